@@ -1,0 +1,71 @@
+# Tenure. `make help` lists the targets.
+# Every target that needs packages depends on the stamp of `make install`, so a second start installs nothing.
+
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+STAMP := $(VENV)/.installed
+SOURCES := console screens services
+
+.DEFAULT_GOAL := help
+.PHONY: help install demo test check types lint layers format bench pictures snapshots lock clean
+
+help: ## list these targets
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sort | awk -F ':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
+
+install: $(STAMP) ## create .venv with everything in it, from the lock file
+
+$(STAMP): requirements.lock pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
+	  || { echo "tenure needs Python 3.11 or newer; try: make PYTHON=/path/to/python3.11"; exit 1; }
+	@echo "==> creating $(VENV) (once)"
+	@$(PYTHON) -m venv $(VENV) \
+	  || { echo "tenure needs Python's venv module; on Debian: apt-get install python3-venv"; exit 1; }
+	@echo "==> installing the locked packages (about a minute, once)"
+	@env -u PYTHONDONTWRITEBYTECODE $(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
+	@echo "==> installing the command tenure"
+	@env -u PYTHONDONTWRITEBYTECODE $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	@env -u PYTHONDONTWRITEBYTECODE $(BIN)/python -m compileall -q $(SOURCES)
+	@touch $(STAMP)
+
+demo: $(STAMP) ## open the console on the sandbox: an embedded AWS and internal API with a seeded fleet
+	@$(BIN)/tenure demo $(ARGS)
+
+test: $(STAMP) lint layers types check ## everything: lint, layering, types, all tests with coverage
+
+lint: $(STAMP)
+	@echo "==> lint (ruff)"
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check .
+
+layers: $(STAMP)
+	@echo "==> layering (import-linter)"
+	@$(BIN)/lint-imports --no-cache
+
+types: $(STAMP)
+	@echo "==> types (mypy strict)"
+	@$(BIN)/mypy
+
+check: $(STAMP) ## the tests alone (ARGS="-k name" narrows)
+	@echo "==> tests (pytest, 2 processes, branch coverage)"
+	@env -u NO_COLOR -u TEXTUAL_THEME -u PYTHONDONTWRITEBYTECODE $(BIN)/pytest -n 2 --dist loadgroup --cov --cov-report=term:skip-covered $(ARGS)
+
+format: $(STAMP) ## let ruff format and mend what it can
+	@$(BIN)/ruff format .
+	@$(BIN)/ruff check --fix .
+
+bench: $(STAMP) ## measure, each figure beside its floor or peer in the same run; writes docs/benchmarks.md
+	@$(BIN)/python -m tests.bench $(ARGS)
+
+pictures: $(STAMP) ## make the README's pictures from the real screens
+	@$(BIN)/python -m tests.pictures
+
+snapshots: $(STAMP) ## accept the screens as they are now; look at each before you commit it
+	@env -u NO_COLOR -u TEXTUAL_THEME $(BIN)/pytest -n 2 --snapshot-update $(ARGS)
+
+lock: $(STAMP) ## resolve requirements.lock anew from pyproject.toml
+	@$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
+	  --all-extras --upgrade pyproject.toml -o requirements.lock
+
+clean: ## remove .venv and what the tools left
+	@rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis .coverage build dist

@@ -1,0 +1,110 @@
+"""The registry as the internal API serves it: tenants, parties, subscriptions, store mappings.
+
+Shared by the reference server and the client. Ids are the vendor's own: 1 to 64 characters of ``a-z A-Z 0-9 . _ -``.
+Names are text from outside and may hold anything.
+"""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Annotated, Generic, Literal, TypeVar
+
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
+
+from services.model import LifecycleState
+
+Id = Annotated[str, Field(min_length=1, max_length=64, pattern=r"^[A-Za-z0-9._-]+$")]
+Name = Annotated[str, Field(min_length=1, max_length=1000)]
+AccountId = Annotated[str, Field(pattern=r"^[0-9]{12}$")]
+Region = Annotated[str, Field(pattern=r"^[a-z]{2}(-[a-z]+)+-[0-9]$", max_length=32)]
+Arn = Annotated[str, Field(pattern=r"^arn:[a-z-]+:[a-z0-9-]+:[a-z0-9-]*:[0-9]*:.+$", max_length=2048)]
+
+
+class Record(BaseModel):
+    """Frozen; a member that the schema does not know is an error, so that a typing mistake never passes."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class PartyRecord(Record):
+    """Somebody who orders, resells, provides or uses the service (clause ``subscription``)."""
+
+    id: Id
+    kind: Literal["customer", "reseller", "service-provider", "sp-end-customer"]
+    name: Name
+
+
+class TenantRecord(Record):
+    """An instance of the service. Parties are named by their ids."""
+
+    id: Id
+    name: Name
+    tier: Id
+    region: Region
+    account: AccountId
+    zone: Annotated[str, Field(min_length=1, max_length=64)] | None = None
+    """IANA zone of its end date; absent: the policy's default."""
+    state: LifecycleState
+    customer: Id
+    reseller: Id | None = None
+    service_provider: Id | None = None
+    sp_end_customers: tuple[Id, ...] = ()
+
+
+class SubscriptionRecord(Record):
+    """A subscription period of a tenant; of several the one that ends last counts."""
+
+    id: Id
+    tenant: Id
+    order: Name | None = None
+    started_on: date
+    ended_on: date | None = None
+    """The last day in force; absent: no end agreed."""
+    termination_confirmed_at: AwareDatetime | None = None
+
+
+class StoreRecord(Record):
+    """Which store, or which part of a shared one, is a tenant's."""
+
+    id: Id
+    tenant: Id
+    store: Arn
+    part: Annotated[str, Field(min_length=1, max_length=1024)] | None = None
+    """Schema or database of a shared server, prefix of a shared bucket; absent: all of it."""
+
+
+class WhoAmI(Record):
+    """The bearer of the token."""
+
+    user: Name
+    role: Literal["viewer", "operator", "approver", "worker"]
+    expires_at: AwareDatetime | None = None
+
+
+ItemT = TypeVar("ItemT")
+
+
+class Page(BaseModel, Generic[ItemT]):
+    """A page of a collection, ordered by id; ``next`` is the cursor of the page that follows."""
+
+    items: list[ItemT]
+    next: str | None = None
+
+
+class Problem(BaseModel):
+    """An error, as RFC 9457 has it, served as ``application/problem+json``."""
+
+    model_config = ConfigDict(extra="allow")
+
+    type: str = "about:blank"
+    title: str
+    status: int
+    detail: str | None = None
+    instance: str | None = None
+
+
+class Health(BaseModel):
+    """Whether the server answers, and its own idea of now (for clock skew)."""
+
+    status: Literal["ok"]
+    now: datetime
