@@ -23,7 +23,6 @@ from services.model import (
     Verdict,
 )
 
-
 NOBODY = Identity()
 
 
