@@ -72,8 +72,8 @@ class _Screen(pyte.Screen):
 
     def set_mode(self, *modes: int, **kwargs: Any) -> None:
         if 1049 in modes and kwargs.get("private") and self._main is None:
-            self._main = {row: line.copy() for row, line in self.buffer.items()}
-            self.erase_in_display(2)
+            self._main = dict(self.buffer)
+            self.buffer.clear()
         super().set_mode(*modes, **kwargs)
 
     def reset_mode(self, *modes: int, **kwargs: Any) -> None:

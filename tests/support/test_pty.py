@@ -61,7 +61,7 @@ def test_the_vanishing_terminal_hangs_up() -> None:
         terminal.close()
         assert terminal.wait_exit() == -signal.SIGHUP
     with Terminal([sys.executable, "-c", wait], ignore_hangup=True) as terminal:
-        terminal.wait_for("ready")
+        terminal.wait_for(lambda: terminal.raw.endswith(b"\n"))  # else the rest of its line would fail
         terminal.close()
         with pytest.raises(TimeoutError):
             terminal.wait_exit(0.3)
