@@ -1,23 +1,26 @@
 """The registry as the internal API serves it: tenants, parties, subscriptions, store mappings.
 
 Shared by the reference server and the client. Ids are the vendor's own: 1 to 64 characters of ``a-z A-Z 0-9 . _ -``.
-Names are text from outside and may hold anything.
+Names are text from outside and may hold anything but U+0000, which PostgreSQL's text cannot keep.
 """
 
 from __future__ import annotations
 
 from datetime import date, datetime
-from typing import Annotated, Generic, Literal, TypeVar
+from typing import Annotated, Generic, Literal, TypeAlias, TypeVar
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
 from services.model import LifecycleState
 
 Id = Annotated[str, Field(min_length=1, max_length=64, pattern=r"^[A-Za-z0-9._-]+$")]
-Name = Annotated[str, Field(min_length=1, max_length=1000)]
+Name = Annotated[str, Field(min_length=1, max_length=1000, pattern=r"^[^\u0000]*$")]
 AccountId = Annotated[str, Field(pattern=r"^[0-9]{12}$")]
 Region = Annotated[str, Field(pattern=r"^[a-z]{2}(-[a-z]+)+-[0-9]$", max_length=32)]
-Arn = Annotated[str, Field(pattern=r"^arn:[a-z-]+:[a-z0-9-]+:[a-z0-9-]*:[0-9]*:.+$", max_length=2048)]
+Arn = Annotated[
+    str, Field(pattern=r"^arn:[a-z-]+:[a-z0-9-]+:[a-z0-9-]*:[0-9]*:[^\u0000-\u001f\u007f]+$", max_length=2048)
+]
+Role: TypeAlias = Literal["viewer", "operator", "approver", "worker"]
 
 
 class Record(BaseModel):
@@ -69,7 +72,7 @@ class StoreRecord(Record):
     id: Id
     tenant: Id
     store: Arn
-    part: Annotated[str, Field(min_length=1, max_length=1024)] | None = None
+    part: Annotated[str, Field(min_length=1, max_length=1024, pattern=r"^[^\u0000]*$")] | None = None
     """Schema or database of a shared server, prefix of a shared bucket; absent: all of it."""
 
 
@@ -77,7 +80,7 @@ class WhoAmI(Record):
     """The bearer of the token."""
 
     user: Name
-    role: Literal["viewer", "operator", "approver", "worker"]
+    role: Role
     expires_at: AwareDatetime | None = None
 
 
@@ -91,6 +94,14 @@ class Page(BaseModel, Generic[ItemT]):
     next: str | None = None
 
 
+class ProblemPart(BaseModel):
+    """One of several things that are wrong with a request."""
+
+    where: str
+    """``query.limit``, ``path.id``, ``body.zone``, ``header.content-type``."""
+    what: str
+
+
 class Problem(BaseModel):
     """An error, as RFC 9457 has it, served as ``application/problem+json``."""
 
@@ -101,6 +112,8 @@ class Problem(BaseModel):
     status: int
     detail: str | None = None
     instance: str | None = None
+    errors: list[ProblemPart] | None = None
+    """Every mistake in the request that could be told."""
 
 
 class Health(BaseModel):

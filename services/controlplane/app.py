@@ -1,0 +1,120 @@
+"""The reference internal API as an ASGI application."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
+
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from sqlalchemy import select
+from starlette.exceptions import HTTPException
+from starlette.responses import Response
+from starlette.routing import Match
+
+from services.controlplane.guard import Guard
+from services.controlplane.openapi import document, problems
+from services.controlplane.problems import encode, problem, validation_parts
+from services.controlplane.routes import add_registry_routes
+from services.controlplane.store import Database
+from services.controlplane.tables import COLLECTIONS
+from services.controlplane.tokens import Tokens
+from services.now import Now
+from services.wire.registry import Health, WhoAmI
+
+DESCRIPTION = """\
+The registry of tenants, parties, subscriptions and store mappings that the console reads.
+Collections are paged: follow `next` until it is null. Errors are problem details (RFC 9457).
+"""
+
+
+def create_app(database_url: str, *, now: Now, tokens: Mapping[str, WhoAmI] | None = None) -> FastAPI:
+    """The application on the database at ``database_url``, whose tables are created where missing.
+
+    ``tokens`` (token → bearer) are accepted beside those in the database, and kept as digests. ``now`` tells when a
+    token has expired, and is what ``/healthz`` answers. The database is closed when the server's lifespan ends, or
+    by ``app.state.database.close()``. Raises as ``Database`` does.
+    """
+    database = Database(database_url)
+
+    @asynccontextmanager
+    async def lifespan(_: FastAPI) -> AsyncIterator[None]:
+        try:
+            yield
+        finally:
+            database.close()
+
+    app = FastAPI(
+        title="Tenure internal API",
+        version="1",
+        description=DESCRIPTION,
+        openapi_url=None,
+        docs_url=None,
+        redoc_url=None,
+        redirect_slashes=False,
+        lifespan=lifespan,
+    )
+    app.state.database = database
+    app.openapi = document(app)  # type: ignore[method-assign] # FastAPI's own way to complete the document
+    app.add_middleware(Guard, tokens=Tokens(database, tokens or {}), now=now)
+    app.add_exception_handler(HTTPException, _http_problem)
+    app.add_exception_handler(RequestValidationError, _validation_problem)
+    add_registry_routes(app, database, COLLECTIONS)
+
+    @app.get("/whoami", response_model=WhoAmI, responses=problems(401), operation_id="whoami", tags=["service"])
+    def whoami(request: Request) -> Response:
+        """The bearer of the token."""
+        who: WhoAmI = request.state.who
+        return Response(encode(who.model_dump(mode="json")), media_type="application/json")
+
+    @app.get(
+        "/healthz",
+        response_model=Health,
+        responses=problems(),
+        operation_id="healthz",
+        tags=["service"],
+        openapi_extra={"security": []},
+    )
+    def healthz() -> Response:
+        """Whether server and database answer, and what the server takes for now. Needs no token."""
+        with database.read() as connection:
+            connection.execute(select(1))
+        health = Health(status="ok", now=now())
+        return Response(encode(health.model_dump(mode="json")), media_type="application/json")
+
+    @app.get("/openapi.json", include_in_schema=False)
+    def openapi_json() -> Response:
+        return Response(encode(app.openapi()), media_type="application/json")
+
+    return app
+
+
+def _http_problem(request: Request, error: Exception) -> Response:
+    """Errors of the router (404, 405) and those raised by endpoints."""
+    if not isinstance(error, HTTPException):
+        raise TypeError(type(error).__name__)
+    headers = dict(error.headers or {})
+    detail = str(error.detail)
+    if error.status_code == 404:
+        detail = "there is nothing under this path"
+    if error.status_code == 405:
+        allowed = _allowed(request)
+        headers["Allow"] = ", ".join(allowed)
+        detail = f"this path answers to {headers['Allow']} only"
+    return problem(error.status_code, detail, headers=headers)
+
+
+def _validation_problem(_: Request, error: Exception) -> Response:
+    if not isinstance(error, RequestValidationError):
+        raise TypeError(type(error).__name__)
+    return problem(422, "the request is malformed", parts=validation_parts(error.errors()))
+
+
+def _allowed(request: Request) -> list[str]:
+    """Every method of the path, not only those of the first route that matches."""
+    methods: set[str] = set()
+    for route in request.app.routes:
+        match, _ = route.matches(request.scope)
+        if match is not Match.NONE:
+            methods |= getattr(route, "methods", None) or set()
+    return sorted(methods)

@@ -1,0 +1,97 @@
+"""The OpenAPI 3.1 document: what each operation may answer, and the parts that FastAPI cannot know."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, Final
+
+from fastapi import FastAPI
+from fastapi.openapi.utils import get_openapi
+
+from services.controlplane.problems import PROBLEM
+from services.controlplane.tables import Collection
+from services.wire.registry import Problem
+
+BODY_LIMIT: Final = 65_536
+"""Bytes of a request's body."""
+
+_WORDS: Final = {
+    401: "no bearer token, or one that is unknown or has expired",
+    403: "the bearer's role may not do this",
+    404: "there is no such record",
+    409: "the registry would not hold together afterwards; `errors` says where",
+    412: "the condition of `If-Match` or `If-None-Match` does not hold",
+    413: f"the body is longer than {BODY_LIMIT} bytes",
+    415: "the body is not application/json",
+    422: "the request is malformed; `errors` says where and what",
+    503: "the database did not answer",
+}
+_ETAG: Final = {"ETag": {"schema": {"type": "string"}, "description": "the tag of this representation"}}
+
+
+def problems(*statuses: int) -> dict[int | str, dict[str, Any]]:
+    """The declared errors of an operation; 503 and 500 can happen to all."""
+    schema = {"$ref": "#/components/schemas/Problem"}
+    answers: dict[int | str, dict[str, Any]] = {
+        status: {"description": _WORDS[status], "content": {PROBLEM: {"schema": schema}}} for status in (*statuses, 503)
+    }
+    answers[500] = {"description": "the server failed", "content": {PROBLEM: {"schema": schema}}}
+    return answers
+
+
+def described(operation: str, collection: Collection, *statuses: int) -> dict[str, Any]:
+    """The arguments of a route that describe it: ``operation`` is ``list``, ``get``, ``put`` or ``delete``."""
+    answers = problems(*statuses)
+    extra: dict[str, Any] = {}
+    one = collection.one
+    if operation in ("list", "get"):
+        answers[200] = {"headers": _ETAG}
+        answers[304] = {"description": "the asker has it already", "headers": _ETAG}
+        summary = f"A page of {collection.name}, ordered by id" if operation == "list" else f"One {one}"
+    elif operation == "put":
+        reference = {"$ref": f"#/components/schemas/{collection.record.__name__}"}
+        answers[200] = {"description": "replaced", "headers": _ETAG}
+        answers[201] = {
+            "description": "created",
+            "headers": _ETAG,
+            "content": {"application/json": {"schema": reference}},
+        }
+        extra["requestBody"] = {"required": True, "content": {"application/json": {"schema": reference}}}
+        summary = f"Create or replace one {one}"
+    else:
+        summary = f"Delete one {one} that no other record names"
+    return {
+        "tags": [collection.name],
+        "operation_id": f"{operation}_{collection.name}",
+        "summary": summary,
+        "responses": answers,
+        "openapi_extra": extra,
+    }
+
+
+def document(app: FastAPI) -> Callable[[], dict[str, Any]]:
+    """What ``app.openapi`` shall be: FastAPI's document, completed once and kept."""
+
+    def openapi() -> dict[str, Any]:
+        if app.openapi_schema is None:
+            made = get_openapi(
+                title=app.title,
+                version=app.version,
+                summary=app.summary,
+                description=app.description,
+                routes=app.routes,
+                separate_input_output_schemas=False,
+            )
+            components = made["components"]
+            schemas = components["schemas"]
+            for name in ("HTTPValidationError", "ValidationError"):
+                schemas.pop(name, None)
+            problem = Problem.model_json_schema(ref_template="#/components/schemas/{model}")
+            schemas.update(problem.pop("$defs"))
+            schemas["Problem"] = problem
+            components["securitySchemes"] = {"bearer": {"type": "http", "scheme": "bearer"}}
+            made["security"] = [{"bearer": []}]
+            app.openapi_schema = made
+        return app.openapi_schema
+
+    return openapi

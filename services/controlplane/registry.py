@@ -1,0 +1,131 @@
+"""The four collections on the database: pages, single records, create or replace, delete.
+
+All functions take an open connection and know nothing of HTTP.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date, datetime
+from typing import Any, TypeAlias
+
+from sqlalchemy import Connection, delete, func, insert, select, update
+from sqlalchemy.exc import IntegrityError
+
+from services.controlplane.store import end_customer_rows
+from services.controlplane.tables import AnyRecord, Collection, sp_end_customers, tenants
+from services.wire.registry import ProblemPart, TenantRecord
+
+Item: TypeAlias = dict[str, Any]
+"""A record as JSON has it."""
+
+
+class RefusedError(Exception):
+    """The registry would not hold together afterwards. ``parts`` says where, ``str()`` why."""
+
+    def __init__(self, reason: str, parts: tuple[ProblemPart, ...] = ()) -> None:
+        super().__init__(reason)
+        self.parts = parts
+
+
+def read_page(
+    connection: Connection, collection: Collection, after: str | None, limit: int
+) -> tuple[list[Item], str | None]:
+    """The ``limit`` records that follow the id ``after``, and the id to go on from; ``None`` at the end."""
+    table = collection.table
+    query = select(table).order_by(table.c.id).limit(limit + 1)
+    if after is not None:
+        query = query.where(table.c.id > after)
+    rows = [dict(row) for row in connection.execute(query).mappings()]
+    more = len(rows) > limit
+    del rows[limit:]
+    items = _items(connection, collection, rows)
+    return items, (items[-1]["id"] if more else None)
+
+
+def read_one(connection: Connection, collection: Collection, id_: str) -> Item | None:
+    """The record of that id, locked until the transaction ends where the database locks rows."""
+    query = select(collection.table).where(collection.table.c.id == id_)
+    if connection.get_execution_options().get("tenure_writes", False):
+        query = query.with_for_update()
+    row = connection.execute(query).mappings().one_or_none()
+    return None if row is None else _items(connection, collection, [dict(row)])[0]
+
+
+def put(connection: Connection, collection: Collection, record: AnyRecord, *, replace: bool) -> None:
+    """Create the record, or ``replace`` the one of its id. Raises ``RefusedError`` for a reference to nothing."""
+    missing = _missing(connection, collection, record)
+    if missing:
+        raise RefusedError("it names what the registry does not have", missing)
+    row = record.model_dump(exclude={"sp_end_customers"})
+    table = collection.table
+    try:
+        if replace:
+            connection.execute(update(table).where(table.c.id == record.id).values(**row))
+        else:
+            connection.execute(insert(table).values(**row))
+        if isinstance(record, TenantRecord):
+            connection.execute(delete(sp_end_customers).where(sp_end_customers.c.tenant == record.id))
+            ends = end_customer_rows(record.id, record.sp_end_customers)
+            if ends:
+                connection.execute(insert(sp_end_customers), ends)
+    except IntegrityError as error:  # on PostgreSQL another writer may have come in between
+        raise RefusedError("another change came in between; read it again") from error
+
+
+def remove(connection: Connection, collection: Collection, id_: str) -> None:
+    """Delete the record. Raises ``RefusedError`` while another names it, saying which and how many."""
+    reasons = []
+    for word, column in collection.named_by:
+        owner = column.table.c.tenant if column.table is sp_end_customers else column.table.c.id
+        count, first = connection.execute(
+            select(func.count(owner.distinct()), func.min(owner)).where(column == id_)
+        ).one()
+        if count:
+            reasons.append(ProblemPart(where=word, what=f"{count} of them, the first is {first}"))
+    if reasons:
+        raise RefusedError(f"the {collection.one} is still named by others", tuple(reasons))
+    try:
+        connection.execute(delete(collection.table).where(collection.table.c.id == id_))
+    except IntegrityError as error:
+        raise RefusedError(f"the {collection.one} has just been named by another") from error
+
+
+def _missing(connection: Connection, collection: Collection, record: AnyRecord) -> tuple[ProblemPart, ...]:
+    parts = []
+    for member, word, table in collection.names:
+        value: str | tuple[str, ...] | None = getattr(record, member)
+        wanted = (value,) if isinstance(value, str) else value or ()
+        if not wanted:
+            continue
+        found = set(connection.execute(select(table.c.id).where(table.c.id.in_(wanted))).scalars())
+        parts += [
+            ProblemPart(where=f"body.{member}", what=f"there is no {word} {id_}")
+            for id_ in dict.fromkeys(wanted)
+            if id_ not in found
+        ]
+    return tuple(parts)
+
+
+def _items(connection: Connection, collection: Collection, rows: list[dict[str, Any]]) -> list[Item]:
+    if collection.table is tenants and rows:
+        ends: dict[str, list[str]] = {}
+        table = sp_end_customers
+        between = table.c.tenant.between(rows[0]["id"], rows[-1]["id"])
+        for tenant, party in connection.execute(
+            select(table.c.tenant, table.c.party).where(between).order_by(table.c.tenant, table.c.position)
+        ):
+            ends.setdefault(tenant, []).append(party)
+        for row in rows:
+            row["sp_end_customers"] = ends.get(row["id"], [])
+    return [_jsonable(row) for row in rows]
+
+
+def _jsonable(row: Mapping[str, Any]) -> Item:
+    return {key: _plain(value) for key, value in row.items()}
+
+
+def _plain(value: object) -> object:
+    if isinstance(value, datetime):
+        return value.isoformat().replace("+00:00", "Z")
+    return value.isoformat() if isinstance(value, date) else value
