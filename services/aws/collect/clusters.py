@@ -1,0 +1,28 @@
+"""RDS and Aurora clusters (Amazon RDS API reference, DescribeDBClusters)."""
+
+from __future__ import annotations
+
+from services.aws.collect.base import Collector, Place, Record, instant, need, tags, text, whole
+from services.model import DatabaseCluster
+
+
+def read(record: Record, place: Place) -> DatabaseCluster:
+    members = (text(member, "DBInstanceIdentifier") for member in record.get("DBClusterMembers") or ())
+    return DatabaseCluster(
+        arn=need(record, "DBClusterArn"),
+        identifier=need(record, "DBClusterIdentifier"),
+        resource_id=need(record, "DbClusterResourceId"),
+        account=place.account,
+        region=place.region,
+        engine=text(record, "Engine") or "unknown",
+        status=text(record, "Status") or "unknown",
+        created_at=instant(record, "ClusterCreateTime"),
+        latest_restorable_time=instant(record, "LatestRestorableTime"),
+        backup_retention_days=whole(record, "BackupRetentionPeriod") or 0,
+        multi_az=bool(record.get("MultiAZ")),
+        members=tuple(member for member in members if member),
+        tags=tags(record),
+    )
+
+
+CLUSTERS = Collector("rds", "DescribeDBClusters", "describe_db_clusters", "DBClusters", read, "rds:DescribeDBClusters")
