@@ -58,6 +58,8 @@ class Field(Generic[RowT]):
     """1 is always shown; where the terminal is too narrow the highest number goes first."""
     aliases: tuple[str, ...] = ()
     """Further names that the filter knows it by (``rpo`` for ``rpo_seconds``)."""
+    aside: Callable[[RowT], bool] | None = None
+    """Whether this row's value is the last known one and no longer judged; it is shown in parentheses."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,89 @@
+"""Recovery: a row for every database seen, whoever owns it, and for every tenant whose stores could not be read."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime
+
+from services.areas.base import Area, Field, Kind
+from services.fleet.snapshot import FleetSnapshot, StoreView
+from services.model import Status, severity
+
+
+def _rows(fleet: FleetSnapshot) -> list[StoreView]:
+    rows = [store for view in fleet.tenants.values() for store in view.stores]
+    rows += fleet.orphans
+    return sorted(rows, key=_urgency)
+
+
+def _urgency(row: StoreView) -> tuple[int, float, str, str]:
+    """The worst status first, and in it whoever is furthest over its target."""
+    verdict = row.verdict
+    over = -(verdict.value / verdict.target) if verdict.value is not None and verdict.target else 0.0
+    return severity(verdict.status), over, row.tenant or "", row.store.arn if row.store else ""
+
+
+def _name(row: StoreView) -> str | None:
+    if row.store is None:
+        return None
+    return f"{row.store.name}/{row.part}" if row.part else row.store.name
+
+
+def _observed_at(row: StoreView) -> datetime | None:
+    return row.observed_at
+
+
+def _doubtful(row: StoreView) -> bool:
+    return row.verdict.status is Status.UNKNOWN
+
+
+def _fields() -> Iterator[Field[StoreView]]:
+    yield Field("status", Kind.STATUS, lambda row: row.verdict.status, "STATUS", 9, priority=1)
+    yield Field("tenant", Kind.TEXT, lambda row: row.tenant, "TENANT", 14, priority=1)
+    yield Field("store_name", Kind.TEXT, _name, "STORE", 16, priority=2, aliases=("db",))
+    yield Field("store", Kind.TEXT, lambda row: row.store.arn if row.store else None, aliases=("arn",))
+    yield Field("kind", Kind.TEXT, lambda row: row.store.kind if row.store else None, "KIND", 12, priority=10)
+    yield Field(
+        "rpo_seconds",
+        Kind.LENGTH,
+        lambda row: row.verdict.value,
+        "RPO",
+        9,
+        priority=2,
+        aliases=("rpo",),
+        aside=_doubtful,
+    )
+    yield Field(
+        "target_seconds", Kind.LENGTH, lambda row: row.verdict.target, "TARGET", 6, priority=3, aliases=("target",)
+    )
+    yield Field("observed_at", Kind.AGE, _observed_at, "SEEN", 5, priority=4, aliases=("seen", "age"))
+    yield Field("region", Kind.TEXT, lambda row: row.region, "REGION", 14, priority=6)
+    yield Field("account", Kind.TEXT, lambda row: row.account, "ACCOUNT", 12, priority=11)
+    yield Field("engine", Kind.TEXT, lambda row: row.store.engine if row.store else None, "ENGINE", 12, priority=12)
+    yield Field(
+        "restore_point_at",
+        Kind.INSTANT,
+        lambda row: row.verdict.at,
+        "RESTORE POINT",
+        20,
+        priority=9,
+        aliases=("point",),
+    )
+    yield Field("part", Kind.TEXT, lambda row: row.part)
+    yield Field("figure", Kind.TEXT, lambda row: row.verdict.figure)
+    yield Field("clause", Kind.TEXT, lambda row: row.verdict.clause)
+    yield Field("reason", Kind.TEXT, lambda row: row.verdict.reason or None, "REASON", 30, priority=5)
+
+
+RECOVERY: Area[StoreView] = Area(
+    name="recovery",
+    title="Recovery",
+    key="3",
+    fields=tuple(_fields()),
+    rows=_rows,
+    row_key=lambda row: row.key,
+    tenant=lambda row: row.tenant,
+    status=lambda row: row.verdict.status,
+    help="The RPO of every database against its target; a figure in parentheses was true once and is no longer judged.",
+    empty="no database was seen, and no tenant has one",
+)

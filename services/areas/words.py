@@ -1,0 +1,106 @@
+"""A value as a person reads it: short, in forms of fixed shape, so that nothing jumps when it ticks.
+
+Text from outside is passed on as it came; whoever puts it on a screen or into a table sanitizes it.
+"""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime, timedelta
+from math import floor
+from typing import TypeVar
+
+from services.areas.base import Field, Kind, Value
+
+RowT = TypeVar("RowT")
+
+ABSENT = "—"
+"""What stands for an absent value. Never zero, never an empty word."""
+
+TICKING = frozenset({Kind.COUNTDOWN, Kind.AGE})
+"""The kinds whose words change with the time alone."""
+
+_MINUTE, _HOUR, _DAY = 60, 3600, 86400
+
+
+def length(value: timedelta) -> str:
+    """A length in at most two units: ``40s``, ``9m12s``, ``4h10m``, ``3d 04h``; whole ones short: ``5m``, ``24h``.
+
+    Cut, not rounded: what is shown has passed in full.
+    """
+    seconds = int(abs(value.total_seconds()))
+    sign = "-" if value < timedelta() else ""
+    return sign + (_whole(seconds) or _two_units(seconds))
+
+
+def _whole(seconds: int) -> str | None:
+    if seconds < _MINUTE:
+        return f"{seconds}s"
+    if seconds < _HOUR and seconds % _MINUTE == 0:
+        return f"{seconds // _MINUTE}m"
+    if seconds <= 2 * _DAY and seconds % _HOUR == 0:
+        return f"{seconds // _HOUR}h"
+    if seconds > 2 * _DAY and seconds % _DAY == 0:
+        return f"{seconds // _DAY}d"
+    return None
+
+
+def _two_units(seconds: int) -> str:
+    if seconds < _HOUR:
+        return f"{seconds // _MINUTE}m{seconds % _MINUTE:02}s"
+    if seconds < _DAY:
+        return f"{seconds // _HOUR}h{seconds % _HOUR // _MINUTE:02}m"
+    return f"{seconds // _DAY}d {seconds % _DAY // _HOUR:02}h"
+
+
+def countdown(ends_at: datetime, now: datetime) -> str:
+    """The time left: ``0:41:10``, ``1d 19:55``; passed: ``-0:04:12``, ``-2d 13:04``.
+
+    ``0:00:00`` is shown in the last second before ``ends_at`` alone and at it; a moment later it is ``-0:00:01``.
+    """
+    left = floor((ends_at - now).total_seconds())
+    sign = "-" if left < 0 else ""
+    days, rest = divmod(abs(left), _DAY)
+    hours, rest = divmod(rest, _HOUR)
+    minutes, seconds = divmod(rest, _MINUTE)
+    return f"{sign}{days}d {hours:02}:{minutes:02}" if days else f"{sign}{hours}:{minutes:02}:{seconds:02}"
+
+
+def age(then: datetime, now: datetime) -> str:
+    """The time since, in one unit: ``40s``, ``2m``, ``14h``, ``3d``; ``0s`` for what a clock ahead of ours reports."""
+    seconds = max(int((now - then).total_seconds()), 0)
+    for unit, word in ((_DAY, "d"), (_HOUR, "h"), (_MINUTE, "m")):
+        if seconds >= unit:
+            return f"{seconds // unit}{word}"
+    return f"{seconds}s"
+
+
+def instant(value: datetime) -> str:
+    """An instant in UTC, to the second: ``2026-11-23 12:04:31Z``."""
+    return f"{value.astimezone(UTC):%Y-%m-%d %H:%M:%S}Z"
+
+
+def words(kind: Kind, value: Value, now: datetime) -> str:
+    """What a value of a kind looks like at ``now``; ``—`` for an absent one."""
+    if value is None or value == ():
+        return ABSENT
+    match value:
+        case bool():
+            return "yes" if value else "no"
+        case tuple():
+            return ", ".join(value)
+        case timedelta():
+            return length(value)
+        case datetime():
+            if kind is Kind.COUNTDOWN:
+                return countdown(value, now)
+            return age(value, now) if kind is Kind.AGE else instant(value)
+        case date():
+            return value.isoformat()
+        case _:
+            return str(value)
+
+
+def shown(field: Field[RowT], row: RowT, now: datetime) -> str:
+    """The cell of a row as a person reads it, not sanitized."""
+    text = words(field.kind, field.get(row), now)
+    return f"({text})" if field.aside is not None and field.aside(row) and text != ABSENT else text
