@@ -88,10 +88,11 @@ ItemT = TypeVar("ItemT")
 
 
 class Page(BaseModel, Generic[ItemT]):
-    """A page of a collection, ordered by id; ``next`` is the cursor of the page that follows."""
+    """A page of a collection, ordered by id."""
 
     items: list[ItemT]
-    next: str | None = None
+    next: str | None
+    """The cursor of the page that follows, ``None`` on the last one. Never left out: an end must be said."""
 
 
 class ProblemPart(BaseModel):

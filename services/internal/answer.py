@@ -1,0 +1,42 @@
+"""What the internal API said of the registry, joined into the nouns."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from services.model import BadRecord, Observation, StoreMapping, Tenant
+
+COLLECTIONS = ("tenants", "subscriptions", "parties", "stores")
+"""The collections that are read, by the path they stand under."""
+
+
+@dataclass(frozen=True, slots=True)
+class RegistryAnswer:
+    """The registry as far as it could be read.
+
+    ``observations`` holds one for each collection whose reading has ended, its value the ids that were read. Where a
+    collection failed half-way, its observation says so and what had been read before is here all the same: known
+    tenants stay in sight, and nothing may be concluded from one that is missing. Ask ``answered`` before taking an
+    absence for one, and ``doubt`` before believing a tenant's dates.
+    """
+
+    observations: tuple[Observation[tuple[str, ...]], ...] = ()
+    tenants: tuple[Tenant, ...] = ()
+    """In the order of their ids."""
+    stores: tuple[StoreMapping, ...] = ()
+    """Every mapping that could be read, those of unknown tenants included."""
+    bad: tuple[BadRecord, ...] = ()
+    doubts: Mapping[str, str] = field(default_factory=dict)
+    """Tenant → why its subscription cannot be told: a record that names it is bad."""
+
+    def answered(self, collection: str) -> bool:
+        """Whether the collection was read to its end, so that what is not there does not exist."""
+        operation = f"GET /{collection}"
+        return any(seen.source.operation == operation and seen.outcome.answered for seen in self.observations)
+
+    def doubt(self, tenant: str) -> str | None:
+        """Why the tenant's end date (or its lack of one) may not be judged; ``None`` if it may."""
+        if not self.answered("subscriptions"):
+            return "the subscriptions could not be read"
+        return self.doubts.get(tenant)

@@ -1,0 +1,244 @@
+"""The typed client of the internal API, and the only file that knows httpx.
+
+It reads; it never raises for what the other side does. A refused, throttled, failed or garbled answer is an
+observation with that outcome. The token goes into one header and nowhere else: not into errors, logs or ``repr``.
+"""
+
+from __future__ import annotations
+
+import ipaddress
+import json
+import random
+import threading
+import time
+import uuid
+from collections.abc import Callable
+from dataclasses import dataclass
+from types import TracebackType
+from typing import Final, Self, TypeVar
+
+import httpx
+from pydantic import BaseModel, SecretStr, ValidationError
+
+from services.internal.answer import RegistryAnswer
+from services.internal.pages import Reply
+from services.internal.reading import RegistryReader
+from services.internal.records import bounded
+from services.internal.retry import RETRIED, Backoff, outcome_of, retry_after_seconds
+from services.model import Observation, Outcome, Source
+from services.now import Now
+from services.wire.registry import Health, WhoAmI
+
+PAGE_SIZE: Final = 1000
+MAX_BODY: Final = 64 * 1024 * 1024
+"""Bytes of one answer."""
+ERROR_LENGTH: Final = 300
+
+ModelT = TypeVar("ModelT", bound=BaseModel)
+
+
+@dataclass(frozen=True, slots=True)
+class _Exchange:
+    """One try: a status with its body, or (status 0) the reason why there is none."""
+
+    status: int
+    body: bytes = b""
+    reason: str | None = None
+    again: bool = False
+    """Whether another try may go better."""
+    retry_after: float | None = None
+    request_id: str | None = None
+
+
+class InternalApi:
+    """The internal API at ``base_url``. Safe to use from several threads; ``close`` it when done.
+
+    ``timeout`` (seconds) bounds each wait for the network, ``patience`` (seconds) a request with its retries.
+    ``default_zone`` is the policy's, for tenants that name none; ``now`` dates the observations.
+    """
+
+    def __init__(
+        self,
+        base_url: str,
+        token: str,
+        *,
+        now: Now,
+        default_zone: str,
+        timeout: float = 5.0,
+        patience: float = 15.0,
+        backoff: Backoff | None = None,
+    ) -> None:
+        """Raises ``ValueError`` for an address that is none, and for a token that no header can carry."""
+        url = _checked_url(base_url)
+        if not token.isascii() or not token.isprintable() or not token or " " in token:
+            raise ValueError("the token of the internal API is empty or holds what no header can carry")
+        self._address = str(url)
+        self._token = SecretStr(token)
+        self._now = now
+        self._patience = patience
+        self._backoff = backoff or Backoff()
+        self._client = httpx.Client(
+            base_url=url,
+            headers={"Authorization": f"Bearer {token}", "Accept": "application/json", "User-Agent": "tenure"},
+            timeout=timeout,
+            follow_redirects=False,  # the token is for this address alone
+            trust_env=not _loopback(url.host),  # no proxy reaches a server on this machine
+        )
+        self._reader = RegistryReader(self._page, now, default_zone)
+
+    def __repr__(self) -> str:
+        return f"InternalApi({self._address!r})"
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Close the connections; readings that still go on end as failed."""
+        self._client.close()
+
+    def whoami(self, cancel: threading.Event | None = None) -> Observation[WhoAmI]:
+        """The bearer of the token."""
+        return self._one("/whoami", WhoAmI, cancel)
+
+    def health(self, cancel: threading.Event | None = None) -> Observation[Health]:
+        """Whether the server answers, and its idea of now."""
+        return self._one("/healthz", Health, cancel)
+
+    def registry(
+        self, cancel: threading.Event, publish: Callable[[RegistryAnswer], None] | None = None
+    ) -> RegistryAnswer:
+        """The whole registry; the four collections are read at the same time, on daemon threads.
+
+        ``publish`` is called in this thread with what is known so far: whenever a collection has ended, and whenever
+        the number of records has doubled. Once ``cancel`` is set this returns at once; collections that had not
+        ended are failed then.
+        """
+        return self._reader.read(cancel, publish)
+
+    def _page(self, path: str, cursor: str | None, cancel: threading.Event) -> Reply:
+        parameters = {"limit": str(PAGE_SIZE)}
+        if cursor is not None:
+            parameters["cursor"] = cursor
+        return self._fetch(path, parameters, cancel)
+
+    def _one(self, path: str, model: type[ModelT], cancel: threading.Event | None) -> Observation[ModelT]:
+        started = time.monotonic()
+        reply = self._fetch(path, {}, cancel or threading.Event())
+        value, outcome, error = None, reply.outcome, reply.error
+        if outcome is Outcome.SEEN:
+            try:
+                value = model.model_validate_json(reply.body)
+            except ValidationError as invalid:
+                outcome, error = Outcome.FAILED, f"the answer cannot be read: {invalid.errors()[0]['msg']}"
+        return Observation(
+            source=Source("internal", f"GET {path}"),
+            at=self._now(),
+            outcome=outcome,
+            value=value,
+            latency_ms=_elapsed(started),
+            retries=reply.retries,
+            request_id=reply.request_id,
+            error=error,
+        )
+
+    def _fetch(self, path: str, parameters: dict[str, str], cancel: threading.Event) -> Reply:
+        """Ask, and ask again where that may help, until ``patience`` ends or ``cancel`` is set."""
+        deadline = time.monotonic() + self._patience
+        request_id = uuid.uuid4().hex  # the same for every try, so that the server's log shows them together
+        attempt = 1
+        while True:
+            seen = self._exchange(path, parameters, request_id, deadline, cancel)
+            wait = None
+            if seen.again:
+                chance = random.random()  # noqa: S311 - spreads load, guards nothing
+                wait = self._backoff.wait(attempt, seen.retry_after, chance)
+            if wait is None or time.monotonic() + wait >= deadline:
+                error = None if seen.status == 200 else self._safe(seen.reason or f"answered {seen.status}")
+                outcome = outcome_of(seen.status)
+                return Reply(outcome, seen.body, error, retries=attempt - 1, request_id=seen.request_id)
+            if cancel.wait(wait):
+                return Reply(Outcome.FAILED, error="cancelled", retries=attempt - 1, request_id=seen.request_id)
+            attempt += 1
+
+    def _exchange(
+        self, path: str, parameters: dict[str, str], request_id: str, deadline: float, cancel: threading.Event
+    ) -> _Exchange:
+        try:
+            with self._client.stream("GET", path, params=parameters, headers={"X-Request-Id": request_id}) as response:
+                theirs = bounded(response.headers.get("X-Request-Id", request_id), 128)
+                body = bytearray()
+                for chunk in response.iter_bytes():
+                    body += chunk
+                    # the time-outs bound each wait only: a server that drips would hold us for ever
+                    if cancel.is_set() or time.monotonic() >= deadline or len(body) > MAX_BODY:
+                        reason = "cancelled" if cancel.is_set() else "the answer is too long or comes too slowly"
+                        return _Exchange(0, reason=reason, request_id=theirs)
+                status = response.status_code
+                return _Exchange(
+                    status,
+                    bytes(body),
+                    None if status == 200 else _reason(response, bytes(body)),
+                    again=status in RETRIED,
+                    retry_after=retry_after_seconds(response.headers.get("Retry-After"), response.headers.get("Date")),
+                    request_id=theirs,
+                )
+        except httpx.TimeoutException as error:
+            again = isinstance(error, httpx.ConnectTimeout | httpx.PoolTimeout)
+            return _Exchange(0, reason=f"timed out ({_kind(error)})", again=again, request_id=request_id)
+        except (httpx.NetworkError, httpx.RemoteProtocolError, httpx.ProxyError) as error:
+            return _Exchange(0, reason=f"{_kind(error)}: {error}", again=True, request_id=request_id)
+        except (httpx.HTTPError, httpx.InvalidURL, httpx.StreamError, OSError) as error:
+            return _Exchange(0, reason=f"{_kind(error)}: {error}", request_id=request_id)
+        except RuntimeError as error:
+            if not self._client.is_closed:
+                raise
+            return _Exchange(0, reason=f"the client is closed: {error}", request_id=request_id)
+
+    def _safe(self, text: str) -> str:
+        """Text from outside, without the token should the other side have repeated it, and of bounded length."""
+        return bounded(text.replace(self._token.get_secret_value(), "(token)"), ERROR_LENGTH)
+
+
+def _checked_url(address: str) -> httpx.URL:
+    try:
+        url = httpx.URL(address)
+    except httpx.InvalidURL as error:
+        raise ValueError(f"the address of the internal API is none: {error}") from error
+    if url.scheme not in ("http", "https") or not url.host:
+        raise ValueError("the address of the internal API must begin with http:// or https:// and name a host")
+    if url.userinfo or url.query or url.fragment:
+        raise ValueError("the address of the internal API takes no user, query or fragment")
+    return url
+
+
+def _loopback(host: str) -> bool:
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
+
+
+def _reason(response: httpx.Response, body: bytes) -> str:
+    """Why it was not answered, in the server's words where it has any (RFC 9457)."""
+    words = f"answered {response.status_code} {response.reason_phrase}".rstrip()
+    if "json" not in response.headers.get("Content-Type", ""):
+        return words
+    try:
+        problem = json.loads(body)
+    except (ValueError, RecursionError):  # the status says enough
+        return words
+    detail = problem.get("detail") or problem.get("title") if isinstance(problem, dict) else None
+    return f"{words}: {detail}" if isinstance(detail, str) else words
+
+
+def _kind(error: Exception) -> str:
+    return type(error).__name__
+
+
+def _elapsed(started: float) -> int:
+    return round((time.monotonic() - started) * 1000)

@@ -1,0 +1,126 @@
+"""Records into nouns: parties by name, the subscription that counts, references that lead nowhere."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from services.internal.answer import RegistryAnswer
+from services.internal.pages import AnyReading, Reading
+from services.model import BadRecord, Observation, StoreMapping, Tenant
+from services.wire.registry import PartyRecord, StoreRecord, SubscriptionRecord, TenantRecord
+from services.wire.zones import known_zone
+
+
+@dataclass(frozen=True, slots=True)
+class Readings:
+    """The four collections, as far as each has been read."""
+
+    tenants: Reading[TenantRecord]
+    subscriptions: Reading[SubscriptionRecord]
+    parties: Reading[PartyRecord]
+    stores: Reading[StoreRecord]
+
+    def all(self) -> tuple[AnyReading, ...]:
+        return (self.tenants, self.subscriptions, self.parties, self.stores)
+
+
+def join(
+    readings: Readings, observations: tuple[Observation[tuple[str, ...]], ...], default_zone: str
+) -> RegistryAnswer:
+    """The answer that the readings make together.
+
+    - A party that the registry does not have: the tenant stays, with the party's id in place of its name, and the
+      reference is a bad record.
+    - A zone that the IANA database does not have: a bad record, and the tenant is kept out, for none of its clocks
+      could be shown right. A tenant without a zone has ``default_zone``.
+    - Of several subscriptions the one that ends last counts, one without an end before all; of equals the one that
+      started last. A tenant without a subscription stays, with no dates.
+    - A subscription or a store mapping of a tenant that the registry does not have is a bad record; the mapping
+      stays in the list, for it still says whose a store is.
+
+    References are judged only against a collection that was read to its end.
+    """
+    bad = [one.record for reading in readings.all() for one in reading.bad]
+    names = {record.id: record.name for _, record in readings.parties.records}
+    chosen = _subscriptions(readings.subscriptions.records)
+    whole = {seen.source.operation for seen in observations if seen.outcome.answered}
+    tenants: list[Tenant] = []
+    for position, record in readings.tenants.records:
+        if record.zone is not None and not known_zone(record.zone):
+            bad.append(BadRecord("tenants", record.id, position, f"zone: there is no IANA time zone {record.zone}"))
+            continue
+        if "GET /parties" in whole:
+            bad += _dangling(record, position, names)
+        tenants.append(_tenant(record, names, chosen.get(record.id), default_zone))
+    if "GET /tenants" in whole:
+        bad += _strays(readings)
+    stores = tuple(StoreMapping(record.tenant, record.store, record.part) for _, record in readings.stores.records)
+    doubts = {one.tenant: f"subscription: {one.record.reason}" for one in readings.subscriptions.bad if one.tenant}
+    tenants.sort(key=lambda tenant: tenant.id)
+    return RegistryAnswer(observations, tuple(tenants), stores, tuple(bad), doubts)
+
+
+def _subscriptions(records: Iterable[tuple[int, SubscriptionRecord]]) -> Mapping[str, SubscriptionRecord]:
+    chosen: dict[str, SubscriptionRecord] = {}
+    for _, record in records:
+        other = chosen.get(record.tenant)
+        if other is None or _rank(record) > _rank(other):
+            chosen[record.tenant] = record
+    return chosen
+
+
+def _rank(record: SubscriptionRecord) -> tuple[date, date, str]:
+    return (record.ended_on or date.max, record.started_on, record.id)
+
+
+def _dangling(record: TenantRecord, position: int, names: Mapping[str, str]) -> Iterable[BadRecord]:
+    for member, ids in (
+        ("customer", (record.customer,)),
+        ("reseller", (record.reseller,)),
+        ("service_provider", (record.service_provider,)),
+        ("sp_end_customers", record.sp_end_customers),
+    ):
+        for id_ in ids:
+            if id_ is not None and id_ not in names:
+                yield BadRecord("tenants", record.id, position, f"{member}: there is no party {id_}")
+
+
+def _strays(readings: Readings) -> Iterable[BadRecord]:
+    """Subscriptions and store mappings of tenants that the registry does not have, not even as a bad record."""
+    known = {record.id for _, record in readings.tenants.records} | {one.record.id for one in readings.tenants.bad}
+    named: Sequence[tuple[str, Sequence[tuple[int, SubscriptionRecord | StoreRecord]]]] = (
+        ("subscriptions", readings.subscriptions.records),
+        ("stores", readings.stores.records),
+    )
+    for collection, records in named:
+        for position, record in records:
+            if record.tenant not in known:
+                yield BadRecord(collection, record.id, position, f"tenant: there is no tenant {record.tenant}")
+
+
+def _tenant(
+    record: TenantRecord, names: Mapping[str, str], subscription: SubscriptionRecord | None, default_zone: str
+) -> Tenant:
+    return Tenant(
+        id=record.id,
+        name=record.name,
+        tier=record.tier,
+        region=record.region,
+        account=record.account,
+        zone=record.zone or default_zone,
+        state=record.state,
+        customer=names.get(record.customer, record.customer),
+        order=subscription.order if subscription else None,
+        reseller=_name(record.reseller, names),
+        service_provider=_name(record.service_provider, names),
+        sp_end_customers=tuple(names.get(id_, id_) for id_ in record.sp_end_customers),
+        started_on=subscription.started_on if subscription else None,
+        ended_on=subscription.ended_on if subscription else None,
+        termination_confirmed_at=subscription.termination_confirmed_at if subscription else None,
+    )
+
+
+def _name(id_: str | None, names: Mapping[str, str]) -> str | None:
+    return None if id_ is None else names.get(id_, id_)

@@ -1,0 +1,112 @@
+"""Following a collection through its pages, whatever the other side does."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Generic, TypeAlias
+
+from services.internal.records import Bad, PageParser, RecordT, UnreadablePageError, bounded
+from services.model import BadRecord, Outcome
+from services.wire.registry import PartyRecord, StoreRecord, SubscriptionRecord, TenantRecord
+
+BARREN_PAGES = 10
+"""So many pages in a row may bring nothing new before the reading is given up."""
+MAX_RECORDS = 2_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """How one request ended, its retries included."""
+
+    outcome: Outcome
+    """``SEEN`` where there is a body to read; else ``DENIED``, ``THROTTLED`` or ``FAILED``."""
+    body: bytes = b""
+    error: str | None = None
+    retries: int = 0
+    request_id: str | None = None
+
+
+@dataclass(slots=True)
+class Reading(Generic[RecordT]):
+    """What has been read of a collection so far; grows page by page in the thread that reads it."""
+
+    collection: str
+    records: list[tuple[int, RecordT]] = field(default_factory=list)
+    """With their positions, each id once."""
+    bad: list[Bad] = field(default_factory=list)
+    size: int = 0
+    retries: int = 0
+    request_id: str | None = None
+    outcome: Outcome | None = None
+    """``None`` while it goes on."""
+    error: str | None = None
+    latency_ms: int | None = None
+
+
+AnyReading: TypeAlias = (
+    Reading[PartyRecord] | Reading[TenantRecord] | Reading[SubscriptionRecord] | Reading[StoreRecord]
+)
+
+
+def read_pages(
+    reading: Reading[RecordT],
+    parser: PageParser[RecordT],
+    fetch: Callable[[str | None], Reply],
+    cancel: threading.Event,
+    publish: Callable[[], None],
+) -> None:
+    """Read ``reading.collection`` to its end and say in ``reading.outcome`` how that went.
+
+    ``fetch`` gets the page of a cursor; ``publish`` is called after each page but the last. A cursor that comes back,
+    and pages that bring nothing new for too long, end the reading as failed; so does ``cancel``. That pages end
+    before the collection does cannot be seen from here.
+    """
+    ids: set[str] = set()
+    cursors: set[str] = set()
+    cursor: str | None = None
+    barren = 0
+    while True:
+        if cancel.is_set():
+            return _end(reading, Outcome.FAILED, "cancelled")
+        reply = fetch(cursor)
+        reading.retries += reply.retries
+        reading.request_id = reply.request_id
+        if reply.outcome is not Outcome.SEEN:
+            return _end(reading, reply.outcome, reply.error)
+        try:
+            page = parser.parse(reply.body, reading.size)
+        except UnreadablePageError as error:
+            return _end(reading, Outcome.FAILED, str(error))
+        before = len(ids) + len(reading.bad)
+        _take(reading, page.records, ids)
+        reading.bad += page.bad
+        reading.size += page.size
+        if page.next is None:
+            return _end(reading, Outcome.SEEN if reading.size else Outcome.EMPTY, None)
+        barren = 0 if len(ids) + len(page.bad) > before else barren + 1
+        if page.next in cursors:
+            return _end(reading, Outcome.FAILED, f"the cursor {bounded(page.next, 64)!r} came back: no end in sight")
+        if barren >= BARREN_PAGES or reading.size >= MAX_RECORDS:
+            return _end(reading, Outcome.FAILED, f"no end in sight after {reading.size} records")
+        cursors.add(page.next)
+        cursor = page.next
+        publish()
+
+
+def _take(reading: Reading[RecordT], records: list[tuple[int, RecordT]], ids: set[str]) -> None:
+    """Keep each id's first record; the others are bad."""
+    for position, record in records:
+        if record.id in ids:
+            reason = "the id has been seen before; the first record of it counts"
+            tenant = getattr(record, "tenant", None)
+            reading.bad.append(Bad(BadRecord(reading.collection, record.id, position, reason), tenant))
+        else:
+            ids.add(record.id)
+            reading.records.append((position, record))
+
+
+def _end(reading: Reading[RecordT], outcome: Outcome, error: str | None) -> None:
+    reading.error = error
+    reading.outcome = outcome  # last: whoever sees it may read the rest

@@ -1,0 +1,118 @@
+"""Reading the four collections at the same time, and telling in between what is known."""
+
+from __future__ import annotations
+
+import queue
+import threading
+import time
+from collections.abc import Callable
+from typing import Protocol
+
+from services.internal.answer import RegistryAnswer
+from services.internal.join import Readings, join
+from services.internal.pages import AnyReading, Reading, Reply, read_pages
+from services.internal.records import PageParser, RecordT
+from services.model import Observation, Outcome, Source
+from services.now import Now
+from services.wire.registry import PartyRecord, StoreRecord, SubscriptionRecord, TenantRecord
+
+_POLL = 0.05
+"""Seconds between two looks at the cancel event, which cannot be waited for together with the readers."""
+
+
+class Fetch(Protocol):
+    """Asks for a page; never raises for what the other side does."""
+
+    def __call__(self, path: str, cursor: str | None, cancel: threading.Event) -> Reply: ...
+
+
+class RegistryReader:
+    """Reads the registry through ``fetch``; holds the parsers, which are costly to make."""
+
+    def __init__(self, fetch: Fetch, now: Now, default_zone: str) -> None:
+        self._fetch = fetch
+        self._now = now
+        self._default_zone = default_zone
+        self._tenants = PageParser("tenants", TenantRecord)
+        self._subscriptions = PageParser("subscriptions", SubscriptionRecord)
+        self._parties = PageParser("parties", PartyRecord)
+        self._stores = PageParser("stores", StoreRecord)
+
+    def read(self, cancel: threading.Event, publish: Callable[[RegistryAnswer], None] | None) -> RegistryAnswer:
+        """The registry; see ``InternalApi.registry``."""
+        readings = Readings(Reading("tenants"), Reading("subscriptions"), Reading("parties"), Reading("stores"))
+        inbox: queue.SimpleQueue[BaseException | None] = queue.SimpleQueue()
+        self._start(readings.tenants, self._tenants, inbox, cancel)
+        self._start(readings.subscriptions, self._subscriptions, inbox, cancel)
+        self._start(readings.parties, self._parties, inbox, cancel)
+        self._start(readings.stores, self._stores, inbox, cancel)
+        observations: dict[str, Observation[tuple[str, ...]]] = {}
+        told = 0
+        while not cancel.is_set():
+            try:
+                failure = inbox.get(timeout=_POLL)
+            except queue.Empty:
+                continue
+            if failure is not None:
+                raise failure
+            ended = [one for one in readings.all() if one.outcome is not None and one.collection not in observations]
+            observations |= {one.collection: self._observation(one) for one in ended}
+            if len(observations) == len(readings.all()):
+                break
+            size = sum(one.size for one in readings.all())
+            # joining costs as much as there is: with doubling the whole costs twice one join
+            if publish is not None and (ended or size >= 2 * told):
+                told = size
+                publish(join(readings, tuple(observations.values()), self._default_zone))
+        for one in readings.all():
+            if one.collection not in observations:
+                observations[one.collection] = self._cancelled(one)
+        return join(readings, tuple(observations.values()), self._default_zone)
+
+    def _start(
+        self,
+        reading: Reading[RecordT],
+        parser: PageParser[RecordT],
+        inbox: queue.SimpleQueue[BaseException | None],
+        cancel: threading.Event,
+    ) -> None:
+        def run() -> None:
+            started = time.monotonic()
+            try:
+                read_pages(
+                    reading,
+                    parser,
+                    lambda cursor: self._fetch(f"/{reading.collection}", cursor, cancel),
+                    cancel,
+                    lambda: inbox.put(None),
+                )
+            except BaseException as error:  # noqa: BLE001 - handed to the thread that waits, which raises it
+                inbox.put(error)
+                return
+            reading.latency_ms = round((time.monotonic() - started) * 1000)
+            inbox.put(None)
+
+        threading.Thread(target=run, name=f"internal-{reading.collection}", daemon=True).start()
+
+    def _observation(self, reading: AnyReading) -> Observation[tuple[str, ...]]:
+        outcome = reading.outcome or Outcome.FAILED
+        return Observation(
+            source=Source("internal", f"GET /{reading.collection}"),
+            at=self._now(),
+            outcome=outcome,
+            value=tuple(record.id for _, record in reading.records) if outcome.answered else None,
+            latency_ms=reading.latency_ms,
+            retries=reading.retries,
+            request_id=reading.request_id,
+            error=reading.error,
+        )
+
+    def _cancelled(self, reading: AnyReading) -> Observation[tuple[str, ...]]:
+        return Observation(
+            source=Source("internal", f"GET /{reading.collection}"),
+            at=self._now(),
+            outcome=Outcome.FAILED,
+            retries=reading.retries,
+            request_id=reading.request_id,
+            error="cancelled",
+        )
