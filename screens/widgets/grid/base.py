@@ -1,0 +1,408 @@
+"""The grid's rows, their arrangement, its cursor and its lines: everything but keys and mouse."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Hashable, Iterable, Sequence
+from dataclasses import dataclass, replace
+from typing import Any, ClassVar
+
+from rich.style import Style
+from textual import events, on
+from textual.geometry import Region
+from textual.message import Message
+from textual.strip import Strip
+from textual.widget import Widget
+
+from screens.widgets.grid import paint
+from screens.widgets.grid.arrange import EMPTY, Arranger, Predicate, Request, Row, SortKey, View
+from screens.widgets.grid.arranging import Answer, ArrangingThread
+from screens.widgets.grid.cells import cell_width, changed_width
+from screens.widgets.grid.columns import Column, Placed, place
+from screens.widgets.grid.viewport import Viewport
+
+AT_ONCE = 1000
+"""So many rows are arranged within the call; more go to a thread, and the old view stays until the new one is ready."""
+SAMPLE = 1000
+"""So many rows, evenly spread, tell how wide the columns are that have no width of their own."""
+
+
+class GridBase(Widget):
+    """See ``Grid``."""
+
+    ALLOW_SELECT = False
+    COMPONENT_CLASSES: ClassVar[set[str]] = {
+        "grid--header",
+        "grid--chosen",
+        "grid--cursor",
+        "grid--bar",
+        "grid--marked",
+        "grid--empty",
+    }
+    DEFAULT_CSS = """
+    GridBase {
+        height: 1fr;
+        width: 1fr;
+        & > .grid--header { text-style: bold; color: $text-muted; }
+        & > .grid--chosen { text-style: bold underline; }
+        & > .grid--cursor { background: $surface-lighten-2; text-style: bold; }
+        & > .grid--bar { color: $accent; }
+        & > .grid--marked { text-style: italic; }
+        & > .grid--empty { color: $text-muted; }
+        &:focus > .grid--cursor { background: $block-cursor-background; color: $block-cursor-foreground; }
+    }
+    """
+
+    @dataclass
+    class RowHighlighted(Message, namespace="grid"):
+        """The cursor came to stand on another row; ``key`` is None when there is none."""
+
+        grid: GridBase
+        key: Hashable | None
+
+        @property
+        def control(self) -> GridBase:
+            """The grid, for ``@on`` selectors."""
+            return self.grid
+
+    @dataclass
+    class RowSelected(Message, namespace="grid"):
+        """The row under the cursor was chosen, by Enter or a double click."""
+
+        grid: GridBase
+        key: Hashable
+
+        @property
+        def control(self) -> GridBase:
+            """The grid, for ``@on`` selectors."""
+            return self.grid
+
+    @dataclass
+    class ViewChanged(Message, namespace="grid"):
+        """Other rows are shown, or in another order: ``shown``, ``total`` and ``sorted_by`` may have changed."""
+
+        grid: GridBase
+
+        @property
+        def control(self) -> GridBase:
+            """The grid, for ``@on`` selectors."""
+            return self.grid
+
+    def __init__(
+        self,
+        columns: Sequence[Column],
+        *,
+        sort_key: SortKey | None = None,
+        cell_style: paint.CellStyle | None = None,
+        live: paint.Live | None = None,
+        empty: str = "",
+        name: str | None = None,
+        id: str | None = None,  # noqa: A002 - as every widget of Textual's calls it
+        classes: str | None = None,
+        disabled: bool = False,
+    ) -> None:
+        super().__init__(name=name, id=id, classes=classes, disabled=disabled)
+        self._columns = tuple(columns)
+        self._cell_style = cell_style
+        self._live = live
+        self._empty = empty
+        self._rows: Sequence[Row] = ()
+        self._positions: dict[Hashable, int] | None = None
+        self._request = Request(())
+        self._view: View = EMPTY
+        self._viewport = Viewport()
+        self._cursor: Hashable | None = None
+        self._marks: frozenset[Hashable] = frozenset()
+        self._chosen = 0
+        self._shift = 0
+        self._contents = [len(column.label) + 1 for column in columns]
+        self._placed: tuple[Placed, ...] | None = None
+        self._lines: list[Strip] = []
+        self._styles: dict[str, Style] = {}
+        self._arranger = Arranger(sort_key)
+        self._thread = ArrangingThread(sort_key, self.post_message)
+
+    # -- what it is given
+
+    def set_rows(self, rows: Iterable[Row]) -> None:
+        """Show other rows; the cursor stays on its row's key. Keys are unique."""
+        self._rows = tuple(rows)
+        self._positions = None
+        self._measure()
+        self._ask()
+
+    def update_rows(self, changed: Iterable[Row], removed: Iterable[Hashable] = ()) -> None:
+        """Replace the rows of the same keys, append those of new ones, take out the ``removed``."""
+        if self._positions is None:
+            self._positions = {row.key: index for index, row in enumerate(self._rows)}
+        rows: list[Row | None] = list(self._rows)
+        for row in changed:
+            index = self._positions.setdefault(row.key, len(rows))
+            if index == len(rows):
+                rows.append(row)
+            else:
+                rows[index] = row
+        for key in removed:
+            if key in self._positions:
+                rows[self._positions[key]] = None
+        if None in rows:
+            self._positions = None
+        self._rows = tuple(row for row in rows if row is not None)
+        self._measure()
+        self._ask()
+
+    def filter(self, needle: str = "", predicate: Predicate | None = None) -> None:
+        """Show only rows in whose text ``needle`` occurs, whatever the case, and for which ``predicate`` holds."""
+        if (needle, predicate) != (self._request.needle, self._request.predicate):
+            self._ask(needle=needle, predicate=predicate)
+
+    def sort(self, column: str | None, *, reverse: bool = False) -> None:
+        """Sort by the column of that key, or not at all (None). Rows that have no value there stand last."""
+        index = None if column is None else self._index(column)
+        if index is not None:
+            self._chosen = index
+        if (index, reverse) != (self._request.column, self._request.reverse):
+            self._ask(column=index, column_key=column or "", reverse=reverse)
+        self._repaint()
+
+    def tick(self) -> None:
+        """Time has passed: draw the ticking columns of the lines in sight."""
+        self._repaint()
+
+    # -- what it tells
+
+    @property
+    def total(self) -> int:
+        """Rows in all."""
+        return len(self._rows)
+
+    @property
+    def shown(self) -> int:
+        """Rows that the filter leaves."""
+        return len(self._view)
+
+    @property
+    def settled(self) -> bool:
+        """Whether what is shown is what was last asked for."""
+        return self._view.request.generation == self._request.generation
+
+    @property
+    def sorted_by(self) -> tuple[str, bool] | None:
+        """Key of the column that the view is sorted by, and whether in reverse."""
+        request = self._view.request
+        return None if request.column is None else (request.column_key, request.reverse)
+
+    @property
+    def cursor(self) -> Hashable | None:
+        """Key of the row under the cursor; settable where that row is shown."""
+        return self._cursor
+
+    @cursor.setter
+    def cursor(self, key: Hashable) -> None:
+        position = self._view.find(key, self._viewport.position)
+        if position is None:
+            raise KeyError(key)
+        self._go(lambda: self._viewport.move_to(position))
+
+    @property
+    def cursor_row(self) -> Row | None:
+        """The row under the cursor."""
+        return self._view.row(self._viewport.position) if len(self._view) else None
+
+    @property
+    def chosen_column(self) -> str:
+        """Key of the column that ``o`` sorts by."""
+        return self._columns[self._chosen].key
+
+    @property
+    def columns_shown(self) -> tuple[str, ...]:
+        """Keys of the columns in sight, left to right."""
+        return tuple(self._columns[placed.index].key for placed in self._places())
+
+    @property
+    def columns_hidden(self) -> bool:
+        """Whether some column is out of sight."""
+        return len(self._places()) < len(self._columns)
+
+    @property
+    def marks(self) -> frozenset[Hashable]:
+        """Keys of the marked rows; they stay through refreshes, sorts and filters."""
+        return self._marks
+
+    @marks.setter
+    def marks(self, keys: Iterable[Hashable]) -> None:
+        self._marks = frozenset(keys)
+        self._repaint()
+
+    def rows_shown(self) -> Iterable[Row]:
+        """The rows that the filter leaves, in the order shown."""
+        return map(self._view.row, range(len(self._view)))
+
+    @property
+    def text_shown(self) -> list[str]:
+        """The lines in sight, the heading first, as they stand on the screen."""
+        return [strip.text.rstrip() for strip in self._drawn()]
+
+    # -- within
+
+    def _index(self, key: str) -> int:
+        for index, column in enumerate(self._columns):
+            if column.key == key:
+                return index
+        raise KeyError(key)
+
+    def _measure(self) -> None:
+        """Learn how wide the contents of the columns are that have no width of their own."""
+        sample = self._rows[:: max(len(self._rows) // SAMPLE, 1)]
+        for index, column in enumerate(self._columns):
+            widest = cell_width(column.label) + 1  # the sort's arrow
+            if column.width is None and not column.flexible:
+                widest = max(widest, max((cell_width(row.cells[index]) for row in sample), default=0))
+            self._contents[index] = widest
+        self._placed = None
+
+    def _ask(self, **changes: Any) -> None:
+        """Have the rows arranged, within this call or on the thread."""
+        self._request = replace(self._request, rows=self._rows, generation=self._request.generation + 1, **changes)
+        if len(self._rows) > AT_ONCE:
+            self._thread.ask(self._request)
+            return
+        view = self._arranger.arrange(self._request)
+        if view is not None:
+            self._show(view)
+
+    @on(Answer)
+    def _on_answer(self, message: Answer) -> None:
+        """Take over what the thread found; what is not the answer to the last request is dropped."""
+        message.stop()
+        if message.error is not None:
+            raise message.error
+        if message.view is not None and message.generation == self._request.generation:
+            self._show(message.view)
+
+    def _show(self, view: View) -> None:
+        """Put another view in place of the present one."""
+        position = None if self._cursor is None else view.find(self._cursor, self._viewport.position)
+        self._view = view
+        self._viewport.replace(len(view), position)
+        self._follow()
+        self._repaint()
+        self.post_message(self.ViewChanged(self))
+
+    def _go(self, move: Callable[[], None]) -> None:
+        """Move cursor or window."""
+        move()
+        self._follow()
+        self._repaint()
+
+    def _follow(self) -> None:
+        """Note on which row the cursor stands, and tell if it is another one."""
+        row = self.cursor_row
+        key = None if row is None else row.key
+        if key != self._cursor:
+            self._cursor = key
+            self.post_message(self.RowHighlighted(self, key))
+
+    # -- drawing
+
+    def _places(self) -> tuple[Placed, ...]:
+        if self._placed is None:
+            self._placed = place(self._columns, self._contents, self.size.width, scroll=self._shift)
+        return self._placed
+
+    def _style(self, name: str) -> Style:
+        """A component class's own style, without what it stands on."""
+        style = self._styles.get(name)
+        if style is None:
+            style = self._styles[name] = self.get_component_rich_style(name, partial=True)
+        return style
+
+    def _draw(self) -> list[Strip]:
+        """All lines in sight, heading first."""
+        width, height = self.size
+        base = self.rich_style
+        request = self._view.request
+        lines = [
+            paint.header(
+                self._columns,
+                self._places(),
+                width,
+                base + self._style("grid--header"),
+                base + self._style("grid--header") + self._style("grid--chosen"),
+                chosen=self._chosen if self.has_focus else None,
+                sorted_by=request.column,
+                reverse=request.reverse,
+            )
+        ]
+        if not len(self._view) and height > 1:
+            lines.append(paint.message(self._empty, width, base + self._style("grid--empty")))
+        top = self._viewport.top
+        bottom = min(top + self._viewport.height, len(self._view))
+        lines.extend(self._line(position, width, base) for position in range(top, bottom))
+        lines.extend(Strip.blank(width, base) for _ in range(height - len(lines)))
+        return lines[:height]
+
+    def _line(self, position: int, width: int, base: Style) -> Strip:
+        row = self._view.row(position)
+        marked = row.key in self._marks
+        style, bar = base, None
+        if marked:
+            style += self._style("grid--marked")
+        if position == self._viewport.position:
+            style += self._style("grid--cursor")
+            bar = style + self._style("grid--bar")
+        return paint.line(
+            row,
+            self._columns,
+            self._places(),
+            width,
+            style,
+            self._style,
+            cell_style=self._cell_style,
+            live=self._live,
+            bar=bar,
+            marked=marked,
+        )
+
+    def _repaint(self) -> None:
+        """Draw anew, and have sent to the terminal what differs from what it shows."""
+        if not self.is_attached or not self._lines:
+            return  # nothing was asked for yet: render_line draws
+        before, self._lines = self._lines, self._draw()
+        if len(before) != len(self._lines):
+            self.refresh()
+            return
+        regions = [
+            Region(0, y, width, 1)
+            for y, (old, new) in enumerate(zip(before, self._lines, strict=True))
+            if (width := changed_width(old, new))
+        ]
+        if regions:
+            self.refresh(*regions)
+
+    def _drawn(self) -> list[Strip]:
+        if not self._lines:
+            self._lines = self._draw()
+        return self._lines
+
+    def render_line(self, y: int) -> Strip:
+        """A line of the widget, as it was last drawn."""
+        lines = self._drawn()
+        return lines[y] if y < len(lines) else Strip.blank(self.size.width, self.rich_style)
+
+    def notify_style_update(self) -> None:
+        """Forget the styles that the stylesheet gave, and draw with the new ones."""
+        super().notify_style_update()
+        self._styles.clear()
+        self._lines = []
+
+    def on_resize(self, event: events.Resize) -> None:
+        """Fit columns and window to the new size."""
+        self._placed = None
+        self._shift = 0
+        self._viewport.resize(event.size.height - 1)
+        self._lines = []
+        self.refresh()
+
+    def on_unmount(self) -> None:
+        """Let the thread end."""
+        self._thread.stop()
