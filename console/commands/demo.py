@@ -1,0 +1,34 @@
+"""``tenure demo``: a sandbox of its own, and the console on it."""
+
+from __future__ import annotations
+
+import os
+from typing import Annotated
+
+from cyclopts import Parameter
+
+from console.child import client_environment, client_settings, sandbox
+from console.commands.console import need_terminal, open_console, preload
+
+
+def demo(
+    *,
+    tenants: Annotated[int | None, Parameter(help="How many tenants, the stories' included (60).")] = None,
+    seed: Annotated[int | None, Parameter(help="The same seed makes the same fleet (1).")] = None,
+    at: Annotated[
+        str | None, Parameter(help="The instant at which the clock starts, 2026-11-22T03:00:00Z (now).")
+    ] = None,
+) -> int:
+    """Open the console on a sandbox: an embedded AWS and internal API with a seeded fleet, gone when you leave.
+
+    Needs nothing and touches nothing: your own AWS credentials and profiles are not used.
+    """
+    need_terminal()
+    given = {"--tenants": tenants, "--seed": seed, "--at": at}
+    arguments = [f"{name}={value}" for name, value in given.items() if value is not None]
+    with sandbox(arguments, os.environ) as child:
+        preload()  # the console's packages are read while the sandbox comes up
+        environment = client_environment(child.wait_ready(), os.environ)
+        os.environ.clear()
+        os.environ.update(environment)
+        return open_console(client_settings(environment))

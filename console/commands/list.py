@@ -1,0 +1,59 @@
+"""``tenure list AREA [FILTER…] -o table|json|csv|ndjson``."""
+
+from __future__ import annotations
+
+import os
+from typing import Annotated
+
+from cyclopts import Parameter
+
+from console.errors import UsageError
+from console.output import Format, cell_len, print_rows
+from services.areas import AREAS
+from services.areas.base import Area
+from services.query import Query, QueryError, parse
+from services.text import clean
+
+
+def list_area(
+    area: Annotated[str, Parameter(help="tenants, recovery or sources.")],
+    *filter_: Annotated[
+        str,
+        Parameter(help="Words that the row contains and field=value, all of which must hold; null asks for absent."),
+    ],
+    output: Annotated[Format, Parameter(name=["--output", "-o"], help="Form of the rows on stdout.")] = "table",
+) -> int:
+    """Print the rows of an area, by the same code as the screen.
+
+    Exits 0 when every source answered, 3 when one did not: the rows are printed all the same, those in doubt as
+    unknown, and stderr tells which sources. Exits 2 for what cannot be read on the command line or in the settings.
+    """
+    found = find_area(area)
+    query = read_filter(" ".join(filter_), found)
+
+    from console.reading import read_once, tell_missing
+    from console.settings import load_settings
+    from console.wiring import make_fleet
+    from services.now import make_now
+
+    settings = load_settings(os.environ)
+    fleet = read_once(make_fleet(settings, make_now(settings.clock_offset)))
+    rows = [row for row in found.rows(fleet) if query.matches(row, fleet.at)]
+    print_rows(found, rows, output, fleet.at)
+    return tell_missing(fleet)
+
+
+def find_area(name: str) -> Area[object]:
+    """The area of that name. Raises ``UsageError``."""
+    if name not in AREAS:
+        raise UsageError(f"there is no area {name!r}; there are {', '.join(AREAS)}")
+    return AREAS[name]
+
+
+def read_filter(text: str, area: Area[object]) -> Query[object]:
+    """The filter that was typed. Raises ``UsageError`` that points at the character."""
+    try:
+        return parse(text, area)
+    except QueryError as error:
+        column = cell_len(clean(text[: error.position]))
+        raise UsageError(f"{error.message}\n  {clean(text)}\n  {' ' * column}^") from None

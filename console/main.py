@@ -1,0 +1,102 @@
+"""The command ``tenure``: its subcommands, each imported when it is asked for, and how they end."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Sequence
+from importlib.metadata import version
+from typing import Final
+
+from cyclopts import App, CycloptsError
+
+from console import errors
+
+COMMANDS: Final = (
+    ("list", "console.commands.list:list_area", "Print the rows of an area: tenants, recovery, sources."),
+    ("show", "console.commands.show:show", "Print everything about one tenant."),
+    ("clocks", "console.commands.clocks:clocks", "Print the agreement's clocks for an end date; needs no service."),
+    ("agreement", "console.commands.agreement:app", "Show the policy in force, or check a policy file."),
+    ("doctor", "console.commands.doctor:doctor", "Check settings, credentials, reachability, clock skew, terminal."),
+    ("demo", "console.commands.demo:demo", "Open the console on a sandbox of its own."),
+    ("sandbox", "console.commands.sandbox:sandbox", "Run the sandbox alone: an embedded AWS and internal API."),
+    ("serve", "console.commands.serve:serve", "Run the reference internal API."),
+)
+"""Name, where it is, and what ``tenure --help`` says of it without importing it."""
+
+
+def make_app() -> App:
+    """The command line, nothing behind it imported yet."""
+    app = App(
+        name="tenure",
+        help="The terminal console for the people who keep the promises of a cloud service agreement.\n\n"
+        "Without a command: the console, on the current profile.",
+        version=lambda: version("tenure"),
+        result_action="return_value",
+        help_format="plaintext",
+        suppress_keyboard_interrupt=False,
+    )
+    for name, where, told in COMMANDS:
+        app.command(where, name=name, help=told)
+    app.default(_console)
+    return app
+
+
+def _console() -> int:
+    from console.commands.console import console
+
+    return console()
+
+
+def run(arguments: Sequence[str]) -> int:
+    """Runs one command and tells its exit code; messages have been printed."""
+    app = make_app()
+    try:
+        result = app(list(arguments), exit_on_error=False, print_error=False)
+    except CycloptsError as error:
+        return _usage(app, arguments, error)
+    except errors.CommandError as error:
+        _say(f"tenure: {error.message}")
+        return error.code
+    except BrokenPipeError:
+        from console.output import silence_stdout
+
+        silence_stdout()
+        return errors.BROKEN_PIPE
+    except KeyboardInterrupt:
+        return errors.INTERRUPTED
+    return result if isinstance(result, int) else errors.OK
+
+
+def _usage(app: App, arguments: Sequence[str], error: CycloptsError) -> int:
+    names = [name for name, _, _ in COMMANDS]
+    first = arguments[0] if arguments else ""
+    if first and not first.startswith("-") and first not in names:
+        import difflib
+
+        close = difflib.get_close_matches(first, names, n=1)
+        hint = f"did you mean {close[0]}?" if close else f"there are {', '.join(names)}"
+        _say(f"tenure: there is no command {first!r}; {hint}")
+    else:
+        command = f"tenure {first}" if first in names else app.name[0]
+        _say(f"tenure: {error}\nSee: {command} --help")
+    return errors.USAGE
+
+
+def _say(message: str) -> None:
+    from console.output import say
+
+    say(message)
+
+
+def main() -> None:
+    """The entry point of the process."""
+    from console.output import tolerate_narrow_encodings
+
+    tolerate_narrow_encodings()
+    code = run(sys.argv[1:])
+    if code == errors.INTERRUPTED:
+        # Reads that hang are left behind on their threads; nothing that was begun here needs an orderly end.
+        sys.stderr.flush()
+        os._exit(code)
+    sys.exit(code)

@@ -1,0 +1,208 @@
+"""The settings: a profile of the file, and the environment above it. Frozen, and without a secret in any ``repr``."""
+
+from __future__ import annotations
+
+import shlex
+from collections.abc import Mapping
+from datetime import timedelta
+from pathlib import Path
+from typing import Annotated, Any, Self
+
+from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, field_validator, model_validator
+
+from console.config_file import DEFAULT_NAME, ConfigError, Key, Profile, Table, read_profile
+from console.errors import UsageError
+
+ENVIRONMENT: Mapping[str, Key] = {
+    "TENURE_API_URL": ("api", "url"),
+    "TENURE_API_TOKEN": ("api", "token"),
+    "TENURE_API_TOKEN_COMMAND": ("api", "token_command"),
+    "TENURE_CLOCK_OFFSET": ("clock_offset_s",),
+    "TENURE_AWS_ROLE_ARN": ("aws", "role_arn"),
+    "TENURE_AWS_EXTERNAL_ID": ("aws", "external_id"),
+    "TENURE_AGREEMENT": ("agreement",),
+}
+"""Variables that stand above the profile. AWS's own (``AWS_PROFILE``, ``AWS_ENDPOINT_URL`` …) are read by boto3."""
+
+
+_TOKEN: tuple[Key, Key] = (("api", "token"), ("api", "token_command"))
+
+
+class SettingsError(UsageError):
+    """The settings cannot be used; the message names file and line or variable, key, and what to do."""
+
+
+class NoSettingsError(SettingsError):
+    """There is neither a profile nor an environment to work with."""
+
+
+class Frozen(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
+
+
+class ApiSettings(Frozen):
+    """The internal API."""
+
+    url: Annotated[str, Field(pattern=r"^https?://[^\s/]+")] | None = None
+    token: SecretStr | None = None
+    token_command: tuple[str, ...] | None = None
+    """Prints the token; run without a shell when the token is needed, and only where ``token`` is not set."""
+    timeout_s: Annotated[float, Field(gt=0, le=120)] = 5.0
+
+    @field_validator("token_command", mode="before")
+    @classmethod
+    def _split(cls, value: object) -> object:
+        return tuple(shlex.split(value)) if isinstance(value, str) else value
+
+    @model_validator(mode="after")
+    def _complete(self) -> Self:
+        if self.token_command is not None and not self.token_command:
+            raise ValueError("token_command is empty; write it as a list of words")
+        return self
+
+
+class Scope(Frozen):
+    """An account to look at beside those of the registry's tenants, and the regions to look at in it."""
+
+    account: Annotated[str, Field(pattern=r"^[0-9]{12}$")]
+    regions: tuple[Annotated[str, Field(pattern=r"^[a-z]{2}(-[a-z]+)+-[0-9]$")], ...]
+
+
+class AwsSection(Frozen):
+    """How AWS is reached. Credentials come from where boto3 finds them, never from here."""
+
+    profile: str | None = None
+    endpoint_url: Annotated[str, Field(pattern=r"^https?://[^\s/]+")] | None = None
+    role_arn: str | None = None
+    external_id: SecretStr | None = None
+    home_region: str | None = None
+    scope: tuple[Scope, ...] = ()
+    connect_timeout_s: Annotated[float, Field(gt=0, le=60)] = 3.0
+    read_timeout_s: Annotated[float, Field(gt=0, le=120)] = 10.0
+    max_concurrency: Annotated[int, Field(ge=1, le=64)] = 32
+
+    @field_validator("role_arn")
+    @classmethod
+    def _template(cls, value: str | None) -> str | None:
+        if value is not None and "{account}" not in value:
+            raise ValueError("is a template: it needs {account} in the place of the account's id")
+        return value
+
+
+class TagSettings(Frozen):
+    """The names of tags."""
+
+    tenant: Annotated[str, Field(min_length=1, max_length=128)] = "tenant"
+    """Attributes a resource to a tenant, by its id."""
+
+
+class Settings(Frozen):
+    """Everything a console is told. ``origins`` says of each value that was set where it comes from."""
+
+    profile: str = DEFAULT_NAME
+    banner: Annotated[str, Field(max_length=16)] | None = None
+    theme: str | None = None
+    agreement: Path | None = None
+    """The policy file; ``None``: the policy that comes with Tenure."""
+    clock_offset_s: float = 0.0
+    api: ApiSettings = ApiSettings()
+    aws: AwsSection = AwsSection()
+    tags: TagSettings = TagSettings()
+    origins: Mapping[str, str] = Field(default_factory=dict, repr=False)
+
+    @field_validator("clock_offset_s")
+    @classmethod
+    def _bounded(cls, value: float) -> float:
+        if not abs(value) <= timedelta(days=36525).total_seconds():
+            raise ValueError("is a number of seconds, a century at most")
+        return value
+
+    @property
+    def clock_offset(self) -> timedelta:
+        return timedelta(seconds=self.clock_offset_s)
+
+
+def config_path(env: Mapping[str, str]) -> Path:
+    """Where the profile file is looked for: ``TENURE_CONFIG``, else ``tenure/config.toml`` in the user's settings."""
+    if named := env.get("TENURE_CONFIG"):
+        return Path(named)
+    base = env.get("XDG_CONFIG_HOME")
+    home = Path(base) if base and Path(base).is_absolute() else Path(env.get("HOME") or Path.home()) / ".config"
+    return home / "tenure" / "config.toml"
+
+
+def load_settings(env: Mapping[str, str]) -> Settings:
+    """The settings of the chosen profile with the environment above it.
+
+    Raises:
+        NoSettingsError: there is no file, and the environment names no internal API.
+        SettingsError: the file, the profile or a value cannot be used.
+    """
+    path = config_path(env)
+    wanted = env.get("TENURE_PROFILE") or None
+    if path.exists() or env.get("TENURE_CONFIG"):
+        try:
+            profile = read_profile(path, wanted)
+        except ConfigError as error:
+            raise SettingsError(str(error)) from error
+    elif wanted and wanted != DEFAULT_NAME:
+        raise SettingsError(f"TENURE_PROFILE asks for the profile {wanted!r}, and there is no {path}")
+    elif env.get("TENURE_API_URL"):
+        profile = Profile(DEFAULT_NAME, {})
+    else:
+        raise NoSettingsError(
+            f"there is no profile yet. Write {path}:\n\n"
+            "    [api]\n"
+            '    url = "https://registry.example.net"\n'
+            '    token_command = ["pass", "show", "tenure"]\n\n'
+            "    [aws]\n"
+            '    role_arn = "arn:aws:iam::{account}:role/ops-read"\n\n'
+            "or set TENURE_API_URL and TENURE_API_TOKEN. To look around without any of it: tenure demo"
+        )
+    return settings_of(profile, env)
+
+
+def settings_of(profile: Profile, env: Mapping[str, str]) -> Settings:
+    """A profile with the environment above it. Raises ``SettingsError``."""
+    values: Table = {"profile": profile.name, **profile.values}
+    origins = dict(profile.origins)
+    given = {variable: env[variable] for variable in ENVIRONMENT if env.get(variable)}
+    if any(ENVIRONMENT[variable] in _TOKEN for variable in given):  # the file's way to a token gives way as a whole
+        _put(values, _TOKEN[0], None)
+        _put(values, _TOKEN[1], None)
+    for variable, value in given.items():
+        _put(values, ENVIRONMENT[variable], value)
+        origins[ENVIRONMENT[variable]] = variable
+    named = {".".join(key): where for key, where in origins.items()}
+    try:
+        return Settings.model_validate({**values, "origins": named})
+    except ValidationError as error:
+        raise SettingsError(
+            "\n".join(_problem(one["loc"], one["type"], one["msg"], origins) for one in _all(error))
+        ) from None
+
+
+def _all(error: ValidationError) -> list[Any]:
+    return list(error.errors(include_url=False, include_input=False, include_context=False))
+
+
+def _problem(loc: tuple[int | str, ...], kind: str, message: str, origins: Mapping[Key, str]) -> str:
+    """One line: where, which key, what is wrong. The value itself is not shown; it may be a secret."""
+    key = tuple(str(part) for part in loc)
+    where = next((origins[key[:end]] for end in range(len(key), 0, -1) if key[:end] in origins), None)
+    if where is None:
+        where = next((place for known, place in origins.items() if known[: len(key)] == key), "settings")
+    said = {
+        "extra_forbidden": "there is no such setting",
+        "string_pattern_mismatch": "does not have the form that is needed",
+    }.get(kind, message.removeprefix("Value error, "))
+    return f"{where}: {'.'.join(key)}: {said}"
+
+
+def _put(values: Table, key: Key, value: object) -> None:
+    table = values
+    for part in key[:-1]:
+        below = table.get(part)
+        table[part] = dict(below) if isinstance(below, dict) else {}
+        table = table[part]
+    table[key[-1]] = value

@@ -1,0 +1,137 @@
+"""Puts the services together from the settings. Heavy packages are imported here, when a command needs them."""
+
+from __future__ import annotations
+
+import subprocess
+from typing import TYPE_CHECKING
+
+from console.errors import CommandError
+from console.settings import Settings, SettingsError
+from services.now import Now
+
+if TYPE_CHECKING:
+    from services.agreement import Policy
+    from services.aws.session import AwsSession, AwsSettings
+    from services.fleet.refresh import FleetReader
+    from services.internal.client import InternalApi
+
+TOKEN_COMMAND_TIMEOUT_S = 60
+
+
+def policy_text(settings: Settings) -> tuple[str, str]:
+    """The text of the policy in force, and where it stands. Raises ``SettingsError``."""
+    from services.agreement import default_policy_text
+
+    if settings.agreement is None:
+        return default_policy_text(), "the policy that comes with tenure"
+    path = settings.agreement.expanduser()
+    try:
+        return path.read_text(encoding="utf-8"), str(path)
+    except (OSError, UnicodeDecodeError) as error:
+        raise SettingsError(f"agreement: {path} cannot be read: {error}") from error
+
+
+def load_policy(settings: Settings) -> Policy:
+    """The policy in force. Raises ``SettingsError`` with each mistake at its line."""
+    from services.agreement import PolicyError, parse_policy
+
+    text, where = policy_text(settings)
+    try:
+        return parse_policy(text)
+    except PolicyError as error:
+        lines = [
+            f"{where}:{problem.line}:{problem.column}: {problem.path}: {problem.message}" for problem in error.problems
+        ]
+        raise SettingsError("\n".join(lines)) from error
+
+
+def api_token(settings: Settings) -> str:
+    """The token of the internal API, from the settings or from the command that prints it.
+
+    Raises ``SettingsError`` where there is none, and ``CommandError`` where the command fails; its output is never
+    part of a message.
+    """
+    api = settings.api
+    if api.token is not None:
+        return api.token.get_secret_value().strip()
+    if api.token_command is None:
+        raise SettingsError("the internal API has no token: set TENURE_API_TOKEN, api.token or api.token_command")
+    program = api.token_command[0]
+    try:
+        done = subprocess.run(  # noqa: S603 - the operator's own words from the operator's own file, and no shell
+            api.token_command, stdout=subprocess.PIPE, timeout=TOKEN_COMMAND_TIMEOUT_S, check=False, text=True
+        )
+    except (OSError, subprocess.TimeoutExpired, UnicodeDecodeError) as error:
+        raise CommandError(f"api.token_command: {program}: {_why(error)}") from None
+    if done.returncode:
+        raise CommandError(f"api.token_command: {program} ended with {done.returncode}")
+    token = done.stdout.strip()
+    if not token:
+        raise CommandError(f"api.token_command: {program} printed nothing")
+    return token
+
+
+def _why(error: Exception) -> str:
+    if isinstance(error, OSError):
+        return error.strerror or type(error).__name__
+    return f"took over {TOKEN_COMMAND_TIMEOUT_S} s" if isinstance(error, subprocess.TimeoutExpired) else "is not text"
+
+
+def make_api(settings: Settings, now: Now, default_zone: str) -> InternalApi:
+    """The client of the internal API. Raises ``SettingsError`` where address or token are missing or cannot be used."""
+    if settings.api.url is None:
+        raise SettingsError(
+            "the internal API has no address: set TENURE_API_URL or api.url; or look around: tenure demo"
+        )
+    from services.internal.client import InternalApi
+
+    token = api_token(settings)
+    try:
+        return InternalApi(settings.api.url, token, now=now, default_zone=default_zone, timeout=settings.api.timeout_s)
+    except ValueError as error:
+        raise SettingsError(f"api: {error}") from None
+
+
+def aws_settings(settings: Settings) -> AwsSettings:
+    """What the AWS session is told."""
+    from services.aws.session import AwsSettings
+
+    aws = settings.aws
+    return AwsSettings(
+        profile=aws.profile,
+        endpoint_url=aws.endpoint_url,
+        role_arn=aws.role_arn,
+        external_id=aws.external_id.get_secret_value() if aws.external_id else None,
+        home_region=aws.home_region,
+        connect_timeout_s=aws.connect_timeout_s,
+        read_timeout_s=aws.read_timeout_s,
+        max_concurrency=aws.max_concurrency,
+    )
+
+
+def make_session(settings: Settings) -> AwsSession:
+    """The AWS session; asks nobody anything yet."""
+    from services.aws.session import AwsSession
+
+    return AwsSession(aws_settings(settings))
+
+
+def extra_scope(settings: Settings) -> tuple[tuple[str, str], ...]:
+    """(account, region) pairs to look at beside those of the registry's tenants."""
+    return tuple((scope.account, region) for scope in settings.aws.scope for region in scope.regions)
+
+
+def make_fleet(settings: Settings, now: Now) -> FleetReader:
+    """The fleet that the settings lead to; asks nobody anything yet."""
+    from services.fleet.refresh import Fleet
+
+    policy = load_policy(settings)
+    return Fleet(
+        registry=make_api(settings, now, policy.default_zone),
+        aws=make_session(settings),
+        policy=policy,
+        now=now,
+        extra_scope=extra_scope(settings),
+        tenant_tag=settings.tags.tenant,
+        limit=settings.aws.max_concurrency,
+    )
