@@ -19,6 +19,14 @@ class Shell(Protocol):
         """The latest snapshot."""
 
     @property
+    def refreshing(self) -> bool:
+        """Whether the sources are being asked."""
+
+    @property
+    def trouble(self) -> str | None:
+        """Why the last refresh gave no picture at all; ``None`` if it did. Text from outside."""
+
+    @property
     def profile(self) -> str:
         """The profile's name, for the header."""
 
@@ -26,8 +34,15 @@ class Shell(Protocol):
     def banner(self) -> str | None:
         """The profile's banner (``PROD``)."""
 
-    def open_area(self, name: str, filter_text: str = "") -> None:
-        """Show an area, ``filter_text`` in force."""
+    @property
+    def tiers(self) -> tuple[str, ...]:
+        """The tiers of the policy, in its order."""
+
+    def open_area(self, name: str, filter_text: str | None = None) -> None:
+        """Show an area; with ``filter_text`` that is in force, else the one it was left with."""
+
+    def open_last_area(self) -> None:
+        """Show the area that was in sight before this one."""
 
     def open_tenant(self, tenant: str) -> None:
         """Show a tenant's page."""
@@ -37,3 +52,6 @@ class Shell(Protocol):
 
     def flash(self, message: str, *, error: bool = False) -> None:
         """Say one line at the bottom; the text is sanitized there."""
+
+    def quit(self) -> None:
+        """Leave the console."""

@@ -1,0 +1,238 @@
+"""An area: its grid, the title above it, the filter, and why it is empty where it is."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from typing import Any, ClassVar
+
+from textual import on
+from textual.binding import Binding, BindingType
+from textual.content import Content
+from textual.widget import Widget
+from textual.widgets import Static
+
+from screens import rows
+from screens.frame import FrameScreen
+from screens.shell import Shell
+from screens.states import source_state, why_empty
+from screens.text import ACCENT, DIM, line, status_style
+from screens.widgets.area_grid import AreaGrid
+from screens.widgets.command_line import Bar
+from screens.widgets.grid import Grid
+from screens.widgets.row import Piece, Row
+from services.areas.base import Area
+from services.fleet.snapshot import FleetSnapshot
+from services.model import Status
+from services.query import Query, QueryError, parse
+
+TITLE_COUNTS = (Status.BREACHED, Status.AT_RISK, Status.UNKNOWN)
+
+
+class AreaScreen(FrameScreen):
+    """The list of an area. Cursor, filter and sort stay when one leaves it and comes back."""
+
+    DEFAULT_CSS = """
+    AreaScreen {
+        #title { padding: 0 1; }
+        #empty { display: none; height: 1fr; content-align: center middle; text-align: center; padding: 0 2; }
+        &.-empty #empty { display: block; }
+        &.-empty AreaGrid { display: none; }
+    }
+    """
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("enter", "open", "open"),
+        Binding("slash", "filter", "filter"),
+        Binding("exclamation_mark", "only_bad", "not ok"),
+        Binding("o", "sort", "sort"),
+        Binding("shift+left,shift+right", "choose", "choose the sort column", show=False),
+    ]
+
+    def __init__(self, shell: Shell, area: Area[Any], filter_text: str = "") -> None:
+        super().__init__(shell)
+        self.area = area
+        self.title_of_help = area.title
+        self._query: Query[Any] = parse(filter_text, area)
+        self._query_before = self._query
+        self._only_bad = False
+        self._rows = rows.Rows(area)
+
+    def body(self) -> Iterable[Widget]:
+        yield Row(id="title")
+        yield AreaGrid(
+            rows.columns(self.area),
+            sort_key=rows.sort_key(self.area),
+            cell_style=rows.cell_style(self.area),
+            live=rows.live(self.area, self.shell.now),
+        )
+        yield Static(id="empty", markup=False)
+
+    @property
+    def grid(self) -> AreaGrid:
+        return self.query_one(AreaGrid)
+
+    @property
+    def filter_text(self) -> str:
+        return self._query.text
+
+    def on_mount(self) -> None:
+        self.focus_body()
+
+    def focus_body(self) -> None:
+        self.grid.focus()
+
+    # Facts and time
+
+    def fleet_changed(self, fleet: FleetSnapshot) -> None:
+        self.grid.set_rows(self._rows.make(fleet))
+
+    def ticked(self) -> None:
+        self.grid.tick()
+        self._show_title()
+
+    @on(Grid.ViewChanged)
+    def _view_changed(self) -> None:
+        self._show_title()
+        self._show_empty()
+        self.show_detail()
+
+    @on(Grid.RowHighlighted)
+    def _row_highlighted(self) -> None:
+        self.show_detail()
+
+    @on(Grid.RowSelected)
+    def _row_selected(self) -> None:
+        self.action_open()
+
+    # What stands around the grid
+
+    def show_frame(self) -> None:
+        super().show_frame()
+        self._show_title()
+        self._show_empty()
+
+    def _show_title(self) -> None:
+        grid, fleet = self.grid, self.shell.fleet
+        state, bad = source_state(fleet, self.shell.now(), refreshing=self.shell.refreshing)
+        count = f"{grid.shown} of {grid.total}" if grid.shown != grid.total else str(grid.total)
+        counts = Counter(rows.statuses(grid.rows_shown(), self.area))
+        left = [
+            Piece(line((self.area.title, f"bold {ACCENT}"), "  ", count)),
+            *(
+                Piece(line((f"{status} {counts[status]}", status_style(status))), 3)
+                for status in TITLE_COUNTS
+                if counts[status]
+            ),
+            Piece(line(("not ok", ACCENT)) if self._only_bad else Content(""), 2),
+            Piece(line((self._query.text, ACCENT)), 2),
+            Piece(line((self._sorted(), DIM)), 5),
+        ]
+        self.query_one("#title", Row).show(left, [Piece(line((state, "$status-unknown" if bad else DIM)), 4)])
+
+    def _sorted(self) -> str:
+        sorted_by = self.grid.sorted_by
+        if sorted_by is None:
+            return ""
+        field = self.area.field(sorted_by[0])
+        return f"by {(field.title if field else None) or sorted_by[0]} {'▼' if sorted_by[1] else '▲'}"
+
+    def _show_empty(self) -> None:
+        grid = self.grid
+        empty = grid.shown == 0 and grid.settled
+        self.set_class(empty, "-empty")
+        if empty:
+            said = why_empty(
+                self.area,
+                self.shell.fleet,
+                total=grid.total,
+                filter_text=self._query.text,
+                only_bad=self._only_bad,
+                refreshing=self.shell.refreshing,
+                trouble=self.shell.trouble,
+            )
+            first, _, way_out = said.partition("\n")
+            self.query_one("#empty", Static).update(Content.assemble(line(first), "\n", line((way_out, DIM))))
+
+    def detail(self) -> Sequence[Piece]:
+        row = self.grid.cursor_row
+        if row is None:
+            return ()
+        parts = [self._value(row.item.row, name) for name in ("clause", "reason", "error")]
+        said = [part for part in parts if part]
+        if not self._value(row.item.row, "reason") and not self._value(row.item.row, "error"):
+            said.append(" · ".join(filter(None, (self._value(row.item.row, name) for name in ("name", "customer")))))
+        return [Piece(line((" · ".join(filter(None, said)), DIM)))]
+
+    def _value(self, row: Any, name: str) -> str | None:
+        field = self.area.field(name)
+        value = field.get(row) if field else None
+        return value if isinstance(value, str) else None
+
+    # The filter
+
+    def filter_with(self, text: str) -> None:
+        """Put the filter of a ``:`` command in force; the command has been parsed already."""
+        self._query = parse(text, self.area)
+        if self.is_mounted:
+            self._arrange()
+
+    def apply(self, query: Query[Any]) -> None:
+        """Put a filter in force."""
+        self._query = query
+        self._arrange()
+
+    def _arrange(self) -> None:
+        now: datetime = self.shell.now()
+        self.grid.filter(predicate=rows.predicate(self._query, now, only_bad=self._only_bad, area=self.area))
+        self.show_frame()
+
+    def filter_typed(self, text: str) -> None:
+        try:
+            query = parse(text, self.area)
+        except QueryError as error:
+            self.point_at(error.position, error.message)
+        else:
+            self.apply(query)
+
+    def filter_kept(self, text: str) -> None:
+        try:
+            self.apply(parse(text, self.area))
+        except QueryError as error:
+            self.point_at(error.position, error.message)
+        else:
+            self.close_bar()
+
+    def filter_dropped(self) -> None:
+        self.apply(self._query_before)
+
+    # Keys
+
+    def action_filter(self) -> None:
+        self._query_before = self._query
+        self.open_bar(Bar.FILTER, self._query.text)
+
+    def action_only_bad(self) -> None:
+        self._only_bad = not self._only_bad
+        self._arrange()
+
+    def action_sort(self) -> None:
+        self.grid.action_sort()
+
+    def action_choose(self) -> None:
+        """The grid takes these keys; they are declared here for the help."""
+
+    def action_open(self) -> None:
+        row = self.grid.cursor_row
+        tenant = self.area.tenant(row.item.row) if row else None
+        if tenant is not None:
+            self.shell.open_tenant(tenant)
+        elif row is not None:
+            self.shell.flash("Nothing more is known of this row than the line below says.")
+
+    def action_back(self) -> None:
+        if self._query.text or self._only_bad:
+            self._only_bad = False
+            self.apply(parse("", self.area))
+        else:
+            self.shell.flash("ctrl+q quits.")

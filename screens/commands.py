@@ -1,0 +1,88 @@
+"""The commands of the ``:`` bar: areas by name with an optional filter, a tenant by its id, and a few verbs."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+from textual.suggester import Suggester
+
+from screens.shell import Shell
+from services.areas import AREAS
+from services.query import QueryError, parse
+
+Command = Callable[[], None]
+
+
+class CommandError(Exception):
+    """The text is no command."""
+
+    def __init__(self, message: str, position: int) -> None:
+        super().__init__(message)
+        self.message = message
+        self.position = position
+        """The character that it is about, counted from 0."""
+
+
+class Commands:
+    """What may be typed after ``:``."""
+
+    def __init__(self, shell: Shell) -> None:
+        self._shell = shell
+        self._verbs: dict[str, Command] = {
+            "refresh": shell.refresh_fleet,
+            "quit": shell.quit,
+            "q": shell.quit,
+            "q!": shell.quit,
+        }
+
+    def parse(self, text: str) -> Command | None:
+        """The command that ``text`` stands for; ``None`` for an empty text.
+
+        Raises:
+            CommandError: it stands for none.
+        """
+        if not text.strip():
+            return None
+        word, _, rest = text.strip().partition(" ")
+        start = text.index(word)
+        argument_at = text.index(rest.strip(), start + len(word)) if rest.strip() else len(text)
+        argument = rest.strip()
+        if word in AREAS:
+            try:
+                parse(argument, AREAS[word])
+            except QueryError as error:
+                raise CommandError(error.message, argument_at + error.position) from error
+            return lambda: self._shell.open_area(word, argument or None)
+        if word == "tenant":
+            if argument not in self._shell.fleet.tenants:
+                message = f"no tenant {argument}" if argument else "which tenant? give its id"
+                raise CommandError(message, argument_at)
+            return lambda: self._shell.open_tenant(argument)
+        if word in self._verbs and not argument:
+            return self._verbs[word]
+        if word in self._verbs:
+            raise CommandError(f"{word} takes nothing", argument_at)
+        raise CommandError(f"no command {word}; there are {', '.join(self.words())}", start)
+
+    def words(self) -> Iterator[str]:
+        """The first words, for help and completion."""
+        yield from AREAS
+        yield from ("tenant", "refresh", "quit")
+
+    def completions(self, text: str) -> Iterator[str]:
+        """What ``text`` may become."""
+        if text.startswith("tenant "):
+            yield from (f"tenant {tenant}" for tenant in self._shell.fleet.tenants)
+        else:
+            yield from self.words()
+
+
+class CommandSuggester(Suggester):
+    """Suggests the first command that continues what was typed."""
+
+    def __init__(self, commands: Commands) -> None:
+        super().__init__(use_cache=False, case_sensitive=True)
+        self._commands = commands
+
+    async def get_suggestion(self, value: str) -> str | None:
+        return next((word for word in self._commands.completions(value) if word.startswith(value)), None)

@@ -1,0 +1,225 @@
+"""The frame that every screen stands in: header, body, command line, detail, notice, keys."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import ClassVar
+
+from textual import events, on
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.content import Content
+from textual.screen import Screen
+from textual.widget import Widget
+
+from screens.commands import CommandError, Commands, CommandSuggester
+from screens.keys import footer, footer_piece
+from screens.messages import Flashed, FleetChanged, Ticked
+from screens.shell import Shell
+from screens.states import notices
+from screens.text import ERROR, line
+from screens.widgets.command_line import Bar, CommandLine
+from screens.widgets.header import Header
+from screens.widgets.lines import Lines
+from screens.widgets.row import Piece, Row
+from services.areas import AREAS
+from services.fleet.snapshot import FleetSnapshot
+
+BAR_KEYS = {
+    Bar.COMMAND: (("⏎", "go"), ("Tab", "complete"), ("Esc", "back")),
+    Bar.FILTER: (("⏎", "keep"), ("Esc", "as it was")),
+}
+
+
+class FrameScreen(Screen[None]):
+    """A screen of Tenure. Subclasses give the body, and say what stands under the rule."""
+
+    DEFAULT_CSS = """
+    FrameScreen {
+        layout: vertical;
+        #detail, #notice, #keys { padding: 0 1; }
+        #notice { color: $status-at-risk; display: none; height: auto; max-height: 3; }
+        #notice.-said { display: block; }
+    }
+    """
+    ALLOW_SELECT = False
+    AUTO_FOCUS = None
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("colon", "command", "go to"),
+        Binding("q,escape", "back", "back"),
+        Binding("r", "refresh", "refresh", show=False),
+        Binding("minus", "last_area", "last area", show=False),
+        Binding("question_mark,f1", "help", "help"),
+        *(Binding(area.key, f"area('{area.name}')", area.title, show=False) for area in AREAS.values() if area.key),
+    ]
+    title_of_help = ""
+
+    def __init__(self, shell: Shell) -> None:
+        super().__init__()
+        self.shell = shell
+        self.commands = Commands(shell)
+
+    def compose(self) -> ComposeResult:
+        yield Header(self.shell.profile, self.shell.banner)
+        yield from self.body()
+        yield CommandLine()
+        yield Row(id="detail")
+        yield Lines(id="notice", focusable=False)
+        yield Row(separator="  ", id="keys")
+
+    def body(self) -> Iterable[Widget]:
+        """What stands between header and rule."""
+        raise NotImplementedError
+
+    def fleet_changed(self, fleet: FleetSnapshot) -> None:
+        """Draw ``fleet``."""
+        raise NotImplementedError
+
+    def ticked(self) -> None:
+        """A second has passed: write what changed."""
+
+    @property
+    def filter_text(self) -> str:
+        """The filter in force."""
+        return ""
+
+    def detail(self) -> Sequence[Piece]:
+        """What is said about the thing under the cursor."""
+        return ()
+
+    # What the application says
+
+    @on(events.ScreenResume)
+    def _resumed(self) -> None:
+        self._draw(self.shell.fleet)
+
+    @on(FleetChanged)
+    def _fleet_changed(self, event: FleetChanged) -> None:
+        self._draw(event.fleet)
+
+    @on(Ticked)
+    def _ticked(self, event: Ticked) -> None:
+        self.query_one(Header).tick(self.shell.fleet, event.now)
+        self._show_notice()
+        self.ticked()
+
+    @on(Flashed)
+    def _flashed(self, event: Flashed) -> None:
+        self.query_one(CommandLine).flash(event.text, error=event.error)
+
+    def _draw(self, fleet: FleetSnapshot) -> None:
+        self.fleet_changed(fleet)
+        self.show_frame()
+
+    def show_frame(self) -> None:
+        """Draw everything around the body anew; what has not changed is not written."""
+        self.query_one(Header).show_fleet(self.shell.fleet, self.filter_text, self.shell.now())
+        self._show_notice()
+        self.show_detail()
+        self.show_keys()
+
+    def _show_notice(self) -> None:
+        said = notices(self.shell.fleet, self.shell.now(), trouble=self.shell.trouble)
+        lines = self.query_one("#notice", Lines)
+        lines.show([line(sentence) for sentence in said])
+        lines.set_class(bool(said), "-said")
+
+    def show_detail(self) -> None:
+        """Write the line about the thing under the cursor."""
+        if self.query_one(CommandLine).bar is None:
+            self.query_one("#detail", Row).show(self.detail())
+
+    def show_keys(self) -> None:
+        """Write the keys that work here."""
+        bar = self.query_one(CommandLine).bar
+        if bar is None:
+            self.query_one("#keys", Row).show(footer(self))
+        else:
+            pieces = [footer_piece(key, word, rank) for rank, (key, word) in enumerate(BAR_KEYS[bar], start=1)]
+            self.query_one("#keys", Row).show([Piece(Content(" ")), *pieces])
+
+    # The bars
+
+    def open_bar(self, bar: Bar, text: str = "") -> None:
+        """Open the command or the filter bar."""
+        suggester = CommandSuggester(self.commands) if bar is Bar.COMMAND else None
+        self.query_one(CommandLine).open(bar, text, suggester)
+        self.query_one("#detail", Row).show()
+        self.show_keys()
+
+    def close_bar(self) -> None:
+        """Close it; the body has the focus again."""
+        self.query_one(CommandLine).close()
+        self.focus_body()
+        self.show_frame()
+
+    def focus_body(self) -> None:
+        """Give the focus to the body."""
+        self.set_focus(None)
+
+    def point_at(self, position: int, message: str) -> None:
+        """Say under the bar what is wrong with its text, at a character."""
+        column = self.query_one(CommandLine).text_column(position)
+        row = self.query_one("#detail", Row)
+        pointed = " " * max(column - 1, 0) + "^ "
+        if len(pointed) + len(message) + 2 > self.size.width:
+            message_first = f"{message} "[: max(column - 2, 0)]
+            pointed, message = message_first.rjust(max(column - 1, 0)) + "^", ""
+        row.show([Piece(line((pointed + message, ERROR)))])
+
+    @on(CommandLine.Changed)
+    def _bar_changed(self, event: CommandLine.Changed) -> None:
+        self.query_one("#detail", Row).show()
+        if event.bar is Bar.FILTER:
+            self.filter_typed(event.text)
+
+    @on(CommandLine.Submitted)
+    def _bar_submitted(self, event: CommandLine.Submitted) -> None:
+        if event.bar is Bar.FILTER:
+            self.filter_kept(event.text)
+            return
+        try:
+            command = self.commands.parse(event.text)
+        except CommandError as error:
+            self.point_at(error.position, error.message)
+            return
+        self.close_bar()
+        if command is not None:
+            command()
+
+    @on(CommandLine.Cancelled)
+    def _bar_cancelled(self, event: CommandLine.Cancelled) -> None:
+        if event.bar is Bar.FILTER:
+            self.filter_dropped()
+        self.close_bar()
+
+    def filter_typed(self, text: str) -> None:
+        """The filter bar holds ``text`` now."""
+
+    def filter_kept(self, text: str) -> None:
+        """Enter in the filter bar."""
+
+    def filter_dropped(self) -> None:
+        """Esc in the filter bar."""
+
+    # Keys
+
+    def action_command(self) -> None:
+        self.open_bar(Bar.COMMAND)
+
+    def action_refresh(self) -> None:
+        self.shell.refresh_fleet()
+
+    def action_area(self, name: str) -> None:
+        self.shell.open_area(name)
+
+    def action_last_area(self) -> None:
+        self.shell.open_last_area()
+
+    def action_back(self) -> None:
+        self.dismiss()
+
+    def action_help(self) -> None:
+        from screens.help import HelpScreen
+
+        self.app.push_screen(HelpScreen(self.shell, self))

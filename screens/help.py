@@ -1,0 +1,88 @@
+"""The help: the keys that work where one came from, the areas, the filter, and what the status words mean."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import ClassVar
+
+from textual.binding import Binding, BindingType
+from textual.content import Content
+from textual.widget import Widget
+
+from screens.frame import FrameScreen
+from screens.keys import working_keys
+from screens.shell import Shell
+from screens.text import ACCENT, DIM, STRONG, fit, line, status_style
+from screens.widgets.lines import Lines
+from services.areas import AREAS
+from services.fleet.snapshot import FleetSnapshot
+from services.model import SEVERITY, Status
+
+MEANINGS = {
+    Status.BREACHED: "what was promised is not kept",
+    Status.AT_RISK: "kept, and near its end",
+    Status.UNKNOWN: "evidence is missing, refused or too old; never counted as good",
+    Status.UNPROVEN: "nothing speaks against it, and nothing was ever seen that proves it",
+    Status.DUE: "a clock in its normal course",
+    Status.OK: "seen, and as promised",
+    Status.NOT_APPLICABLE: "nothing is promised here",
+}
+
+FILTER = (
+    ("acme", "rows that show the word, in any case"),
+    ("status=unknown", "the field is exactly that; null asks for an absent one"),
+    ("tier=public acme", "both hold"),
+    ('"two words"', "a text with spaces"),
+)
+
+
+class HelpScreen(FrameScreen):
+    """One page; any screen can be left for it and is found as it was."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("question_mark,f1", "back", "back", show=False)]
+
+    def __init__(self, shell: Shell, beneath: FrameScreen) -> None:
+        super().__init__(shell)
+        self._keys = [(key, word) for key, word, _ in working_keys(beneath)]
+        self._where = beneath.title_of_help
+
+    def body(self) -> Iterable[Widget]:
+        yield Lines(id="page")
+
+    def focus_body(self) -> None:
+        self.query_one("#page", Lines).focus()
+
+    def on_mount(self) -> None:
+        self.focus_body()
+
+    def fleet_changed(self, fleet: FleetSnapshot) -> None:  # noqa: ARG002 - the help speaks of none
+        self.query_one("#page", Lines).show([line(" ", content) for content in self._lines()])
+
+    def _lines(self) -> Iterator[Content]:
+        yield line(("Help", f"bold {ACCENT}"), (f"  {self._where}", DIM))
+        yield Content("")
+        yield line(("Keys here", STRONG))
+        half = (len(self._keys) + 1) // 2
+        for index in range(half):
+            yield Content.assemble(
+                _key(*self._keys[index]),
+                _key(*self._keys[index + half]) if index + half < len(self._keys) else Content(""),
+            )
+        yield line("  ", (fit("ctrl+q", 12), ACCENT), "quit")
+        yield Content("")
+        yield line(("Areas", STRONG))
+        for area in AREAS.values():
+            yield line("  ", (fit(f"{area.key or ' '} :{area.name}", 14), ACCENT), area.help)
+        yield line("  ", (fit("  :tenant ID", 14), ACCENT), "One tenant's page.")
+        yield Content("")
+        yield line(("Filter", STRONG), ("  after / and after an area's name", DIM))
+        for example, meaning in FILTER:
+            yield line("  ", (fit(example, 18), ACCENT), meaning)
+        yield Content("")
+        yield line(("Status words", STRONG), ("  worst first", DIM))
+        for status in SEVERITY:
+            yield line("  ", (fit(status, 16), status_style(status)), MEANINGS[status])
+
+
+def _key(key: str, word: str) -> Content:
+    return line("  ", (fit(key, 12), ACCENT), fit(word, 24))

@@ -1,0 +1,160 @@
+"""From an area's typed rows to the grid's: clean text per cell, sort values, styles, and what a filter looks at."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Hashable, Iterable
+from datetime import datetime
+from typing import Any
+
+from screens.widgets.grid import Column, Predicate, Row
+from services.areas.base import Area, Field, Kind
+from services.areas.words import TICKING, shown
+from services.fleet.snapshot import FleetSnapshot
+from services.model import Outcome, Status, severity
+from services.query import Contains, Query, search_text
+from services.text import clean
+
+_RIGHT = frozenset({Kind.NUMBER, Kind.LENGTH, Kind.COUNTDOWN, Kind.AGE})
+_BAD_OUTCOMES = frozenset({Outcome.DENIED, Outcome.THROTTLED, Outcome.FAILED, Outcome.STALE, "bad-record"})
+_GOOD = frozenset({Status.OK, Status.NOT_APPLICABLE, Outcome.SEEN, Outcome.EMPTY})
+
+
+class Item:
+    """A row of an area with the text that bare words are looked for in, made when it is first wanted."""
+
+    __slots__ = ("_area", "_search", "row")
+
+    def __init__(self, area: Area[Any], row: Any) -> None:
+        self.row = row
+        self._area = area
+        self._search: str | None = None
+
+    def search(self, now: datetime) -> str:
+        """Folded, every field of it; see ``services.query.search_text``."""
+        if self._search is None:
+            self._search = search_text(self._area, self.row, now)
+        return self._search
+
+
+class Rows:
+    """Makes the grid's rows of an area; a row whose facts are the same as before is not made again."""
+
+    def __init__(self, area: Area[Any]) -> None:
+        self.area = area
+        self._fields = shown_fields(area)
+        self._made: dict[Hashable, Row] = {}
+
+    def make(self, fleet: FleetSnapshot) -> tuple[Row, ...]:
+        """The area's rows in its own order."""
+        made: dict[Hashable, Row] = {}
+        for row in self.area.rows(fleet):
+            key = self.area.row_key(row)
+            known = self._made.get(key)
+            same = known is not None and (known.item.row is row or known.item.row == row)
+            made[key] = known if known is not None and same else self._row(key, row, fleet.at)
+        self._made = made
+        return tuple(made.values())
+
+    def _row(self, key: Hashable, row: Any, now: datetime) -> Row:
+        cells = ("" if field.kind in TICKING else clean(shown(field, row, now)) for field in self._fields)
+        return Row(key, tuple(cells), Item(self.area, row))
+
+
+def shown_fields(area: Area[Any]) -> tuple[Field[Any], ...]:
+    """The fields that are columns on the screen."""
+    return tuple(field for field in area.fields if field.title is not None)
+
+
+def columns(area: Area[Any]) -> tuple[Column, ...]:
+    """The grid's columns; the last text field takes what is left."""
+    fields = shown_fields(area)
+    last = next((field for field in reversed(fields) if field.kind is Kind.TEXT), None)
+    return tuple(
+        Column(
+            field.name,
+            field.title or "",
+            width=None if field is last else field.width,
+            min_width=min(field.width, 16),
+            flexible=field is last,
+            align="right" if field.kind in _RIGHT else "left",
+            priority=field.priority,
+            pinned=field.priority == 1,
+            ticking=field.kind in TICKING,
+        )
+        for field in fields
+    )
+
+
+def live(area: Area[Any], now: Callable[[], datetime]) -> Callable[[Row, str], str]:
+    """The present text of a ticking cell."""
+    fields = {field.name: field for field in shown_fields(area)}
+
+    def text(row: Row, column: str) -> str:
+        return shown(fields[column], row.item.row, now())
+
+    return text
+
+
+def sort_key(area: Area[Any]) -> Callable[[Row, str], Any]:
+    """The value that a row sorts by: the field's own, a status by how bad it is, text whatever its case."""
+    fields = {field.name: field for field in shown_fields(area)}
+
+    def key(row: Row, column: str) -> Any:
+        field = fields[column]
+        value = field.get(row.item.row)
+        if field.kind is Kind.STATUS and value is not None:
+            return severity(Status(str(value)))
+        return value.casefold() if isinstance(value, str) else value
+
+    return key
+
+
+def cell_style(area: Area[Any]) -> Callable[[Row, str], str | None]:
+    """The component class of a cell: status words in their colour, absent values dim."""
+    statuses = {field.name for field in area.fields if field.kind is Kind.STATUS or field.name == "outcome"}
+    indices = {field.name: index for index, field in enumerate(shown_fields(area))}
+
+    def style(row: Row, column: str) -> str | None:
+        text = row.cells[indices[column]]
+        if column in statuses:
+            return status_class(text)
+        return "area--absent" if text == "—" else None
+
+    return style
+
+
+def status_class(word: str) -> str | None:
+    """The component class of a status or outcome word."""
+    if word in Status.__members__.values():
+        return f"area--{word}"
+    return "area--unknown" if word in _BAD_OUTCOMES else None
+
+
+def is_good(area: Area[Any], row: Any) -> bool:
+    """Whether ``!`` hides the row: ok, not applicable, or answered."""
+    return area.status(row) in _GOOD
+
+
+def predicate(query: Query[Any], now: datetime, *, only_bad: bool, area: Area[Any]) -> Predicate | None:
+    """What a row must fulfil to be shown; ``None`` if every row does."""
+    words = [term.word for term in query.terms if isinstance(term, Contains)]
+    others = [term for term in query.terms if not isinstance(term, Contains)]
+    if not words and not others and not only_bad:
+        return None
+
+    def holds(row: Row) -> bool:
+        item: Item = row.item
+        if only_bad and is_good(area, item.row):
+            return False
+        if words:
+            text = item.search(now)
+            if not all(word in text for word in words):
+                return False
+        return all(term.holds(item.row, now) for term in others)
+
+    return holds
+
+
+def statuses(rows: Iterable[Row], area: Area[Any]) -> list[str | None]:
+    """The status word of each row."""
+    return [area.status(row.item.row) for row in rows]

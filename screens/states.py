@@ -1,0 +1,133 @@
+"""What is said when facts are missing, late or refused: one line each, with the way out. Pure."""
+
+from __future__ import annotations
+
+from collections import Counter
+from datetime import datetime, timedelta
+
+from screens.widgets.header import at_most
+from services.areas.base import Area
+from services.fleet.snapshot import FleetSnapshot, SourceView
+from services.model import Outcome
+
+STALE_AFTER = timedelta(minutes=5)
+"""The console asks every minute: a fact this old means that the asking has stopped."""
+
+_OUTCOMES = {
+    Outcome.DENIED: "refused",
+    Outcome.THROTTLED: "throttled",
+    Outcome.FAILED: "failed",
+    Outcome.STALE: "stale",
+}
+
+
+def age(fleet: FleetSnapshot, now: datetime) -> timedelta | None:
+    """How old the oldest fact is at ``now``."""
+    return None if fleet.oldest is None else fleet.oldest + max(now - fleet.at, timedelta())
+
+
+def source_state(fleet: FleetSnapshot, now: datetime, *, refreshing: bool) -> tuple[str, bool]:
+    """The title's word on the sources, and whether it is a bad one."""
+    if not fleet.sources:
+        return ("asking" if refreshing else "not asked yet"), False
+    parts: list[str] = []
+    if fleet.pending:
+        total = len(fleet.sources)
+        parts.append(f"loading {total - fleet.pending}/{total} sources")
+    else:
+        regions = {view.source.region for view in fleet.sources} - {None}
+        parts.append(f"{len(regions)} region{'s' * (len(regions) != 1)}")
+    if fleet.failed:
+        counts = Counter(view.outcome for view in fleet.failed if view.outcome)
+        parts += [f"{count} {_OUTCOMES.get(outcome, outcome)}" for outcome, count in counts.most_common()]
+    oldest = age(fleet, now)
+    if oldest is not None and not fleet.pending:
+        parts.append(f"≤ {at_most(oldest)} old")
+    return " · ".join(parts), bool(fleet.failed)
+
+
+def _failure(view: SourceView) -> str:
+    where = view.source.region or ("internal API" if view.source.service == "internal" else view.source.account or "")
+    word = _OUTCOMES.get(view.outcome, "failed") if view.outcome else "failed"
+    return f"{view.source.service} {word} in {where}" if view.source.service != "internal" else f"{where} {word}"
+
+
+def registry_failure(fleet: FleetSnapshot) -> SourceView | None:
+    """The first source of the internal API that did not answer: without it there are no tenants to show."""
+    return next((view for view in fleet.failed if view.source.service == "internal"), None)
+
+
+def notices(fleet: FleetSnapshot, now: datetime, *, trouble: str | None) -> tuple[str, ...]:
+    """What the operator must know before believing the screen, the gravest first; nothing if all is well."""
+    said = [_broken(fleet, trouble), _credentials(fleet, now), _unanswered(fleet), _bad_records(fleet)]
+    return tuple(sentence for sentence in [*said, _stale(fleet, now)] if sentence)
+
+
+def _broken(fleet: FleetSnapshot, trouble: str | None) -> str | None:
+    if trouble is None or not fleet.sources:
+        return None  # without any picture the empty list says it
+    return f"The refresh broke off; this is the picture of {fleet.at:%H:%M:%S}Z. r asks again. {trouble}"
+
+
+def _credentials(fleet: FleetSnapshot, now: datetime) -> str | None:
+    ends = fleet.identity.expires_at
+    if ends is None or ends > now:
+        return None
+    return f"The AWS credentials ended {ends:%H:%M:%S}Z. Sign in again in a shell, then r."
+
+
+def _unanswered(fleet: FleetSnapshot) -> str | None:
+    if not fleet.failed:
+        return None
+    seen = Counter(_failure(view) for view in fleet.failed)
+    first = seen.most_common(1)[0][0] + (", …" if len(seen) > 1 else "")
+    return f"{len(fleet.failed)} of {len(fleet.sources)} sources did not answer: {first}. :sources shows each."
+
+
+def _bad_records(fleet: FleetSnapshot) -> str | None:
+    count = len(fleet.bad_records)
+    if not count:
+        return None
+    records = "1 record" if count == 1 else f"{count} records"
+    return f"{records} of the registry cannot be read and {'is' if count == 1 else 'are'} not judged. :sources"
+
+
+def _stale(fleet: FleetSnapshot, now: datetime) -> str | None:
+    oldest = age(fleet, now)
+    if oldest is None or oldest <= STALE_AFTER:
+        return None
+    return f"The oldest facts are {at_most(oldest)} old. r asks anew; :sources shows which."
+
+
+def why_empty(
+    area: Area[object],
+    fleet: FleetSnapshot,
+    *,
+    total: int,
+    filter_text: str,
+    only_bad: bool,
+    refreshing: bool,
+    trouble: str | None,
+) -> str:
+    """Why a list shows nothing, and what can be done."""
+    if total and filter_text:
+        also = " and is not ok" if only_bad else ""
+        return f"Of {total} rows none matches /{filter_text}{also}.\nEsc clears the filter."
+    if total:
+        return f"All {total} rows are ok or not applicable.\n! shows them."
+    if trouble is not None:
+        return f"There is no picture yet: {trouble}\nr asks again; `tenure doctor` in a shell checks the settings."
+    if not fleet.sources:
+        return "Asking the internal API which tenants there are." if refreshing else "Nothing was asked yet.\nr asks."
+    failed = registry_failure(fleet)
+    if failed is not None and failed.observation is not None:
+        error = failed.observation.error or failed.observation.outcome
+        said = f"The internal API did not answer {failed.source.operation}: {error}"
+        return f"{said}\n:sources shows the call; r asks again."
+    if fleet.pending:
+        done = len(fleet.sources) - fleet.pending
+        return f"{done} of {len(fleet.sources)} sources have answered.\nRows appear as they arrive."
+    if fleet.failed:
+        said = f"{len(fleet.failed)} of {len(fleet.sources)} sources did not answer, the others know of nothing."
+        return f"{said}\n:sources shows why."
+    return f"{area.empty[:1].upper()}{area.empty[1:]}.\nAll {len(fleet.sources)} sources answered."

@@ -1,0 +1,83 @@
+"""The tenants, with the region × tier matrix above them where it is open."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any, ClassVar
+
+from textual import on
+from textual.binding import Binding, BindingType
+from textual.widget import Widget
+
+from screens.area import AreaScreen
+from screens.widgets.area_grid import AreaGrid
+from screens.widgets.heat import Heat, count
+from services.fleet.snapshot import FleetSnapshot
+from services.query import parse, quote
+
+
+class TenantsScreen(AreaScreen):
+    """The list of tenants. The matrix counts all of them, whatever the filter, by their worst status."""
+
+    DEFAULT_CSS = """
+    TenantsScreen {
+        Heat { display: none; }
+        &.-matrix Heat { display: block; }
+    }
+    """
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("m", "matrix", "matrix")]
+
+    def body(self) -> Iterable[Widget]:
+        for widget in super().body():
+            if isinstance(widget, AreaGrid):
+                yield Heat()
+            yield widget
+
+    def fleet_changed(self, fleet: FleetSnapshot) -> None:
+        super().fleet_changed(fleet)
+        self._count(fleet)
+
+    def _count(self, fleet: FleetSnapshot) -> None:
+        if self.has_class("-matrix"):
+            tenants = fleet.tenants.values()
+            cells = count((view.tenant.region, view.tenant.tier, view.status) for view in tenants)
+            self.query_one(Heat).show(cells, self.shell.tiers)
+
+    def focus_body(self) -> None:
+        if self.has_class("-matrix"):
+            self.query_one(Heat).focus()
+        else:
+            super().focus_body()
+
+    @on(Heat.Chosen)
+    def _chosen(self, event: Heat.Chosen) -> None:
+        self.apply(parse(f"tier={quote(event.column)} region={quote(event.row)}", self.area))
+        self.grid.focus()
+        self.call_after_refresh(self.show_keys)
+
+    def action_matrix(self) -> None:
+        heat = self.query_one(Heat)
+        if self.has_class("-matrix") and not heat.has_focus:
+            heat.focus()
+        else:
+            self.set_class(not self.has_class("-matrix"), "-matrix")
+            self._count(self.shell.fleet)
+            self.focus_body()
+        self.call_after_refresh(self.show_keys)
+
+    def action_back(self) -> None:
+        if self.has_class("-matrix"):
+            self.remove_class("-matrix")
+            self.focus_body()
+            self.call_after_refresh(self.show_keys)
+        else:
+            super().action_back()
+
+
+SCREENS: dict[str, type[AreaScreen]] = {"tenants": TenantsScreen}
+"""The areas that draw differently."""
+
+
+def area_screen(name: str) -> type[Any]:
+    """The screen of an area."""
+    return SCREENS.get(name, AreaScreen)

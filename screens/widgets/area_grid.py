@@ -1,0 +1,31 @@
+"""The grid in this application's colours."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from screens.widgets.grid import Grid
+from services.model import Status
+
+
+class AreaGrid(Grid):
+    """A grid whose cells may wear the colour of a status."""
+
+    COMPONENT_CLASSES: ClassVar[set[str]] = {"area--absent", *(f"area--{status.value}" for status in Status)}
+    DEFAULT_CSS = (
+        """
+    AreaGrid {
+        & > .grid--header { color: $dim; text-style: none; }
+        & > .grid--chosen { color: $dim; text-style: underline; }
+        & > .grid--cursor { background: $cursor; color: $foreground; text-style: none; }
+        &:focus > .grid--cursor { background: $cursor; color: $foreground; text-style: bold; }
+        & > .grid--bar { color: $accent; }
+        & > .area--absent { color: $dim; }
+    """
+        + "\n".join(
+            f"& > .area--{status.value} {{ color: $status-{status.value};"
+            f"{' text-style: bold;' if status is Status.BREACHED else ''} }}"
+            for status in Status
+        )
+        + "}"
+    )

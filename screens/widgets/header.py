@@ -1,0 +1,85 @@
+"""The header: who looks at what, with which credentials, and how old the oldest fact is."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from textual.app import ComposeResult
+from textual.content import Content
+from textual.widget import Widget
+
+from screens.text import ACCENT, DIM, STRONG, line
+from screens.widgets.row import Piece, Row
+from services.fleet.snapshot import FleetSnapshot
+from services.model import Identity
+
+CREDENTIALS_SOON = timedelta(minutes=10)
+_TEN_SECONDS = timedelta(seconds=10)
+_TWO_MINUTES = timedelta(minutes=2)
+_TWO_HOURS = timedelta(hours=2)
+
+
+def at_most(age: timedelta) -> str:
+    """An age rounded up, so that it changes seldom: ``40s``, ``3m``, ``5h``."""
+    if age <= _TWO_MINUTES:
+        return f"{-(-age // _TEN_SECONDS) * 10 or 10}s"
+    if age <= _TWO_HOURS:
+        return f"{-(-age // timedelta(minutes=1))}m"
+    return f"{-(-age // timedelta(hours=1))}h"
+
+
+def credentials(identity: Identity, now: datetime) -> Content:
+    """How long the AWS credentials last."""
+    if identity.expires_at is None:
+        return line(("creds —", DIM))
+    left = identity.expires_at - now
+    if left <= timedelta():
+        return line(("CREDS EXPIRED", "bold $status-breached"))
+    shown = f"creds {left // timedelta(minutes=1)}m"
+    return line((shown, "$status-at-risk" if left < CREDENTIALS_SOON else ""))
+
+
+class Header(Widget):
+    """One row. What ticks stands in widgets of its own: the rest of the row is not written again for it."""
+
+    DEFAULT_CSS = """
+    Header {
+        height: 1;
+        layout: horizontal;
+        background: $bar;
+        #clock { width: 11; }
+        #age { width: 14; }
+    }
+    """
+
+    def __init__(self, profile: str, banner: str | None) -> None:
+        super().__init__()
+        self._profile = profile
+        self._banner = banner
+
+    def compose(self) -> ComposeResult:
+        yield Row(id="who")
+        yield Row(id="clock")
+        yield Row(id="age")
+
+    def show_fleet(self, fleet: FleetSnapshot, filter_text: str, now: datetime) -> None:
+        """Show identity and filter; and what ticks, at ``now``."""
+        identity = fleet.identity
+        who = f"{identity.user} {identity.role or ''}".rstrip() if identity.user else ""
+        self.query_one("#who", Row).show(
+            [
+                Piece(line((" tenure", ACCENT))),
+                Piece(line(self._profile)),
+                Piece(line((self._banner or "", "bold reverse $status-at-risk")) if self._banner else Content("")),
+                Piece(line((f"/{filter_text}", ACCENT)) if filter_text else Content(""), 4),
+            ],
+            [Piece(line((who, DIM)), 3), Piece(credentials(identity, now), 2), Piece(Content(" "))],
+        )
+        self.tick(fleet, now)
+
+    def tick(self, fleet: FleetSnapshot, now: datetime) -> None:
+        """Show the time, and the age of the oldest fact."""
+        self.query_one("#clock", Row).show([Piece(line((f"{now:%H:%M:%S}Z", STRONG)))])
+        oldest = fleet.oldest
+        age = "facts —" if oldest is None else f"facts ≤ {at_most(oldest + max(now - fleet.at, timedelta()))}"
+        self.query_one("#age", Row).show([], [Piece(line((age, DIM), " "))])
