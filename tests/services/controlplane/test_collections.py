@@ -1,0 +1,193 @@
+"""Pages, records, create or replace, delete."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import httpx
+import pytest
+
+from tests.support.api import Registry, bearer, serve_api
+from tests.support.registry import party
+
+OPERATOR = bearer("operator")
+HOSTILE = "\x1b]0;owned\x07\x1b[31m \u202egnp\u202c \u200b [@click=app.quit]x[/] 漢字 👩‍👩‍👧 " + "x" * 300
+
+
+def test_pages_cover_the_collection_in_the_order_of_ids(tmp_path: Path) -> None:
+    """Following `next` brings every record once, ordered by id, with pages as long as asked for."""
+    ids = sorted(f"{letter}{number}" for letter in "aZ_.-9" for number in range(20))
+    with (
+        serve_api(tmp_path, Registry(parties=[party(id_) for id_ in ids])) as address,
+        httpx.Client(base_url=address, headers=OPERATOR, trust_env=False) as http,
+    ):
+        seen: list[str] = []
+        lengths = []
+        cursor = None
+        while True:
+            page = http.get("/parties", params={"limit": 50} | ({"cursor": cursor} if cursor else {})).json()
+            seen += [item["id"] for item in page["items"]]
+            lengths.append(len(page["items"]))
+            cursor = page["next"]
+            if cursor is None:
+                break
+        assert seen == ids
+        assert lengths == [50, 50, 20]
+        whole = http.get("/parties").json()
+        assert ([item["id"] for item in whole["items"]], whole["next"]) == (ids, None)
+
+
+def test_a_full_last_page_ends_the_collection(http: httpx.Client) -> None:
+    """A page that happens to be full promises no further one."""
+    page = http.get("/tenants", params={"limit": 2}, headers=OPERATOR).json()
+    assert (len(page["items"]), page["next"]) == (2, None)
+
+
+def test_a_cursor_outlives_the_record_it_stands_behind(http: httpx.Client) -> None:
+    """Paging goes on where it was although the record was deleted meanwhile."""
+    cursor = http.get("/stores", params={"limit": 1}, headers=OPERATOR).json()["next"]
+    assert http.delete("/stores/store-1", headers=OPERATOR).status_code == 204
+    page = http.get("/stores", params={"limit": 1, "cursor": cursor}, headers=OPERATOR).json()
+    assert [item["id"] for item in page["items"]] == ["store-2"]
+
+
+@pytest.mark.parametrize(
+    "query", [{"limit": 0}, {"limit": 1001}, {"limit": "all"}, {"cursor": "zz"}, {"cursor": "6"}, {"cursor": "00"}]
+)
+def test_a_malformed_page_request_is_refused(http: httpx.Client, query: dict[str, str]) -> None:
+    """Limits out of range and made-up cursors are told apart from the end of a collection."""
+    answer = http.get("/tenants", params=query, headers=OPERATOR)
+    assert answer.status_code == 422
+    assert [error["where"] for error in answer.json()["errors"]] == [f"query.{next(iter(query))}"]
+
+
+def test_a_record_comes_back_as_it_was_put(http: httpx.Client) -> None:
+    """Every member of a tenant with all of them survives, SP end customers in their order."""
+    for id_ in ("zeta", "alpha"):
+        body = {"id": id_, "kind": "sp-end-customer", "name": id_}
+        assert http.put(f"/parties/{id_}", json=body, headers=OPERATOR).status_code == 201
+    tenant: dict[str, object] = {
+        "id": "adatum",
+        "name": "Adatum",
+        "tier": "dedicated",
+        "region": "me-central-1",
+        "account": "444455556666",
+        "zone": "Asia/Dubai",
+        "state": "dismissed",
+        "customer": "northwind",
+        "reseller": "nordcom",
+        "service_provider": "telco",
+        "sp_end_customers": ["zeta", "lumen", "alpha"],
+    }
+    created = http.put("/tenants/adatum", json=tenant, headers=OPERATOR)
+    assert (created.status_code, created.json()) == (201, tenant)
+    assert http.get("/tenants/adatum", headers=OPERATOR).json() == tenant
+    tenant |= {"sp_end_customers": ["alpha"], "reseller": None, "state": "destroying"}
+    replaced = http.put("/tenants/adatum", json=tenant, headers=OPERATOR)
+    assert (replaced.status_code, replaced.json()) == (200, tenant)
+    assert tenant in http.get("/tenants", headers=OPERATOR).json()["items"]
+
+
+def test_instants_and_days_come_back_exactly(http: httpx.Client) -> None:
+    """An instant with an offset is answered in UTC, a day as a day."""
+    body = {
+        "id": "sub-9",
+        "tenant": "acme",
+        "order": "SO-9",
+        "started_on": "2024-02-29",
+        "ended_on": "2028-02-29",
+        "termination_confirmed_at": "2026-03-29T02:30:00.125+02:00",
+    }
+    assert http.put("/subscriptions/sub-9", json=body, headers=OPERATOR).status_code == 201
+    seen = http.get("/subscriptions/sub-9", headers=OPERATOR).json()
+    assert seen == body | {"termination_confirmed_at": "2026-03-29T00:30:00.125000Z"}
+
+
+def test_hostile_text_stays_exact_and_travels_in_ascii(http: httpx.Client) -> None:
+    """Control, bidi and wide characters come back to the letter; on the wire they are escaped."""
+    body = {"id": "hostile", "kind": "customer", "name": HOSTILE}
+    http.put("/parties/hostile", json=body, headers=OPERATOR)
+    answer = http.get("/parties/hostile", headers=OPERATOR)
+    assert answer.json()["name"] == HOSTILE
+    assert all(0x20 <= byte < 0x7F for byte in answer.content)
+
+
+@pytest.mark.parametrize(
+    "name", [b'"\\ud800"', b'"\\udc00\\ud800"', b'"\\u0000"', b'"\xff"', b'""', b'"' + b"x" * 1001 + b'"']
+)
+def test_a_name_that_cannot_be_kept_is_refused_cleanly(http: httpx.Client, name: bytes) -> None:
+    """Lone surrogates, NUL, bytes that are no text, too little and too much: 422, never a failure."""
+    body = b'{"id":"odd","kind":"customer","name":' + name + b"}"
+    answer = http.put("/parties/odd", content=body, headers=OPERATOR | {"Content-Type": "application/json"})
+    assert answer.status_code == 422
+    assert answer.json()["errors"]
+    assert http.get("/parties/odd", headers=OPERATOR).status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("change", "where"),
+    [
+        ({"id": "other"}, "body.id"),
+        ({"zone": "Europe/Atlantis"}, "body.zone"),
+        ({"zone": "../../etc/passwd"}, "body.zone"),
+        ({"sp_end_customers": ["lumen", "lumen"]}, "body.sp_end_customers"),
+        ({"state": "sleeping"}, "body.state"),
+        ({"region": "EU"}, "body.region"),
+        ({"account": 111122223333}, "body.account"),
+        ({"colour": "red"}, "body.colour"),
+        ({"customer": None}, "body.customer"),
+    ],
+)
+def test_a_record_that_cannot_stand_is_refused(http: httpx.Client, change: dict[str, object], where: str) -> None:
+    """The problem names the member that is wrong, and nothing is changed."""
+    before = http.get("/tenants/acme", headers=OPERATOR).json()
+    answer = http.put("/tenants/acme", json=before | change, headers=OPERATOR)
+    assert answer.status_code == 422
+    assert [error["where"] for error in answer.json()["errors"]] == [where]
+    assert http.get("/tenants/acme", headers=OPERATOR).json() == before
+
+
+def test_a_subscription_cannot_end_before_it_starts(http: httpx.Client) -> None:
+    """The calendar is checked though a schema cannot say it."""
+    body = {"id": "sub-1", "tenant": "acme", "started_on": "2026-01-02", "ended_on": "2026-01-01"}
+    answer = http.put("/subscriptions/sub-1", json=body, headers=OPERATOR)
+    assert (answer.status_code, answer.json()["errors"][0]["where"]) == (422, "body.ended_on")
+
+
+def test_a_reference_to_nothing_is_a_conflict(http: httpx.Client) -> None:
+    """Every missing party is named at once, and the tenant is not created."""
+    body = http.get("/tenants/acme", headers=OPERATOR).json()
+    body |= {"id": "new", "customer": "ghost", "sp_end_customers": ["lumen", "phantom"]}
+    answer = http.put("/tenants/new", json=body, headers=OPERATOR)
+    assert answer.status_code == 409
+    assert answer.json()["errors"] == [
+        {"where": "body.customer", "what": "there is no party ghost"},
+        {"where": "body.sp_end_customers", "what": "there is no party phantom"},
+    ]
+    assert http.get("/tenants/new", headers=OPERATOR).status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("path", "by"),
+    [
+        ("/parties/northwind", {"tenants"}),
+        ("/parties/nordcom", {"tenants"}),
+        ("/parties/telco", {"tenants"}),
+        ("/parties/lumen", {"tenants"}),
+        ("/tenants/acme", {"subscriptions", "stores"}),
+    ],
+)
+def test_what_others_name_cannot_be_deleted(http: httpx.Client, path: str, by: set[str]) -> None:
+    """The refusal says who names it; the record stays."""
+    answer = http.delete(path, headers=OPERATOR)
+    assert answer.status_code == 409
+    assert {error["where"] for error in answer.json()["errors"]} == by
+    assert http.get(path, headers=OPERATOR).status_code == 200
+
+
+def test_a_tenant_can_go_once_nothing_names_it(http: httpx.Client) -> None:
+    """After its subscription and its mapping, the tenant and then its SP end customer can be deleted."""
+    for path in ("/subscriptions/sub-2", "/stores/store-2", "/tenants/fabrikam", "/parties/lumen"):
+        assert http.delete(path, headers=OPERATOR).status_code == 204
+        assert http.get(path, headers=OPERATOR).status_code == 404
+        assert http.delete(path, headers=OPERATOR).status_code == 404
