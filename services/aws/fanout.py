@@ -9,11 +9,11 @@ from __future__ import annotations
 import queue
 import threading
 import time
-from collections import deque
+from collections import Counter, deque
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import timedelta
-from typing import Generic, TypeVar
+from typing import Generic, TypeAlias, TypeVar
 
 from services.aws.errors import metadata_of, outcome_of
 from services.model import Observation, Outcome, Source
@@ -22,10 +22,13 @@ from services.now import Now
 T = TypeVar("T")
 T_co = TypeVar("T_co", covariant=True)
 
+_Lane: TypeAlias = tuple[str, str | None]
+"""Service and region: what tends to fail together."""
+
 POLL_S = 0.05
 """How soon the consumer notices that it was cancelled."""
 
-DEADLINE_S = 60.0
+DEADLINE = timedelta(seconds=60)
 """When a call that has not come back counts as failed, whatever its own timeouts and retries are."""
 
 
@@ -78,77 +81,97 @@ def fan_out(
     cancel: threading.Event,
     limit: int,
     now: Now,
-    deadline: timedelta = timedelta(seconds=DEADLINE_S),
+    deadline: timedelta = DEADLINE,
 ) -> Iterator[Observation[object]]:
     """Puts all questions, at most ``limit`` at a time, and yields each observation as it arrives.
 
     Ends when all are answered, or within ``POLL_S`` of ``cancel``: what is under way then is left to its daemon
-    thread and never seen. A call that is not back by the deadline is observed as failed, and the
-    next takes its place.
+    thread and never seen. A call that is not back by the deadline is observed as failed, and the next takes its place.
     """
-    run = _Run(calls, cancel, now)
-    run.start(limit)
-    try:
-        yield from run.observations(deadline.total_seconds())
-    finally:
-        run.stop()
+    fan = FanOut(cancel=cancel, limit=limit, now=now, deadline=deadline)
+    fan.add(calls)
+    fan.close()
+    return fan.observations()
 
 
-class _Run:
-    def __init__(self, calls: Iterable[Call[object]], cancel: threading.Event, now: Now) -> None:
+class FanOut:
+    """As ``fan_out``, for questions that become known while others are under way. ``add`` from any thread."""
+
+    def __init__(self, *, cancel: threading.Event, limit: int, now: Now, deadline: timedelta = DEADLINE) -> None:
         self._cancel = cancel
+        self._limit = limit
         self._now = now
-        self._stopped = threading.Event()
+        self._deadline_s = deadline.total_seconds()
+        self._stopped = False
+        self._closed = False
         self._lock = threading.Lock()
-        self._lanes: dict[tuple[str, str | None], deque[Call[object]]] = {}
+        self._lanes: dict[_Lane, deque[Call[object]]] = {}
+        self._busy: Counter[_Lane] = Counter()
         self._running: dict[int, tuple[Call[object], float]] = {}
         """Under way: the call and when it began, by a ticket of its own."""
+        self._workers = 0
+        """Those that have not been given up."""
         self._tickets = 0
-        self._arrived: queue.SimpleQueue[tuple[int, Observation[object]]] = queue.SimpleQueue()
-        for call in calls:
-            self._lanes.setdefault(_lane(call), deque()).append(call)
-        self._left = sum(map(len, self._lanes.values()))
+        self._left = 0
+        self._arrived: queue.SimpleQueue[tuple[int, Observation[object]] | None] = queue.SimpleQueue()
 
-    def start(self, workers: int) -> None:
-        for _ in range(min(workers, self._left)):
-            threading.Thread(target=self._work, name="tenure-aws", daemon=True).start()
+    def add(self, calls: Iterable[Call[object]]) -> None:
+        """Puts more questions."""
+        with self._lock:
+            for call in calls:
+                self._lanes.setdefault(_lane(call), deque()).append(call)
+                self._left += 1
+            self._start_workers()
 
-    def stop(self) -> None:
-        self._stopped.set()
+    def close(self) -> None:
+        """Says that no more will be added, so that ``observations`` ends with the last of them."""
+        with self._lock:
+            self._closed = True
+        self._arrived.put(None)
 
-    def observations(self, deadline_s: float) -> Iterator[Observation[object]]:
-        while self._left and not self._cancel.is_set():
-            try:
-                ticket, observation = self._arrived.get(timeout=POLL_S)
-            except queue.Empty:
-                yield from self._overdue(deadline_s)
-                continue
-            with self._lock:
-                counted = self._running.pop(ticket, None)
-            if counted is not None and not self._cancel.is_set():
-                self._left -= 1
-                yield observation
+    def observations(self) -> Iterator[Observation[object]]:
+        """Each observation as it arrives. One consumer."""
+        try:
+            while not self._cancel.is_set() and not (self._closed and not self._left):
+                try:
+                    arrived = self._arrived.get(timeout=POLL_S)
+                except queue.Empty:
+                    yield from self._overdue()
+                    continue
+                if arrived is not None and self._is_awaited(arrived[0]) and not self._cancel.is_set():
+                    yield arrived[1]
+        finally:
+            self._stopped = True
 
-    def _overdue(self, deadline_s: float) -> list[Observation[object]]:
+    def _is_awaited(self, ticket: int) -> bool:
+        with self._lock:
+            if self._running.pop(ticket, None) is None:
+                return False
+            self._left -= 1
+            return True
+
+    def _overdue(self) -> list[Observation[object]]:
         """Gives up on calls past the deadline; a new worker takes the place of each one's."""
         with self._lock:
-            late = [
-                (ticket, call)
-                for ticket, (call, begun) in self._running.items()
-                if time.monotonic() - begun > deadline_s
-            ]
-            for ticket, _ in late:
-                del self._running[ticket]
-        observations = [
-            Observation[object](
-                call.source, self._now(), Outcome.FAILED, None, round(deadline_s * 1000), 0, None,
-                f"no answer within {deadline_s:g} s",
-            )
-            for _, call in late
-        ]  # fmt: skip
-        self._left -= len(late)
-        self.start(len(late))
-        return observations
+            now = time.monotonic()
+            late = [ticket for ticket, (_, begun) in self._running.items() if now - begun > self._deadline_s]
+            calls = [self._running.pop(ticket)[0] for ticket in late]
+            for call in calls:
+                self._busy[_lane(call)] -= 1
+            self._left -= len(late)
+            self._workers -= len(late)
+            self._start_workers()
+        error = f"no answer within {self._deadline_s:g} s"
+        latency = round(self._deadline_s * 1000)
+        return [
+            Observation(call.source, self._now(), Outcome.FAILED, latency_ms=latency, error=error) for call in calls
+        ]
+
+    def _start_workers(self) -> None:
+        waiting = sum(map(len, self._lanes.values()))
+        for _ in range(min(self._limit - self._workers, waiting)):
+            self._workers += 1
+            threading.Thread(target=self._work, name="tenure-aws", daemon=True).start()
 
     def _work(self) -> None:
         while (taken := self._take()) is not None:
@@ -158,29 +181,25 @@ class _Run:
             except CancelledError:
                 return
             with self._lock:
-                given_up = ticket not in self._running
-            if given_up:
-                return
+                if ticket not in self._running:
+                    return  # given up: another works in this one's place
+                self._busy[_lane(call)] -= 1
             self._arrived.put((ticket, observation))
 
     def _take(self) -> tuple[int, Call[object]] | None:
         """The next call, from the lane with the fewest under way: one that hangs cannot take all the places."""
         with self._lock:
-            if self._cancel.is_set() or self._stopped.is_set():
+            waiting = [lane for lane, calls in self._lanes.items() if calls]
+            if self._cancel.is_set() or self._stopped or not waiting:
+                self._workers -= 1
                 return None
-            busy: dict[tuple[str, str | None], int] = {}
-            for call, _ in self._running.values():
-                busy[_lane(call)] = busy.get(_lane(call), 0) + 1
-            lane = min(
-                (lane for lane in self._lanes if self._lanes[lane]), key=lambda it: busy.get(it, 0), default=None
-            )
-            if lane is None:
-                return None
+            lane = min(waiting, key=self._busy.__getitem__)
             call = self._lanes[lane].popleft()
+            self._busy[lane] += 1
             self._tickets += 1
             self._running[self._tickets] = (call, time.monotonic())
             return self._tickets, call
 
 
-def _lane(call: Call[object]) -> tuple[str, str | None]:
+def _lane(call: Call[object]) -> _Lane:
     return (call.source.service, call.source.region)

@@ -1,0 +1,25 @@
+"""How the console and the command line read the fleet."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from datetime import datetime
+from typing import Protocol, TypeAlias
+
+from services.fleet.snapshot import FleetSnapshot
+
+Publish: TypeAlias = Callable[[FleetSnapshot], None]
+
+
+class FleetReader(Protocol):
+    """What the console and the command line read the fleet through."""
+
+    def refresh(self, publish: Publish, cancel: threading.Event) -> FleetSnapshot:
+        """Asks all sources anew; blocks until they have answered or ``cancel`` is set.
+
+        Calls ``publish``, in this thread, with each partial snapshot, at most four times a second, and with the last.
+        """
+
+    def rejudge(self, now: datetime) -> FleetSnapshot:
+        """The snapshot as of ``now`` with no question asked; the same object where time has changed nothing."""
