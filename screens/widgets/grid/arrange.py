@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from array import array
-from collections.abc import Callable, Hashable, Sequence
+from collections.abc import Callable, Hashable, Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple, TypeAlias
 
@@ -85,6 +85,26 @@ def sort_order(rows: Sequence[Row], request: Request, sort_key: SortKey | None) 
     order = [index for index, value in enumerate(values) if value is not None] if without else list(range(len(rows)))
     order.sort(key=values.__getitem__, reverse=request.reverse)
     return array("I", order + without)
+
+
+def merged(
+    rows: Sequence[Row], positions: dict[Hashable, int], changed: Iterable[Row], removed: Iterable[Hashable]
+) -> tuple[Row, ...]:
+    """``rows`` with those of ``changed`` in the place of the same key or at the end, and without the ``removed``.
+
+    ``positions`` has the place of each key, and is kept up; if any row was removed it is out of date afterwards.
+    """
+    found: list[Row | None] = list(rows)
+    for row in changed:
+        index = positions.setdefault(row.key, len(found))
+        if index == len(found):
+            found.append(row)
+        else:
+            found[index] = row
+    for key in removed:
+        if key in positions:
+            found[positions[key]] = None
+    return tuple(row for row in found if row is not None)
 
 
 def search_text(row: Row) -> str:

@@ -3,21 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Iterable, Sequence
-from dataclasses import dataclass, replace
-from typing import Any, ClassVar
+from dataclasses import replace
+from typing import Any, ClassVar, TypeAlias
 
 from rich.style import Style
 from textual import events, on
-from textual.geometry import Region
-from textual.message import Message
 from textual.strip import Strip
-from textual.widget import Widget
 
-from screens.widgets.grid import paint
-from screens.widgets.grid.arrange import EMPTY, Arranger, Predicate, Request, Row, SortKey, View
+from screens.widgets.grid import messages, paint
+from screens.widgets.grid.arrange import EMPTY, Arranger, Predicate, Request, Row, SortKey, View, merged
 from screens.widgets.grid.arranging import Answer, ArrangingThread
-from screens.widgets.grid.cells import cell_width, changed_width
+from screens.widgets.grid.cells import cell_width
 from screens.widgets.grid.columns import Column, Placed, place
+from screens.widgets.grid.lines import DiffedLines
 from screens.widgets.grid.viewport import Viewport
 
 AT_ONCE = 1000
@@ -26,7 +24,7 @@ SAMPLE = 1000
 """So many rows, evenly spread, tell how wide the columns are that have no width of their own."""
 
 
-class GridBase(Widget):
+class GridBase(DiffedLines):
     """See ``Grid``."""
 
     ALLOW_SELECT = False
@@ -52,40 +50,9 @@ class GridBase(Widget):
     }
     """
 
-    @dataclass
-    class RowHighlighted(Message, namespace="grid"):
-        """The cursor came to stand on another row; ``key`` is None when there is none."""
-
-        grid: GridBase
-        key: Hashable | None
-
-        @property
-        def control(self) -> GridBase:
-            """The grid, for ``@on`` selectors."""
-            return self.grid
-
-    @dataclass
-    class RowSelected(Message, namespace="grid"):
-        """The row under the cursor was chosen, by Enter or a double click."""
-
-        grid: GridBase
-        key: Hashable
-
-        @property
-        def control(self) -> GridBase:
-            """The grid, for ``@on`` selectors."""
-            return self.grid
-
-    @dataclass
-    class ViewChanged(Message, namespace="grid"):
-        """Other rows are shown, or in another order: ``shown``, ``total`` and ``sorted_by`` may have changed."""
-
-        grid: GridBase
-
-        @property
-        def control(self) -> GridBase:
-            """The grid, for ``@on`` selectors."""
-            return self.grid
+    RowHighlighted: TypeAlias = messages.RowHighlighted
+    RowSelected: TypeAlias = messages.RowSelected
+    ViewChanged: TypeAlias = messages.ViewChanged
 
     def __init__(
         self,
@@ -114,12 +81,11 @@ class GridBase(Widget):
         self._marks: frozenset[Hashable] = frozenset()
         self._chosen = 0
         self._shift = 0
-        self._contents = [len(column.label) + 1 for column in columns]
+        self._contents: list[int] = []
         self._placed: tuple[Placed, ...] | None = None
-        self._lines: list[Strip] = []
-        self._styles: dict[str, Style] = {}
         self._arranger = Arranger(sort_key)
         self._thread = ArrangingThread(sort_key, self.post_message)
+        self._measure()
 
     # -- what it is given
 
@@ -134,19 +100,10 @@ class GridBase(Widget):
         """Replace the rows of the same keys, append those of new ones, take out the ``removed``."""
         if self._positions is None:
             self._positions = {row.key: index for index, row in enumerate(self._rows)}
-        rows: list[Row | None] = list(self._rows)
-        for row in changed:
-            index = self._positions.setdefault(row.key, len(rows))
-            if index == len(rows):
-                rows.append(row)
-            else:
-                rows[index] = row
-        for key in removed:
-            if key in self._positions:
-                rows[self._positions[key]] = None
-        if None in rows:
+        rows = merged(self._rows, self._positions, changed, removed)
+        if len(rows) < len(self._positions):
             self._positions = None
-        self._rows = tuple(row for row in rows if row is not None)
+        self._rows = rows
         self._measure()
         self._ask()
 
@@ -162,11 +119,11 @@ class GridBase(Widget):
             self._chosen = index
         if (index, reverse) != (self._request.column, self._request.reverse):
             self._ask(column=index, column_key=column or "", reverse=reverse)
-        self._repaint()
+        self.redraw()
 
     def tick(self) -> None:
         """Time has passed: draw the ticking columns of the lines in sight."""
-        self._repaint()
+        self.redraw()
 
     # -- what it tells
 
@@ -231,7 +188,7 @@ class GridBase(Widget):
     @marks.setter
     def marks(self, keys: Iterable[Hashable]) -> None:
         self._marks = frozenset(keys)
-        self._repaint()
+        self.redraw()
 
     def rows_shown(self) -> Iterable[Row]:
         """The rows that the filter leaves, in the order shown."""
@@ -240,7 +197,7 @@ class GridBase(Widget):
     @property
     def text_shown(self) -> list[str]:
         """The lines in sight, the heading first, as they stand on the screen."""
-        return [strip.text.rstrip() for strip in self._drawn()]
+        return [strip.text.rstrip() for strip in self.lines_drawn()]
 
     # -- within
 
@@ -251,13 +208,15 @@ class GridBase(Widget):
         raise KeyError(key)
 
     def _measure(self) -> None:
-        """Learn how wide the contents of the columns are that have no width of their own."""
         sample = self._rows[:: max(len(self._rows) // SAMPLE, 1)]
+        self._contents = [
+            max((cell_width(paint.text_of(row, index, column, self._live)) for row in sample), default=0)
+            if column.width is None and not column.flexible
+            else 0
+            for index, column in enumerate(self._columns)
+        ]
         for index, column in enumerate(self._columns):
-            widest = cell_width(column.label) + 1  # the sort's arrow
-            if column.width is None and not column.flexible:
-                widest = max(widest, max((cell_width(row.cells[index]) for row in sample), default=0))
-            self._contents[index] = widest
+            self._contents[index] = max(self._contents[index], cell_width(column.label) + 1)  # 1: the sort's arrow
         self._placed = None
 
     def _ask(self, **changes: Any) -> None:
@@ -285,14 +244,14 @@ class GridBase(Widget):
         self._view = view
         self._viewport.replace(len(view), position)
         self._follow()
-        self._repaint()
+        self.redraw()
         self.post_message(self.ViewChanged(self))
 
     def _go(self, move: Callable[[], None]) -> None:
         """Move cursor or window."""
         move()
         self._follow()
-        self._repaint()
+        self.redraw()
 
     def _follow(self) -> None:
         """Note on which row the cursor stands, and tell if it is another one."""
@@ -309,14 +268,7 @@ class GridBase(Widget):
             self._placed = place(self._columns, self._contents, self.size.width, scroll=self._shift)
         return self._placed
 
-    def _style(self, name: str) -> Style:
-        """A component class's own style, without what it stands on."""
-        style = self._styles.get(name)
-        if style is None:
-            style = self._styles[name] = self.get_component_rich_style(name, partial=True)
-        return style
-
-    def _draw(self) -> list[Strip]:
+    def draw_lines(self) -> list[Strip]:
         """All lines in sight, heading first."""
         width, height = self.size
         base = self.rich_style
@@ -326,15 +278,15 @@ class GridBase(Widget):
                 self._columns,
                 self._places(),
                 width,
-                base + self._style("grid--header"),
-                base + self._style("grid--header") + self._style("grid--chosen"),
+                base + self.component_style("grid--header"),
+                base + self.component_style("grid--header") + self.component_style("grid--chosen"),
                 chosen=self._chosen if self.has_focus else None,
                 sorted_by=request.column,
                 reverse=request.reverse,
             )
         ]
         if not len(self._view) and height > 1:
-            lines.append(paint.message(self._empty, width, base + self._style("grid--empty")))
+            lines.append(paint.message(self._empty, width, base + self.component_style("grid--empty")))
         top = self._viewport.top
         bottom = min(top + self._viewport.height, len(self._view))
         lines.extend(self._line(position, width, base) for position in range(top, bottom))
@@ -346,62 +298,29 @@ class GridBase(Widget):
         marked = row.key in self._marks
         style, bar = base, None
         if marked:
-            style += self._style("grid--marked")
+            style += self.component_style("grid--marked")
         if position == self._viewport.position:
-            style += self._style("grid--cursor")
-            bar = style + self._style("grid--bar")
+            style += self.component_style("grid--cursor")
+            bar = style + self.component_style("grid--bar")
         return paint.line(
             row,
             self._columns,
             self._places(),
             width,
             style,
-            self._style,
+            self.component_style,
             cell_style=self._cell_style,
             live=self._live,
             bar=bar,
             marked=marked,
         )
 
-    def _repaint(self) -> None:
-        """Draw anew, and have sent to the terminal what differs from what it shows."""
-        if not self.is_attached or not self._lines:
-            return  # nothing was asked for yet: render_line draws
-        before, self._lines = self._lines, self._draw()
-        if len(before) != len(self._lines):
-            self.refresh()
-            return
-        regions = [
-            Region(0, y, width, 1)
-            for y, (old, new) in enumerate(zip(before, self._lines, strict=True))
-            if (width := changed_width(old, new))
-        ]
-        if regions:
-            self.refresh(*regions)
-
-    def _drawn(self) -> list[Strip]:
-        if not self._lines:
-            self._lines = self._draw()
-        return self._lines
-
-    def render_line(self, y: int) -> Strip:
-        """A line of the widget, as it was last drawn."""
-        lines = self._drawn()
-        return lines[y] if y < len(lines) else Strip.blank(self.size.width, self.rich_style)
-
-    def notify_style_update(self) -> None:
-        """Forget the styles that the stylesheet gave, and draw with the new ones."""
-        super().notify_style_update()
-        self._styles.clear()
-        self._lines = []
-
     def on_resize(self, event: events.Resize) -> None:
         """Fit columns and window to the new size."""
         self._placed = None
         self._shift = 0
         self._viewport.resize(event.size.height - 1)
-        self._lines = []
-        self.refresh()
+        self.forget_lines()
 
     def on_unmount(self) -> None:
         """Let the thread end."""

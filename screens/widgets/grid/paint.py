@@ -23,6 +23,11 @@ Live: TypeAlias = Callable[[Row, str], str]
 """The present text of a row's cell in a ticking column."""
 
 
+def text_of(row: Row, index: int, column: Column, live: Live | None) -> str:
+    """What a cell says at present."""
+    return live(row, column.key) if column.ticking and live else row.cells[index]
+
+
 def header(
     columns: Sequence[Column],
     placed: Sequence[Placed],
@@ -69,8 +74,7 @@ def line(
     x = GUTTER
     for place in placed:
         column = columns[place.index]
-        text = live(row, column.key) if column.ticking and live else row.cells[place.index]
-        text = fit(text, place.width, column.align)
+        text = fit(text_of(row, place.index, column, live), place.width, column.align)
         parts.append((" " * (place.x - x), style))
         x = place.x + place.width
         name = cell_style(row, column.key) if cell_style and bar is None else None

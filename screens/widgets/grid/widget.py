@@ -58,14 +58,14 @@ class Grid(GridBase, can_focus=True):
         last = last_scroll(self._columns, self._contents, self.size.width)
         self._shift = max(0, min(self._shift + columns, last))
         self._placed = None
-        self._repaint()
+        self.redraw()
 
     def action_choose(self, step: int) -> None:
         """Choose the sort column among those in sight."""
         indices = [placed.index for placed in self._places()]
         at = indices.index(self._chosen) + step if self._chosen in indices else 0
         self._chosen = indices[max(0, min(at, len(indices) - 1))]
-        self._repaint()
+        self.redraw()
 
     def action_sort(self) -> None:
         """Sort by the chosen column; where the rows are sorted by it already, the other way round."""
