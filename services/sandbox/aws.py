@@ -1,0 +1,75 @@
+"""The embedded AWS: moto's server with what was taught to it and the fleet in it. A process of its own."""
+
+from __future__ import annotations
+
+from services.sandbox.child import Child
+
+BASE_ACCOUNT = "123456789012"
+"""The operator's own account: holds nothing."""
+
+
+def main() -> None:
+    child = Child()  # before the imports that take a second
+    from datetime import timedelta
+
+    child.progress("loading moto")
+    from moto.moto_server.werkzeug_app import DomainDispatcherApplication, MotoRequestHandler, create_backend_app
+    from werkzeug.serving import make_server
+
+    from services.now import make_now
+    from services.sandbox import options
+    from services.sandbox.fault_spec import parse_fault
+    from services.sandbox.faults_aws import AwsFaults
+    from services.sandbox.fleet import build_fleet
+    from services.sandbox.seed_aws import seed_aws
+    from services.sandbox.taught import rds, sts, tagging
+
+    config = child.config
+    child.progress(f"seeding AWS with {config.tenants} tenants")
+    rds.teach(make_now(timedelta(seconds=config.offset_s)))
+    sts.teach(options.ACCESS_KEY_ID, BASE_ACCOUNT, options.ACCOUNTS, options.ROLE_NAME)
+    planting = build_fleet(config.seed, config.tenants, config.instant).planting
+    tagging.teach(dict(planting.json_tags))
+    seed_aws(planting, config.seed)
+
+    class Handler(MotoRequestHandler):
+        """Kept open between calls, and silent: a line a request would fill the log."""
+
+        protocol_version = "HTTP/1.1"
+        disable_nagle_algorithm = True
+
+        def log_request(self, code: int | str = "-", size: int | str = "-") -> None:
+            """Say nothing."""
+
+    application = DomainDispatcherApplication(create_backend_app)
+    faults = AwsFaults(application, [parse_fault(spec) for spec in config.faults], config.seed)
+    warm_up(application)
+    server = make_server(options.HOST, 0, faults, threaded=True, request_handler=Handler, fd=config.fd)
+    child.on_end(server.shutdown)
+    child.ready({})
+    server.serve_forever()
+
+
+def warm_up(application: object) -> None:
+    """One call a service: moto reads its model of a service at the first call, which takes a moment."""
+    from werkzeug.test import Client
+
+    from services.sandbox import options
+
+    client = Client(application)  # type: ignore[arg-type] # moto's application is a WSGI application without saying so
+    scope = f"AWS4-HMAC-SHA256 Credential={options.ACCESS_KEY_ID}/20260101/{options.REGIONS[0]}/%s/aws4_request, "
+    for service, action in (("rds", "DescribeDBInstances"), ("sts", "GetCallerIdentity")):
+        client.post("/", data={"Action": action}, headers={"Authorization": scope % service})
+    client.post(
+        "/",
+        data="{}",
+        content_type="application/x-amz-json-1.1",
+        headers={
+            "Authorization": scope % "tagging",
+            "X-Amz-Target": "ResourceGroupsTaggingAPI_20170126.GetResources",
+        },
+    )
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,213 @@
+"""The whole fleet: the stories' tenants, and ordinary ones up to the number asked for.
+
+An ordinary tenant depends on the seed and its number alone, so that a larger fleet holds a smaller one. All of them are
+in health; what is wrong in a fleet is in its stories.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from random import Random
+
+from services.model import LifecycleState
+from services.sandbox.builder import Builder
+from services.sandbox.names import Namer
+from services.sandbox.options import (
+    DEDICATED_ACCOUNT,
+    DEDICATED_REGIONS,
+    PUBLIC_ACCOUNT,
+    PUBLIC_REGIONS,
+    STORY_TENANTS,
+)
+from services.sandbox.plan import Cluster, Instance, Planting, dice
+from services.sandbox.stories import plant_stories
+from services.sandbox.stories.base import Story
+from services.wire.registry import TenantRecord
+
+SHARERS = 4
+"""Public tenants on a shared server, at most."""
+
+
+@dataclass(frozen=True, slots=True)
+class Fleet:
+    planting: Planting
+    stories: tuple[Story, ...]
+
+
+def build_fleet(seed: int, tenants: int, at: datetime) -> Fleet:
+    """Exactly ``tenants`` tenants, relative to the instant ``at``. Raises ``ValueError`` if the stories need more."""
+    stories = plant_stories(seed, at)
+    planting = Planting()
+    for story in stories:
+        planting.add(story.planted)
+    if len(planting.tenants) != STORY_TENANTS:
+        raise ValueError(f"the stories have {len(planting.tenants)} tenants, not {STORY_TENANTS}")
+    if tenants < STORY_TENANTS:
+        raise ValueError(f"the stories alone take {STORY_TENANTS} tenants")
+    ordinary = _Ordinary(Builder(seed, at, planting), Namer({record.id for record in planting.tenants}))
+    for number in range(tenants - STORY_TENANTS):
+        ordinary.plant(number)
+    return Fleet(planting, stories)
+
+
+class _Ordinary:
+    def __init__(self, builder: Builder, namer: Namer) -> None:
+        self._builder = builder
+        self._namer = namer
+        self._resellers: list[str] = []
+        self._providers: list[str] = []
+        self._shared: dict[str, tuple[Instance, int]] = {}
+        """By region: the shared server that still has room, and how many it has."""
+        self._servers = 0
+
+    def plant(self, number: int) -> None:
+        random = dice(self._builder.seed, "tenant", number)
+        name, id_ = self._namer.company(random)
+        tier = "dedicated" if random.random() < 0.35 else "public"
+        region = random.choice(DEDICATED_REGIONS if tier == "dedicated" else PUBLIC_REGIONS)
+        state = _state(random)
+        reseller, provider, ends = self._parties(random, id_)
+        tenant = self._builder.tenant(
+            id_,
+            name,
+            tier,
+            region,
+            reseller=reseller,
+            service_provider=provider,
+            sp_end_customers=ends,
+            state=state,
+            own_zone=random.random() < 0.8,
+        )
+        self._subscribe(tenant, random)
+        if state is LifecycleState.DISMISSED:
+            self._farewell(tenant)
+        elif tier == "dedicated":
+            self._dedicated_stores(tenant, random)
+        else:
+            self._public_stores(tenant, random)
+
+    def _parties(self, random: Random, id_: str) -> tuple[str | None, str | None, tuple[str, ...]]:
+        """Reseller, service provider and SP end customers: most tenants have none."""
+        draw = random.random()
+        if draw < 0.25:
+            return self._one_of(self._resellers, 12, random, "reseller", "Resale"), None, ()
+        if draw < 0.40:
+            provider = self._one_of(self._providers, 6, random, "service-provider", "Telecom")
+            ends = []
+            for _ in range(random.randrange(2, 6)):
+                name, end_id = self._namer.company(random)
+                ends.append(self._builder.party("sp-end-customer", f"end-{end_id}", f"{name} (of {id_})"))
+            return None, provider, tuple(ends)
+        return None, None, ()
+
+    def _one_of(self, known: list[str], most: int, random: Random, kind: str, trade: str) -> str:
+        if len(known) < most and (not known or random.random() < 0.5):
+            name, id_ = self._namer.company(random, trade)
+            known.append(self._builder.party(kind, f"{kind}-{id_}", name))
+        return random.choice(known)
+
+    def _subscribe(self, tenant: TenantRecord, random: Random) -> None:
+        builder, today = self._builder, self._builder.today(tenant)
+        if tenant.state is LifecycleState.ACTIVE:
+            started = today - timedelta(days=random.randrange(30, 360))
+            if random.random() < 0.3:  # renewed: the period that ended does not count any more
+                earlier = started - timedelta(days=random.randrange(360, 720))
+                builder.subscription(tenant, earlier, started - timedelta(days=1))
+            ended = today + timedelta(days=random.randrange(5, 500)) if random.random() < 0.9 else None
+            builder.subscription(tenant, started, ended)
+            return
+        past = random.randrange(4, 25) if tenant.state is LifecycleState.GRACE else random.randrange(35, 80)
+        ended = today - timedelta(days=past)
+        builder.subscription(tenant, ended - timedelta(days=random.randrange(180, 720)), ended)
+
+    def _farewell(self, tenant: TenantRecord) -> None:
+        """A dismissed tenant's data is in backup only: a final snapshot of a database that is gone."""
+        builder = self._builder
+        gone = builder.at - timedelta(days=3)
+        tags = (("tenant", tenant.id),)
+        instance = builder.instance(
+            tenant.account,
+            tenant.region,
+            f"{tenant.id[:50]}-db",
+            tier=tenant.tier,
+            age=timedelta(days=400),
+            tags=tags,
+            deleted_at=gone,
+        )
+        builder.snapshot(instance, f"{tenant.id[:50]}-final", created_at=gone, tags=tags)
+
+    def _dedicated_stores(self, tenant: TenantRecord, random: Random) -> None:
+        builder, tags = self._builder, (("tenant", tenant.id), ("environment", "production"))
+        age = timedelta(days=random.randrange(60, 1500), minutes=random.randrange(1440))
+        if random.random() < 0.35:
+            engine = random.choice(("aurora-postgresql", "aurora-mysql"))
+            cluster = builder.cluster(
+                DEDICATED_ACCOUNT,
+                tenant.region,
+                f"{tenant.id[:50]}-core",
+                tier="dedicated",
+                engine=engine,
+                age=age,
+                tags=tags,
+            )
+            builder.store(tenant, cluster.arn)
+        else:
+            engine = random.choice(("postgres", "mysql", "mariadb"))
+            instance = builder.instance(
+                DEDICATED_ACCOUNT,
+                tenant.region,
+                f"{tenant.id[:50]}-core",
+                tier="dedicated",
+                engine=engine,
+                age=age,
+                tags=tags,
+            )
+            builder.store(tenant, instance.arn)
+            if random.random() < 0.5:
+                day = builder.at - timedelta(days=random.randrange(3, 30))
+                builder.snapshot(instance, f"{tenant.id[:40]}-before-upgrade", created_at=day, tags=tags)
+        if random.random() < 0.3:  # named by its tag alone: the registry does not know every database
+            builder.instance(
+                DEDICATED_ACCOUNT, tenant.region, f"{tenant.id[:50]}-cdr", tier="dedicated", age=age, tags=tags
+            )
+
+    def _public_stores(self, tenant: TenantRecord, random: Random) -> None:
+        builder = self._builder
+        if random.random() < 0.35:
+            server = self._room(tenant.region, random)
+            builder.store(tenant, server.arn, part=tenant.id.replace("-", "_"))
+            return
+        age = timedelta(days=random.randrange(30, 1500), minutes=random.randrange(1440))
+        tags = (("service", "suite"),)
+        name = f"{tenant.id[:50]}-db"
+        store: Instance | Cluster
+        if random.random() < 0.15:
+            store = builder.cluster(PUBLIC_ACCOUNT, tenant.region, name, age=age, tags=tags, members=1)
+        else:
+            engine = random.choice(("postgres", "postgres", "mysql"))
+            store = builder.instance(PUBLIC_ACCOUNT, tenant.region, name, engine=engine, age=age, tags=tags)
+        builder.store(tenant, store.arn)
+
+    def _room(self, region: str, random: Random) -> Instance:
+        """The region's shared server with room for one more; a new one where all are full."""
+        server, count = self._shared.get(region, (None, SHARERS))
+        if server is None or count >= SHARERS:
+            self._servers += 1
+            server = self._builder.instance(
+                PUBLIC_ACCOUNT,
+                region,
+                f"shared-{region}-{self._servers}",
+                age=timedelta(days=random.randrange(500, 1500)),
+                tags=(("service", "suite"), ("tenancy", "shared")),
+            )
+            count = 0
+        self._shared[region] = (server, count + 1)
+        return server
+
+
+def _state(random: Random) -> LifecycleState:
+    draw = random.random()
+    if draw < 0.06:
+        return LifecycleState.GRACE
+    return LifecycleState.DISMISSED if draw < 0.10 else LifecycleState.ACTIVE

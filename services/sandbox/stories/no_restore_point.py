@@ -1,0 +1,22 @@
+"""A database that nothing can bring back."""
+
+from __future__ import annotations
+
+from services.model import Status
+from services.sandbox.builder import Builder
+from services.sandbox.options import PUBLIC_ACCOUNT
+from services.sandbox.stories.base import Expectations, Expected
+
+NAME = "no-restore-point"
+SENTENCE = "A database is older than its target and has neither automated backups nor a snapshot."
+
+
+def plant(builder: Builder) -> Expectations:
+    tenant = builder.tenant("umbrella-chat", "Umbrella Chat", "public", "me-central-1")
+    builder.running(tenant)
+    instance = builder.instance(PUBLIC_ACCOUNT, tenant.region, "umbrella-chat-db", engine="mysql", backups=False)
+    builder.store(tenant, instance.arn)
+    return (
+        Expected(status=Status.BREACHED, tenant=tenant.id, store=instance.arn),
+        Expected(status=Status.BREACHED, tenant=tenant.id),
+    )

@@ -1,0 +1,31 @@
+"""Databases that nobody owns, and tenants that have none."""
+
+from __future__ import annotations
+
+from services.model import Status
+from services.sandbox.builder import Builder
+from services.sandbox.options import DEDICATED_ACCOUNT, PUBLIC_ACCOUNT
+from services.sandbox.stories.base import Expectations, Expected
+
+NAME = "ownerless"
+SENTENCE = (
+    "A database without a tenant's tag, one tagged with a tenant that the registry does not know, a tenant whose "
+    "mapped database does not exist, and a tenant to whom nothing is mapped at all."
+)
+
+
+def plant(builder: Builder) -> Expectations:
+    builder.instance(PUBLIC_ACCOUNT, "eu-central-1", "left-over-db", tags=(("owner", "somebody"),))
+    builder.instance(
+        DEDICATED_ACCOUNT, "ap-southeast-1", "wayne-archive-db", tier="dedicated", tags=(("tenant", "wayne-archive"),)
+    )
+    missing = builder.tenant("tyrell-connect", "Tyrell Connect", "public", "eu-central-1")
+    builder.running(missing)
+    nowhere = f"arn:aws:rds:{missing.region}:{PUBLIC_ACCOUNT}:db:tyrell-connect-db"
+    builder.store(missing, nowhere)
+    bare = builder.tenant("stark-phone", "Stark Phone", "dedicated", "ca-central-1")
+    builder.running(bare)
+    return (
+        Expected(status=Status.UNKNOWN, tenant=missing.id),
+        Expected(status=Status.UNKNOWN, tenant=bare.id),
+    )
