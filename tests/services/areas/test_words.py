@@ -1,0 +1,151 @@
+"""A value as a person reads it."""
+
+from __future__ import annotations
+
+import re
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from services.areas.base import Kind
+from services.areas.words import ABSENT, age, countdown, instant, length, words
+
+NOW = datetime(2026, 11, 23, 12, 4, 31, tzinfo=UTC)
+
+LENGTHS = st.timedeltas(min_value=timedelta(), max_value=timedelta(days=9999))
+SIGNED = st.timedeltas(min_value=timedelta(days=-9999), max_value=timedelta(days=9999))
+UNIT_S = {"d": 86400, "h": 3600, "m": 60, "s": 1}
+
+
+def read_length(text: str) -> int:
+    """The seconds that a length's words say."""
+    return sum(int(number) * UNIT_S[unit] for number, unit in re.findall(r"(\d+)([dhms])", text))
+
+
+def read_countdown(text: str) -> int:
+    """The seconds that a countdown says, its sign included."""
+    match = re.fullmatch(r"(-?)(?:(\d+)d )?(\d+):(\d\d)(?::(\d\d))?", text)
+    assert match, text
+    sign, days, first, second, third = match.groups()
+    if days:
+        return (-1 if sign else 1) * (int(days) * 86400 + int(first) * 3600 + int(second) * 60)
+    assert third is not None, text
+    return (-1 if sign else 1) * (int(first) * 3600 + int(second) * 60 + int(third))
+
+
+@pytest.mark.parametrize(
+    ("seconds", "told"),
+    [
+        (0, "0s"),
+        (40, "40s"),
+        (300, "5m"),
+        (552, "9m12s"),
+        (602, "10m02s"),
+        (7200, "2h"),
+        (7260, "2h01m"),
+        (15000, "4h10m"),
+        (86400, "24h"),
+        (2 * 86400, "48h"),
+        (90 * 86400, "90d"),
+        (3 * 86400 + 4 * 3600, "3d 04h"),
+        (-552, "-9m12s"),
+    ],
+)
+def test_lengths_have_their_forms(seconds: int, told: str) -> None:
+    """A length takes the form that the sketches of the screens use."""
+    assert length(timedelta(seconds=seconds)) == told
+
+
+@given(LENGTHS)
+def test_a_length_is_cut_never_stretched(value: timedelta) -> None:
+    """What a length's words say has passed in full, and misses less than one of the last unit shown."""
+    told = length(value)
+    unit = UNIT_S[told[-1]]
+    assert 0 <= value.total_seconds() - read_length(told) < unit
+    assert len(told) <= 9
+
+
+@given(LENGTHS)
+def test_a_length_that_is_not_whole_shows_its_second_unit_in_two_digits(value: timedelta) -> None:
+    """The second unit never changes the width of a length."""
+    assert re.fullmatch(r"\d+s|\d+m|\d+h|\d+d|\d{1,2}m\d\ds|\d{1,2}h\d\dm|\d+d \d\dh", length(value))
+
+
+@pytest.mark.parametrize(
+    ("left", "told"),
+    [
+        (timedelta(minutes=41, seconds=10), "0:41:10"),
+        (timedelta(days=1, hours=19, minutes=55, seconds=59), "1d 19:55"),
+        (timedelta(hours=23, minutes=59, seconds=59), "23:59:59"),
+        (timedelta(), "0:00:00"),
+        (timedelta(milliseconds=300), "0:00:00"),
+        (timedelta(milliseconds=-300), "-0:00:01"),
+        (timedelta(minutes=-4, seconds=-12), "-0:04:12"),
+        (timedelta(days=-2, hours=-13, minutes=-4), "-2d 13:04"),
+    ],
+)
+def test_countdowns_have_their_forms(left: timedelta, told: str) -> None:
+    """A countdown takes the form that the sketches use, and carries a sign from the moment it has passed."""
+    assert countdown(NOW + left, NOW) == told
+
+
+@given(SIGNED)
+def test_a_countdown_reads_back(left: timedelta) -> None:
+    """A countdown says the time left to the second within a day, to the minute beyond, never on the wrong side."""
+    told = countdown(NOW + left, NOW)
+    off = abs(left.total_seconds() - read_countdown(told))
+    assert off < (60 + 1 if "d" in told else 1)
+    assert told.startswith("-") == (left < timedelta())
+
+
+@given(st.integers(min_value=-200_000, max_value=200_000))
+def test_a_countdown_never_gains(seconds: int) -> None:
+    """A second later a countdown says the same or less."""
+    ends_at = NOW + timedelta(seconds=seconds)
+    later = read_countdown(countdown(ends_at, NOW + timedelta(seconds=1)))
+    assert later <= read_countdown(countdown(ends_at, NOW))
+
+
+@pytest.mark.parametrize(
+    ("since", "told"),
+    [
+        (timedelta(seconds=40), "40s"),
+        (timedelta(seconds=119), "1m"),
+        (timedelta(minutes=14), "14m"),
+        (timedelta(hours=47), "1d"),
+        (timedelta(days=12), "12d"),
+        (timedelta(seconds=-3), "0s"),
+    ],
+)
+def test_ages_have_one_unit(since: timedelta, told: str) -> None:
+    """An age is one unit, and never negative where another clock runs ahead of ours."""
+    assert age(NOW - since, NOW) == told
+
+
+def test_instants_are_told_in_utc() -> None:
+    """An instant is told to the second and says that it is UTC."""
+    assert instant(NOW) == "2026-11-23 12:04:31Z"
+
+
+@pytest.mark.parametrize("kind", list(Kind))
+def test_absent_is_a_dash_for_every_kind(kind: Kind) -> None:
+    """An absent value is never told as zero or as nothing."""
+    assert words(kind, None, NOW) == ABSENT
+    assert words(kind, (), NOW) == ABSENT
+
+
+def test_zero_is_not_absent() -> None:
+    """A real zero is told as one."""
+    assert words(Kind.NUMBER, 0, NOW) == "0"
+    assert words(Kind.LENGTH, timedelta(), NOW) == "0s"
+
+
+def test_the_kind_decides_how_an_instant_is_told() -> None:
+    """The same instant is an age, a countdown or a time, as its field's kind says; a day stays a day."""
+    then = NOW - timedelta(minutes=2)
+    told = [words(kind, then, NOW) for kind in (Kind.AGE, Kind.COUNTDOWN, Kind.INSTANT)]
+    assert told == ["2m", "-0:02:00", "2026-11-23 12:02:31Z"]
+    assert words(Kind.DAY, date(2026, 11, 30), NOW) == "2026-11-30"
+    assert words(Kind.TEXTS, ("a", "b"), NOW) == "a, b"
