@@ -21,6 +21,7 @@ from services.now import Now, make_now
 SKEW_AT_RISK = timedelta(seconds=30)
 SKEW_FAILED = timedelta(minutes=5)
 """AWS refuses requests signed more than five minutes off ("RequestTimeTooSkewed")."""
+_STEP = timedelta(seconds=1)
 EXPIRY_AT_RISK = timedelta(minutes=10)
 
 
@@ -105,7 +106,7 @@ def examine_policy(settings: Settings) -> tuple[str, list[Finding]]:
 def skew(check: str, theirs: datetime, ours: datetime) -> Finding:
     """How far our clock is from another's."""
     off = ours - theirs
-    told = f"{length(abs(off))} {'ahead' if off > timedelta() else 'behind'}"
+    told = f"{length(abs(off))} {'ahead' if off > timedelta() else 'behind'}" if abs(off) >= _STEP else "in step"
     if abs(off) >= SKEW_FAILED:
         return Finding(check, Health.FAILED, told, "set this machine's clock (NTP); AWS refuses requests so far off")
     if abs(off) >= SKEW_AT_RISK:

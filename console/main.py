@@ -24,6 +24,11 @@ COMMANDS: Final = (
 )
 """Name, where it is, and what ``tenure --help`` says of it without importing it."""
 
+EXIT_CODES: Final = (
+    "Exit codes: 0 done; 2 the command line, a filter or the settings cannot be read; 3 a source did not answer, and "
+    "what was printed says what is not known; 4 refused or failed."
+)
+
 
 def make_app() -> App:
     """The command line, nothing behind it imported yet."""
@@ -34,6 +39,7 @@ def make_app() -> App:
         version=lambda: version("tenure"),
         result_action="return_value",
         help_format="plaintext",
+        help_epilogue=EXIT_CODES,
         suppress_keyboard_interrupt=False,
     )
     for name, where, told in COMMANDS:

@@ -17,9 +17,13 @@ from services.text import clean
 
 def list_area(
     area: Annotated[str, Parameter(help="tenants, recovery or sources.")],
+    /,
     *filter_: Annotated[
         str,
-        Parameter(help="Words that the row contains and field=value, all of which must hold; null asks for absent."),
+        Parameter(
+            name="FILTER",
+            help="Words that the row contains and field=value, all of which must hold; null asks for absent.",
+        ),
     ],
     output: Annotated[Format, Parameter(name=["--output", "-o"], help="Form of the rows on stdout.")] = "table",
 ) -> int:

@@ -15,6 +15,7 @@ from services.fleet.snapshot import FleetSnapshot, SourceView, TenantView
 
 def show(
     tenant: Annotated[str, Parameter(help="The tenant's id.")],
+    /,
     *,
     output: Annotated[Literal["json", "yaml"], Parameter(name=["--output", "-o"])] = "yaml",
 ) -> int:

@@ -1,0 +1,212 @@
+"""The settings: file, profile, environment, and what is said when they cannot be used."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from pydantic import SecretStr
+
+from console.errors import USAGE
+from console.settings import NoSettingsError, Settings, SettingsError, config_path, load_settings
+
+FILE = """\
+theme = "dim"
+
+[api]
+timeout_s = 7
+
+[aws]
+role_arn = "arn:aws:iam::{account}:role/ops-read"
+
+[[aws.scope]]
+account = "111122223333"
+regions = ["eu-central-1", "eu-west-1"]
+
+[profiles.eu-prod]
+banner = "PROD"
+
+[profiles.eu-prod.api]
+url = "https://registry.example.net"
+token = "s3cret-of-the-file"
+
+[profiles.lab.api]
+url = "http://127.0.0.1:8080"
+token_command = ["printf", "%s", "tok"]
+
+[profiles.lab.tags]
+tenant = "tenure:tenant"
+"""
+
+
+@pytest.fixture
+def home(tmp_path: Path) -> Path:
+    return tmp_path
+
+
+def write(home: Path, text: str) -> Path:
+    """The profile file where it is looked for by default."""
+    path = home / ".config" / "tenure" / "config.toml"
+    path.parent.mkdir(parents=True)
+    path.write_text(text, encoding="utf-8")
+    return path
+
+
+def load(home: Path, **env: str) -> Settings:
+    return load_settings({"HOME": str(home), **env})
+
+
+def test_without_profile_and_environment_it_says_how_to_make_one(home: Path) -> None:
+    """The first start names the file to write, the variables to set, and the demo."""
+    with pytest.raises(NoSettingsError) as caught:
+        load(home)
+    assert caught.value.code == USAGE
+    for part in (str(config_path({"HOME": str(home)})), "TENURE_API_URL", "tenure demo", "[api]"):
+        assert part in caught.value.message
+
+
+def test_the_environment_alone_is_enough(home: Path) -> None:
+    """Address, token and offset from the environment make a profile."""
+    settings = load(home, TENURE_API_URL="http://127.0.0.1:1", TENURE_API_TOKEN="t", TENURE_CLOCK_OFFSET="-90.5")
+    assert settings.api.url == "http://127.0.0.1:1"
+    assert settings.api.token == SecretStr("t")
+    assert settings.clock_offset.total_seconds() == -90.5
+    assert settings.origins["clock_offset_s"] == "TENURE_CLOCK_OFFSET"
+
+
+def test_a_profile_stands_on_what_holds_for_all(home: Path) -> None:
+    """What stands outside the profiles holds for each, table by table."""
+    write(home, FILE)
+    settings = load(home, TENURE_PROFILE="eu-prod")
+    assert (settings.profile, settings.banner, settings.theme) == ("eu-prod", "PROD", "dim")
+    assert (settings.api.url, settings.api.timeout_s) == ("https://registry.example.net", 7)
+    assert settings.aws.role_arn == "arn:aws:iam::{account}:role/ops-read"
+    assert settings.aws.scope[0].regions == ("eu-central-1", "eu-west-1")
+    assert load(home, TENURE_PROFILE="lab").tags.tenant == "tenure:tenant"
+
+
+def test_a_file_without_profiles_is_one(home: Path) -> None:
+    """Settings at the top of the file alone are the profile called default."""
+    write(home, '[api]\nurl = "http://h"\n')
+    assert load(home).profile == load(home, TENURE_PROFILE="default").profile == "default"
+
+
+def test_the_only_profile_needs_no_name(home: Path) -> None:
+    """One profile in the file is the one that is meant."""
+    write(home, '[profiles.one.api]\nurl = "http://h"\n')
+    assert load(home).profile == "one"
+
+
+def test_default_profile_and_environment_choose(home: Path) -> None:
+    """default_profile chooses, TENURE_PROFILE chooses against it."""
+    write(home, 'default_profile = "lab"\n' + FILE)
+    assert load(home).profile == "lab"
+    assert load(home, TENURE_PROFILE="eu-prod").profile == "eu-prod"
+
+
+def test_the_environment_stands_above_the_file(home: Path) -> None:
+    """A variable wins over the file, and a token of the environment over the file's command."""
+    write(home, FILE)
+    settings = load(home, TENURE_PROFILE="lab", TENURE_API_URL="http://other", TENURE_API_TOKEN="mine")
+    assert settings.api.url == "http://other"
+    assert settings.api.token == SecretStr("mine")
+    assert settings.api.token_command is None
+    by_command = load(home, TENURE_PROFILE="eu-prod", TENURE_API_TOKEN_COMMAND="pass show 'a b'")
+    assert by_command.api.token is None
+    assert by_command.api.token_command == ("pass", "show", "a b")
+
+
+def test_where_the_file_is_looked_for(home: Path) -> None:
+    """TENURE_CONFIG, then XDG_CONFIG_HOME where it is absolute, then HOME."""
+    env = {"HOME": str(home), "XDG_CONFIG_HOME": "/xdg", "TENURE_CONFIG": "/named.toml"}
+    assert config_path(env) == Path("/named.toml")
+    assert config_path({**env, "TENURE_CONFIG": ""}) == Path("/xdg/tenure/config.toml")
+    assert config_path({"HOME": str(home), "XDG_CONFIG_HOME": "relative"}) == home / ".config/tenure/config.toml"
+
+
+@pytest.mark.parametrize(
+    ("text", "line", "parts"),
+    [
+        ("[api]\nurl = \n", 2, ("line 2",)),
+        ('[api]\nurl = "ftp://x"\n', 2, ("api.url", "form")),
+        ('[api]\nurl = "http://x"\n\n[aws]\nrole_arn = "arn:fixed"\n', 5, ("aws.role_arn", "{account}")),
+        ('[api]\nurl = "http://x"\ntimeuot_s = 3\n', 3, ("api.timeuot_s", "no such setting")),
+        ('[profiles.a.api]\nurl = "http://x"\n[profiles.a.aws]\nread_timeout_s = "soon"\n', 4, ("aws.read_timeout_s",)),
+        ('api.url = "http://x"\n[[aws.scope]]\naccount = "12"\nregions = []\n', 0, ("aws.scope.0.account",)),
+    ],
+)
+def test_a_mistake_is_told_with_file_line_and_key(home: Path, text: str, line: int, parts: tuple[str, ...]) -> None:
+    """What is wrong in the file is told where it stands."""
+    path = write(home, text)
+    with pytest.raises(SettingsError) as caught:
+        load(home)
+    assert str(path) in caught.value.message
+    assert all(part in caught.value.message for part in parts), caught.value.message
+    if line and "line" not in parts[0]:
+        assert f"{path}:{line}: " in caught.value.message
+
+
+def test_all_mistakes_are_told_at_once(home: Path) -> None:
+    """Two mistakes, two lines."""
+    write(home, '[api]\nurl = "ftp://x"\n[aws]\nread_timeout_s = 0\n')
+    with pytest.raises(SettingsError) as caught:
+        load(home)
+    assert len(caught.value.message.splitlines()) == 2
+
+
+@pytest.mark.parametrize(
+    ("env", "part"),
+    [
+        ({"TENURE_CLOCK_OFFSET": "soon"}, "TENURE_CLOCK_OFFSET: clock_offset_s"),
+        ({"TENURE_CLOCK_OFFSET": "nan"}, "TENURE_CLOCK_OFFSET: clock_offset_s"),
+        ({"TENURE_AWS_ROLE_ARN": "arn"}, "TENURE_AWS_ROLE_ARN: aws.role_arn"),
+        ({"TENURE_PROFILE": "other"}, "TENURE_PROFILE asks for the profile 'other'"),
+    ],
+)
+def test_a_mistake_of_the_environment_names_the_variable(home: Path, env: dict[str, str], part: str) -> None:
+    """What is wrong in the environment is told by the variable's name."""
+    with pytest.raises(SettingsError, match="^" + part):
+        load(home, TENURE_API_URL="http://x", **env)
+
+
+def test_a_profile_that_is_not_there_is_told_with_those_that_are(home: Path) -> None:
+    """A wrong or missing name is answered with the names there are."""
+    write(home, FILE)
+    with pytest.raises(SettingsError, match=r"no profile 'us-prod'.*eu-prod, lab"):
+        load(home, TENURE_PROFILE="us-prod")
+    with pytest.raises(SettingsError, match=r"several profiles \(eu-prod, lab\)"):
+        load(home)
+
+
+def test_a_file_that_was_named_must_be_there(home: Path) -> None:
+    """TENURE_CONFIG that leads nowhere is a mistake, not a first start."""
+    with pytest.raises(SettingsError, match="cannot be read"):
+        load(home, TENURE_CONFIG=str(home / "nowhere.toml"))
+
+
+def test_a_file_that_is_no_text_is_told(home: Path) -> None:
+    """Bytes that are not UTF-8 are a mistake with its place, not a traceback."""
+    path = write(home, "")
+    path.write_bytes(b"\xff\xfe")
+    with pytest.raises(SettingsError, match="UTF-8"):
+        load(home)
+
+
+def test_secrets_never_show(home: Path) -> None:
+    """No token is part of a repr, a dump, or an error about another value."""
+    write(home, FILE)
+    settings = load(home, TENURE_PROFILE="eu-prod", TENURE_AWS_EXTERNAL_ID="ext-s3cret")
+    assert settings.aws.external_id == SecretStr("ext-s3cret")
+    for text in (repr(settings), str(settings), settings.model_dump_json()):
+        assert "s3cret" not in text
+    with pytest.raises(SettingsError) as caught:
+        load(home, TENURE_PROFILE="eu-prod", TENURE_API_TOKEN="s3cret", TENURE_CLOCK_OFFSET="s3cret")
+    assert "s3cret" not in caught.value.message
+    assert "s3cret" not in repr(caught.value.__cause__)
+
+
+def test_settings_are_frozen(home: Path) -> None:
+    """Nobody changes settings after they were read."""
+    settings = load(home, TENURE_API_URL="http://x")
+    with pytest.raises(ValueError, match="frozen"):
+        settings.banner = "X"  # type: ignore[misc]  # this is what must not go
