@@ -64,6 +64,16 @@ _UNFINISHED: Final = re.compile(rb"\x1b(?:\[[0-?]*[ -/]*|[\]P_^X][^\x07\x1b]*\x1
 _MODES: Final = re.compile(rb"\x1b\[\?([0-9;]+)([hl])")
 _KITTY: Final = re.compile(rb"\x1b\[([<>])[0-9;]*u")
 
+_TEXTUAL: Final = re.compile(
+    rb"\x1b\[[0-9;]*m"  # styles
+    rb"|\x1b\[[0-9;]*H"  # cursor
+    rb"|\x1b\[\?(?:7|25|1000|1003|1004|1006|1015|1016|1049|2004|2026|2048)[hl]"  # modes
+    rb"|\x1b\[\?(?:2026|2048)\$p"  # queries
+    rb"|\x1b\[[<>][0-9;]*u"  # keyboard
+    rb"|\x1b\]22;[a-z-]*\x07"  # pointer shape
+    rb"|[\r\n]"
+)
+
 
 class _Screen(pyte.Screen):
     """pyte's screen with the alternate screen that it lacks."""
@@ -159,6 +169,10 @@ class Terminal:
         if self._open and termios.tcgetattr(self.master)[:4] != self.attributes_before[:4]:
             found.append("termios differs")
         return found
+
+    def foreign(self) -> set[str]:
+        """Characters written that are neither printable nor part of what Textual itself writes."""
+        return {char for char in _TEXTUAL.sub(b"", bytes(self.raw)).decode() if not char.isprintable()}
 
     def cpu_seconds(self) -> float:
         """Processor time, user and system, that the program has taken so far."""
