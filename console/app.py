@@ -22,7 +22,7 @@ from services.now import Now
 
 if TYPE_CHECKING:
     from services.agreement import Policy
-    from services.fleet.refresh import FleetReader
+    from services.fleet.reader import FleetReader
 
 INTERVAL_S = 60.0
 """Seconds from the end of one refresh to the beginning of the next."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any, ClassVar
 
@@ -17,7 +17,7 @@ from screens import rows
 from screens.frame import FrameScreen
 from screens.shell import Shell
 from screens.states import source_state, why_empty
-from screens.text import ACCENT, DIM, line, status_style
+from screens.text import ACCENT, DIM, joined, line, status_style
 from screens.widgets.area_grid import AreaGrid
 from screens.widgets.command_line import Bar
 from screens.widgets.grid import Grid
@@ -42,11 +42,8 @@ class AreaScreen(FrameScreen):
     }
     """
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("enter", "open", "open"),
         Binding("slash", "filter", "filter"),
         Binding("exclamation_mark", "only_bad", "not ok"),
-        Binding("o", "sort", "sort"),
-        Binding("shift+left,shift+right", "choose", "choose the sort column", show=False),
     ]
 
     def __init__(self, shell: Shell, area: Area[Any], filter_text: str = "") -> None:
@@ -57,9 +54,10 @@ class AreaScreen(FrameScreen):
         self._query_before = self._query
         self._only_bad = False
         self._rows = rows.Rows(area)
+        self._counts: Counter[str | None] = Counter()
 
     def body(self) -> Iterable[Widget]:
-        yield Row(id="title")
+        yield Row(id="title", right_separator=" · ")
         yield AreaGrid(
             rows.columns(self.area),
             sort_key=rows.sort_key(self.area),
@@ -93,6 +91,7 @@ class AreaScreen(FrameScreen):
 
     @on(Grid.ViewChanged)
     def _view_changed(self) -> None:
+        self._counts = Counter(rows.statuses(self.grid.rows_shown(), self.area))
         self._show_title()
         self._show_empty()
         self.show_detail()
@@ -100,10 +99,11 @@ class AreaScreen(FrameScreen):
     @on(Grid.RowHighlighted)
     def _row_highlighted(self) -> None:
         self.show_detail()
+        self.show_keys()
 
     @on(Grid.RowSelected)
     def _row_selected(self) -> None:
-        self.action_open()
+        self._open()
 
     # What stands around the grid
 
@@ -114,21 +114,21 @@ class AreaScreen(FrameScreen):
 
     def _show_title(self) -> None:
         grid, fleet = self.grid, self.shell.fleet
-        state, bad = source_state(fleet, self.shell.now(), refreshing=self.shell.refreshing)
         count = f"{grid.shown} of {grid.total}" if grid.shown != grid.total else str(grid.total)
-        counts = Counter(rows.statuses(grid.rows_shown(), self.area))
         left = [
             Piece(line((self.area.title, f"bold {ACCENT}"), "  ", count)),
             *(
-                Piece(line((f"{status} {counts[status]}", status_style(status))), 3)
+                Piece(line((f"{status} {self._counts[status]}", status_style(status))), 3)
                 for status in TITLE_COUNTS
-                if counts[status]
+                if self._counts[status]
             ),
             Piece(line(("not ok", ACCENT)) if self._only_bad else Content(""), 2),
             Piece(line((self._query.text, ACCENT)), 2),
             Piece(line((self._sorted(), DIM)), 5),
         ]
-        self.query_one("#title", Row).show(left, [Piece(line((state, "$status-unknown" if bad else DIM)), 4)])
+        self.query_one("#title", Row).show(
+            left, source_state(fleet, self.shell.now(), refreshing=self.shell.refreshing)
+        )
 
     def _sorted(self) -> str:
         sorted_by = self.grid.sorted_by
@@ -141,6 +141,8 @@ class AreaScreen(FrameScreen):
         grid = self.grid
         empty = grid.shown == 0 and grid.settled
         self.set_class(empty, "-empty")
+        if not empty and self.focused is None:
+            self.focus_body()
         if empty:
             said = why_empty(
                 self.area,
@@ -154,15 +156,15 @@ class AreaScreen(FrameScreen):
             first, _, way_out = said.partition("\n")
             self.query_one("#empty", Static).update(Content.assemble(line(first), "\n", line((way_out, DIM))))
 
-    def detail(self) -> Sequence[Piece]:
+    def detail(self) -> Content:
         row = self.grid.cursor_row
         if row is None:
-            return ()
-        parts = [self._value(row.item.row, name) for name in ("clause", "reason", "error")]
-        said = [part for part in parts if part]
-        if not self._value(row.item.row, "reason") and not self._value(row.item.row, "error"):
-            said.append(" · ".join(filter(None, (self._value(row.item.row, name) for name in ("name", "customer")))))
-        return [Piece(line((" · ".join(filter(None, said)), DIM)))]
+            return Content("")
+        clause, said, name, customer = (
+            next(filter(None, (self._value(row.item.row, field) for field in fields)), "")
+            for fields in (("clause",), ("reason", "error"), ("name", "request_id"), ("customer",))
+        )
+        return joined([line((clause, DIM)), said] if said else [name, customer], " · ")
 
     def _value(self, row: Any, name: str) -> str | None:
         field = self.area.field(name)
@@ -216,13 +218,13 @@ class AreaScreen(FrameScreen):
         self._only_bad = not self._only_bad
         self._arrange()
 
-    def action_sort(self) -> None:
-        self.grid.action_sort()
+    def silent_actions(self) -> frozenset[str]:
+        row = self.grid.cursor_row
+        opens = row is not None and self.area.tenant(row.item.row) is not None
+        clears = bool(self._query.text) or self._only_bad
+        return frozenset(({"select"} if not opens else set()) | ({"back"} if not clears else set()))
 
-    def action_choose(self) -> None:
-        """The grid takes these keys; they are declared here for the help."""
-
-    def action_open(self) -> None:
+    def _open(self) -> None:
         row = self.grid.cursor_row
         tenant = self.area.tenant(row.item.row) if row else None
         if tenant is not None:

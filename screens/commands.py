@@ -47,6 +47,9 @@ class Commands:
         start = text.index(word)
         argument_at = text.index(rest.strip(), start + len(word)) if rest.strip() else len(text)
         argument = rest.strip()
+        if word not in AREAS:
+            continued = [name for name in self.words() if name.startswith(word)]
+            word = continued[0] if len(continued) == 1 else word
         if word in AREAS:
             try:
                 parse(argument, AREAS[word])

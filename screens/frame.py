@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from typing import ClassVar
 
 from textual import events, on
@@ -21,7 +21,7 @@ from screens.text import ERROR, line
 from screens.widgets.command_line import Bar, CommandLine
 from screens.widgets.header import Header
 from screens.widgets.lines import Lines
-from screens.widgets.row import Piece, Row
+from screens.widgets.row import Row
 from services.areas import AREAS
 from services.fleet.snapshot import FleetSnapshot
 
@@ -38,6 +38,7 @@ class FrameScreen(Screen[None]):
     FrameScreen {
         layout: vertical;
         #detail, #notice, #keys { padding: 0 1; }
+        #detail { height: auto; min-height: 1; max-height: 2; }
         #notice { color: $status-at-risk; display: none; height: auto; max-height: 3; }
         #notice.-said { display: block; }
     }
@@ -63,9 +64,9 @@ class FrameScreen(Screen[None]):
         yield Header(self.shell.profile, self.shell.banner)
         yield from self.body()
         yield CommandLine()
-        yield Row(id="detail")
+        yield Lines(id="detail", focusable=False)
         yield Lines(id="notice", focusable=False)
-        yield Row(separator="  ", id="keys")
+        yield Row(id="keys")
 
     def body(self) -> Iterable[Widget]:
         """What stands between header and rule."""
@@ -83,9 +84,9 @@ class FrameScreen(Screen[None]):
         """The filter in force."""
         return ""
 
-    def detail(self) -> Sequence[Piece]:
+    def detail(self) -> Content:
         """What is said about the thing under the cursor."""
-        return ()
+        return Content("")
 
     # What the application says
 
@@ -127,16 +128,20 @@ class FrameScreen(Screen[None]):
     def show_detail(self) -> None:
         """Write the line about the thing under the cursor."""
         if self.query_one(CommandLine).bar is None:
-            self.query_one("#detail", Row).show(self.detail())
+            self.query_one("#detail", Lines).show([self.detail()])
+
+    def silent_actions(self) -> frozenset[str]:
+        """Actions that would do nothing now: the footer leaves them out."""
+        return frozenset()
 
     def show_keys(self) -> None:
         """Write the keys that work here."""
         bar = self.query_one(CommandLine).bar
         if bar is None:
-            self.query_one("#keys", Row).show(footer(self))
+            self.query_one("#keys", Row).show(footer(self, without=self.silent_actions()))
         else:
             pieces = [footer_piece(key, word, rank) for rank, (key, word) in enumerate(BAR_KEYS[bar], start=1)]
-            self.query_one("#keys", Row).show([Piece(Content(" ")), *pieces])
+            self.query_one("#keys", Row).show(pieces)
 
     # The bars
 
@@ -144,8 +149,11 @@ class FrameScreen(Screen[None]):
         """Open the command or the filter bar."""
         suggester = CommandSuggester(self.commands) if bar is Bar.COMMAND else None
         self.query_one(CommandLine).open(bar, text, suggester)
-        self.query_one("#detail", Row).show()
+        self._say_nothing()
         self.show_keys()
+
+    def _say_nothing(self) -> None:
+        self.query_one("#detail", Lines).show([Content("")])
 
     def close_bar(self) -> None:
         """Close it; the body has the focus again."""
@@ -160,16 +168,16 @@ class FrameScreen(Screen[None]):
     def point_at(self, position: int, message: str) -> None:
         """Say under the bar what is wrong with its text, at a character."""
         column = self.query_one(CommandLine).text_column(position)
-        row = self.query_one("#detail", Row)
-        pointed = " " * max(column - 1, 0) + "^ "
-        if len(pointed) + len(message) + 2 > self.size.width:
-            message_first = f"{message} "[: max(column - 2, 0)]
-            pointed, message = message_first.rjust(max(column - 1, 0)) + "^", ""
-        row.show([Piece(line((pointed + message, ERROR)))])
+        room = self.size.width - 2
+        caret = " " * max(min(column - 1, room - 1), 0) + "^"
+        if len(caret) + 1 + len(message) <= room:
+            self.query_one("#detail", Lines).show([line((f"{caret} {message}", ERROR))])
+        else:
+            self.query_one("#detail", Lines).show([line((caret, ERROR)), line((message, ERROR))])
 
     @on(CommandLine.Changed)
     def _bar_changed(self, event: CommandLine.Changed) -> None:
-        self.query_one("#detail", Row).show()
+        self._say_nothing()
         if event.bar is Bar.FILTER:
             self.filter_typed(event.text)
 

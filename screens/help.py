@@ -43,7 +43,9 @@ class HelpScreen(FrameScreen):
 
     def __init__(self, shell: Shell, beneath: FrameScreen) -> None:
         super().__init__(shell)
-        self._keys = [(key, word) for key, word, _ in working_keys(beneath)]
+        self._keys = [
+            (key, word) for key, word, binding in working_keys(beneath) if not binding.action.startswith("area(")
+        ]
         self._where = beneath.title_of_help
 
     def body(self) -> Iterable[Widget]:
@@ -68,7 +70,6 @@ class HelpScreen(FrameScreen):
                 _key(*self._keys[index]),
                 _key(*self._keys[index + half]) if index + half < len(self._keys) else Content(""),
             )
-        yield line("  ", (fit("ctrl+q", 12), ACCENT), "quit")
         yield Content("")
         yield line(("Areas", STRONG))
         for area in AREAS.values():

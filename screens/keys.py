@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 
-from textual.content import Content
+from textual.binding import Binding
 from textual.screen import Screen
 
 from screens.text import DIM, line
@@ -37,20 +37,24 @@ def key_name(key: str) -> str:
     return "+".join([*modifiers, _NAMES.get(last, last)])
 
 
-def working_keys(screen: Screen[None]) -> Iterator[tuple[str, str, bool]]:
-    """Key, word and whether the footer shows it, for every described key that works on ``screen`` now.
+_FOOTER = ("select", "choose", "filter", "command", "only_bad", "matrix", "sort", "back", "help")
+"""Actions in the order of the footer; where there is no room the last ones go first, except help."""
+
+_NOT_OURS = ("app.focus_next", "app.focus_previous", "screen.copy_text", "help_quit")
+
+
+def working_keys(screen: Screen[None]) -> Iterator[tuple[str, str, Binding]]:
+    """Keys, word and binding, for every described key that works on ``screen`` now.
 
     Several keys of one action are one entry: ``j ↓``.
     """
-    entries: dict[tuple[int, str], tuple[list[str], str, bool]] = {}
+    entries: dict[tuple[int, str], tuple[list[str], Binding]] = {}
     for key, active in screen.active_bindings.items():
         binding = active.binding
-        if not binding.description or binding.system or not active.enabled:
-            continue
-        entry = entries.setdefault((id(active.node), binding.action), ([], binding.description, binding.show))
-        entry[0].append(key_name(key))
-    for names, word, show in entries.values():
-        yield " ".join(names), word, show
+        if binding.description and binding.action not in _NOT_OURS and active.enabled:
+            entries.setdefault((id(active.node), binding.action), ([], binding))[0].append(key_name(key))
+    for names, binding in entries.values():
+        yield " ".join(names), binding.description.lower(), binding
 
 
 def footer_piece(key: str, word: str, rank: int) -> Piece:
@@ -58,8 +62,15 @@ def footer_piece(key: str, word: str, rank: int) -> Piece:
     return Piece(line((key, "bold $accent"), " ", (word, DIM)), rank)
 
 
-def footer(screen: Screen[None]) -> list[Piece]:
-    """The footer's pieces: what is declared first stays longest, help always."""
-    shown = [(key.split(" ")[0], word) for key, word, show in working_keys(screen) if show]
-    pieces = [footer_piece(key, word, 1 if key == "?" else rank) for rank, (key, word) in enumerate(shown, start=2)]
-    return [Piece(Content(" ")), *sorted(pieces, key=lambda piece: piece.rank == 1)]
+def footer(screen: Screen[None], *, without: Container[str] = ()) -> list[Piece]:
+    """The footer's pieces, for the actions not in ``without``."""
+    words = {
+        binding.action: (key, word)
+        for key, word, binding in working_keys(screen)
+        if binding.show and binding.action not in without
+    }
+    actions = [action for action in _FOOTER if action in words] + [action for action in words if action not in _FOOTER]
+    return [
+        footer_piece(words[action][0].split(" ")[0], words[action][1], 1 if action == "help" else rank)
+        for rank, action in enumerate(actions, start=2)
+    ]

@@ -8,7 +8,7 @@ from typing import Any
 
 from screens.widgets.grid import Column, Predicate, Row
 from services.areas.base import Area, Field, Kind
-from services.areas.words import TICKING, shown
+from services.areas.words import ABSENT, TICKING, shown
 from services.fleet.snapshot import FleetSnapshot
 from services.model import Outcome, Status, severity
 from services.query import Contains, Query, search_text
@@ -112,13 +112,16 @@ def sort_key(area: Area[Any]) -> Callable[[Row, str], Any]:
 def cell_style(area: Area[Any]) -> Callable[[Row, str], str | None]:
     """The component class of a cell: status words in their colour, absent values dim."""
     statuses = {field.name for field in area.fields if field.kind is Kind.STATUS or field.name == "outcome"}
+    ticking = {field.name: field for field in area.fields if field.kind in TICKING}
     indices = {field.name: index for index, field in enumerate(shown_fields(area))}
 
     def style(row: Row, column: str) -> str | None:
+        if column in ticking:
+            return "area--absent" if ticking[column].get(row.item.row) is None else None
         text = row.cells[indices[column]]
         if column in statuses:
             return status_class(text)
-        return "area--absent" if text == "—" else None
+        return "area--absent" if text == ABSENT else None
 
     return style
 

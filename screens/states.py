@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections import Counter
 from datetime import datetime, timedelta
 
+from screens.text import DIM, line
 from screens.widgets.header import at_most
+from screens.widgets.row import Piece
 from services.areas.base import Area
 from services.fleet.snapshot import FleetSnapshot, SourceView
 from services.model import Outcome
@@ -26,24 +28,23 @@ def age(fleet: FleetSnapshot, now: datetime) -> timedelta | None:
     return None if fleet.oldest is None else fleet.oldest + max(now - fleet.at, timedelta())
 
 
-def source_state(fleet: FleetSnapshot, now: datetime, *, refreshing: bool) -> tuple[str, bool]:
-    """The title's word on the sources, and whether it is a bad one."""
+def source_state(fleet: FleetSnapshot, now: datetime, *, refreshing: bool) -> list[Piece]:
+    """The title's words on the sources: how many regions, what went wrong, how old."""
     if not fleet.sources:
-        return ("asking" if refreshing else "not asked yet"), False
-    parts: list[str] = []
+        return [Piece(line(("asking" if refreshing else "not asked yet", DIM)), 4)]
+    parts: list[tuple[str, str, int]] = []
     if fleet.pending:
         total = len(fleet.sources)
-        parts.append(f"loading {total - fleet.pending}/{total} sources")
+        parts.append((f"loading {total - fleet.pending}/{total} sources", DIM, 4))
     else:
         regions = {view.source.region for view in fleet.sources} - {None}
-        parts.append(f"{len(regions)} region{'s' * (len(regions) != 1)}")
-    if fleet.failed:
-        counts = Counter(view.outcome for view in fleet.failed if view.outcome)
-        parts += [f"{count} {_OUTCOMES.get(outcome, outcome)}" for outcome, count in counts.most_common()]
+        parts.append((f"{len(regions)} region{'s' * (len(regions) != 1)}", DIM, 5))
+    counts = Counter(view.outcome for view in fleet.failed if view.outcome)
+    parts += [(f"{count} {_OUTCOMES.get(outcome, outcome)}", "$status-unknown", 2) for outcome, count in counts.items()]
     oldest = age(fleet, now)
     if oldest is not None and not fleet.pending:
-        parts.append(f"≤ {at_most(oldest)} old")
-    return " · ".join(parts), bool(fleet.failed)
+        parts.append((f"{at_most(oldest)} old", DIM, 6))
+    return [Piece(line((text, style)), rank) for text, style, rank in parts]
 
 
 def _failure(view: SourceView) -> str:
@@ -81,7 +82,7 @@ def _unanswered(fleet: FleetSnapshot) -> str | None:
         return None
     seen = Counter(_failure(view) for view in fleet.failed)
     first = seen.most_common(1)[0][0] + (", …" if len(seen) > 1 else "")
-    return f"{len(fleet.failed)} of {len(fleet.sources)} sources did not answer: {first}. :sources shows each."
+    return f"{len(fleet.failed)} of {len(fleet.sources)} sources did not answer: {first}; :sources"
 
 
 def _bad_records(fleet: FleetSnapshot) -> str | None:
@@ -89,13 +90,13 @@ def _bad_records(fleet: FleetSnapshot) -> str | None:
     if not count:
         return None
     records = "1 record" if count == 1 else f"{count} records"
-    return f"{records} of the registry cannot be read and {'is' if count == 1 else 'are'} not judged. :sources"
+    return f"{records} of the registry cannot be read and {'is' if count == 1 else 'are'} not judged; :sources"
 
 
 def _stale(fleet: FleetSnapshot, now: datetime) -> str | None:
     oldest = age(fleet, now)
-    if oldest is None or oldest <= STALE_AFTER:
-        return None
+    if oldest is None or oldest <= STALE_AFTER or fleet.failed:
+        return None  # where a source failed that is what is said: it is the old one
     return f"The oldest facts are {at_most(oldest)} old. r asks anew; :sources shows which."
 
 

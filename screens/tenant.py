@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from datetime import datetime
 
 from textual import events, on
@@ -14,7 +14,6 @@ from screens.shell import Shell
 from screens.tenant_page import page
 from screens.text import DIM, line
 from screens.widgets.lines import Lines
-from screens.widgets.row import Piece
 from services.fleet.snapshot import FleetSnapshot
 
 
@@ -60,9 +59,9 @@ class TenantScreen(FrameScreen):
             said = f"is not in the registry's answer of {fleet.at:%H:%M:%S}Z. :tenants lists those that are."
         return [line((self.tenant, "bold"), " ", said)]
 
-    def detail(self) -> Sequence[Piece]:
+    def detail(self) -> Content:
         view = self.shell.fleet.tenants.get(self.tenant)
         worst = view.worst if view else None
         if worst is None:
-            return ()
-        return [Piece(line((worst.clause, DIM), " · ", worst.figure, " · ", worst.reason))]
+            return Content("")
+        return line((worst.clause, DIM), " · ", worst.figure, " · ", worst.reason)

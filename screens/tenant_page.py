@@ -14,13 +14,14 @@ from services.areas.words import ABSENT, age, countdown, length
 from services.fleet.snapshot import FleetSnapshot, SourceView, StoreView, TenantView
 from services.model import Clock, ClockState, Observation, Status, Tenant, Verdict
 
-LABEL = 11
+LABEL = 8
 """Cells of the column of section names."""
 BAR = 10
 _STATUS = 9
-_NAME = 16
+_STORE = 18
+_CLOCK = 13
 
-_CLOCK_WORDS = {"grace": "grace", "hosted_data": "hosted data", "return_or_delete": "return or delete"}
+_CLOCK_WORDS = {"grace": "grace", "hosted_data": "hosted data", "return_or_delete": "return/delete"}
 _AFTER = {"grace": "data kept", "hosted_data": "in backup only", "return_or_delete": "nothing may remain"}
 _SECTION_ORDER = ("grace", "hosted_data", "return_or_delete")
 
@@ -32,7 +33,7 @@ def page(view: TenantView, fleet: FleetSnapshot, now: datetime, width: int) -> l
         _lifecycle(view, now, width),
         _section("State", _state(view)),
         _section("Clocks", _clocks(view, now)),
-        _section("Stores", _stores(view, now)),
+        _section("Stores", _stores(view, now, width - LABEL)),
         _section("Sources", _sources(view, fleet, now)),
     ]
     lines: list[Content] = []
@@ -145,12 +146,13 @@ def _state(view: TenantView) -> Iterator[Content]:
 
 
 def _word(status: Status) -> Content:
-    return line((fit(status, _STATUS), status_style(status)), "  ")
+    return line((fit(status, _STATUS), status_style(status)), " ")
 
 
 def _clocks(view: TenantView, now: datetime) -> Iterator[Content]:
     if not view.clocks:
-        yield line(("none: the subscription has no recorded end", DIM))
+        why = ": the subscription has no recorded end" if view.tenant.ended_on is None else ""
+        yield line((f"none{why}", DIM))
         return
     if all(clock.state(now) is ClockState.NOT_STARTED for clock in view.clocks):
         yield line(("none runs before the subscription ends", DIM))
@@ -158,27 +160,32 @@ def _clocks(view: TenantView, now: datetime) -> Iterator[Content]:
     verdicts = {verdict.figure: verdict for verdict in view.verdicts}
     for clock in view.clocks:
         verdict = verdicts.get(clock.name)
-        word = _word(verdict.status) if verdict else line((fit(clock.state(now), _STATUS), DIM), "  ")
-        ends = f"{clock.ends_at:%Y-%m-%d %H:%MZ}"
+        status = verdict.status if verdict else None
         yield line(
             fit(countdown(clock.ends_at, now), 10, right=True),
-            "  ",
-            word,
-            fit(_CLOCK_WORDS.get(clock.name, clock.name), _NAME),
-            "  ",
-            ends,
-            (f"  {clock.clause}", DIM),
+            " ",
+            (fit(status or clock.state(now), _STATUS), status_style(status) if status else DIM),
+            fit(_CLOCK_WORDS.get(clock.name, clock.name), _CLOCK),
+            " ",
+            fit(_short(clock.ends_at, now), 13),
+            (f" {clock.clause}", DIM),
         )
 
 
-def _stores(view: TenantView, now: datetime) -> Iterator[Content]:
+def _short(instant: datetime, now: datetime) -> str:
+    """An instant without its year where that is plain: ``23 Nov 23:00Z``, else its day: ``2028-01-15``."""
+    near = abs(instant - now) < timedelta(days=300)
+    return f"{_day(instant.date())} {instant:%H:%M}Z" if near else f"{instant:%Y-%m-%d}"
+
+
+def _stores(view: TenantView, now: datetime, width: int) -> Iterator[Content]:
     if not view.stores:
         yield line(("none is known", DIM), *_why_no_store(view))
         return
     for store in view.stores:
-        yield _store(store, now)
+        yield _store(store, now, width)
         if store.verdict.status not in (Status.OK, Status.NOT_APPLICABLE):
-            yield line("  ", (store.verdict.reason, DIM))
+            yield line(" " * (_STATUS + 1), (store.verdict.reason, DIM))
 
 
 def _why_no_store(view: TenantView) -> Iterator[tuple[str, str]]:
@@ -187,24 +194,25 @@ def _why_no_store(view: TenantView) -> Iterator[tuple[str, str]]:
         yield f": {verdict.status}, {verdict.reason}", DIM
 
 
-def _store(view: StoreView, now: datetime) -> Content:
+def _store(view: StoreView, now: datetime, width: int) -> Content:
     verdict = view.verdict
     name = ABSENT if view.store is None else f"{view.store.name}/{view.part}" if view.part else view.store.name
     figure = ABSENT if verdict.value is None else length(verdict.value)
     if verdict.status is Status.UNKNOWN and verdict.value is not None:
         figure = f"({figure})"
     target = length(verdict.target) if verdict.target is not None else ABSENT
-    seen = f"seen {age(view.observed_at, now)} ago" if view.observed_at else "never seen"
-    return line(
+    seen = f"{age(view.observed_at, now)} ago" if view.observed_at else "never seen"
+    drawn = line(
         _word(verdict.status),
-        fit(name, _NAME),
-        "  RPO ",
-        fit(f"{figure} of {target}", 13),
-        " ",
+        fit(name, _STORE),
+        " RPO ",
+        fit(f"{figure} of {target}", 14),
         _bar(verdict),
-        "  ",
-        (f"{seen}  {view.store.kind if view.store else ''}", DIM),
+        " ",
+        (seen, DIM),
     )
+    kind = f"  {view.store.kind}" if view.store else ""
+    return line(drawn, (kind, DIM)) if drawn.cell_length + len(kind) <= width else drawn
 
 
 def _bar(verdict: Verdict) -> Content:
@@ -249,6 +257,6 @@ def _bad_source(observation: Observation[object], last_seen_at: datetime | None,
     seen = f"last answered {age(last_seen_at, now)} ago" if last_seen_at else "never answered"
     return line(
         (fit(observation.outcome, _STATUS), "$status-unknown"),
-        f"  {source.service} {source.operation} {source.region or ''}  ",
+        f" {source.service} {source.operation} {source.region or ''}  ",
         (f"{seen}  {observation.error or ''}", DIM),
     )

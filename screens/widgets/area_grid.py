@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import ClassVar
 
+from textual.binding import Binding, BindingType
+
 from screens.widgets.grid import Grid
 from services.model import Status
 
@@ -11,6 +13,10 @@ from services.model import Status
 class AreaGrid(Grid):
     """A grid whose cells may wear the colour of a status."""
 
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("enter", "select", "open"),
+        Binding("o", "sort", "sort"),
+    ]
     COMPONENT_CLASSES: ClassVar[set[str]] = {"area--absent", *(f"area--{status.value}" for status in Status)}
     DEFAULT_CSS = (
         """

@@ -33,9 +33,9 @@ class Row(Widget):
     """
     ALLOW_SELECT = False
 
-    def __init__(self, *, separator: str = "  ", id: str | None = None) -> None:  # noqa: A002 - Textual's name
+    def __init__(self, *, right_separator: str = "  ", id: str | None = None) -> None:  # noqa: A002 - Textual's name
         super().__init__(id=id)
-        self._separator = separator
+        self._right_separator = right_separator
         self._left: tuple[Piece, ...] = ()
         self._right: tuple[Piece, ...] = ()
 
@@ -59,8 +59,8 @@ class Row(Widget):
     def _drawn(self, width: int) -> Content:
         left, right = list(self._left), list(self._right)
         while True:
-            first, last = self._end(left), self._end(right)
-            needed = first.cell_length + last.cell_length + (len(self._separator) if first and last else 0)
+            first, last = _joined(left, "  "), _joined(right, self._right_separator)
+            needed = first.cell_length + last.cell_length + (2 if first and last else 0)
             most = max((piece.rank for piece in (*left, *right)), default=1)
             if needed <= width or most == 1:
                 break
@@ -72,8 +72,9 @@ class Row(Widget):
             first, gap = first.truncate(room, ellipsis=True), 1
         return Content.assemble(first, " " * max(gap, 0), last)
 
-    def _end(self, pieces: Sequence[Piece]) -> Content:
-        return joined((piece.text for piece in pieces), self._separator)
+
+def _joined(pieces: Sequence[Piece], separator: str) -> Content:
+    return joined((piece.text for piece in pieces), separator)
 
 
 def _same(one: Sequence[Piece], other: Sequence[Piece]) -> bool:
