@@ -170,7 +170,7 @@ class InternalApi:
     ) -> _Exchange:
         try:
             with self._client.stream("GET", path, params=parameters, headers={"X-Request-Id": request_id}) as response:
-                theirs = bounded(response.headers.get("X-Request-Id", request_id), 128)
+                theirs = bounded(self._safe(response.headers.get("X-Request-Id", request_id)), 128)
                 body = bytearray()
                 for chunk in response.iter_bytes():
                     body += chunk
