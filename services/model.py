@@ -333,6 +333,10 @@ class RestorePoint:
     """The ARN it was read from."""
     note: str = ""
     """What a person should know: ``copied 2026-11-22T03:00:00Z``."""
+    observed_at: datetime | None = None
+    """When it was seen; ``None``: the latest of the store's sources speaks for it."""
+    not_after: datetime | None = None
+    """Where ``at`` is not known: its data is no newer than this (when the copy was made); ``None``: no bound is known."""
 
 
 @dataclass(frozen=True, slots=True)
