@@ -8,3 +8,8 @@ import os
 for name in [name for name in os.environ if name.startswith("TEXTUAL_") or name in {"NO_COLOR", "UNICODE_VERSION"}]:
     del os.environ[name]
 os.environ["TEXTUAL_ANIMATIONS"] = "none"
+
+# One sandbox for all tests of a worker: a session's fixture is one only where it is known from one place.
+from tests.support.sandbox import make_sandbox, sandbox  # noqa: E402
+
+__all__ = ["make_sandbox", "sandbox"]

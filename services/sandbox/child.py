@@ -16,7 +16,7 @@ from typing import Any
 
 from services.sandbox.options import ChildConfig
 
-GRACE_S = 2.0
+GRACE_S = 1.0
 """How long a server may take to end."""
 
 

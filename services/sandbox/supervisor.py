@@ -19,6 +19,7 @@ from typing import Any
 
 from services.now import make_now
 from services.sandbox import options as constants
+from services.sandbox.aws_config import write_aws_config
 from services.sandbox.options import ChildConfig, Options, format_instant
 from services.sandbox.server import Server
 from services.sandbox.state import State, StateError, open_state
@@ -169,6 +170,7 @@ class Supervisor:
             "tenants": state.tenants,
             "at": format_instant(state.at),
             "state": str(state.directory),
+            "aws_config_file": str(write_aws_config(state.directory, f"http://{constants.HOST}:{ports[0]}")),
             **facts,
         }
         try:
