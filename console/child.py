@@ -6,13 +6,12 @@ import json
 import subprocess
 import sys
 import threading
-from collections import deque
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import IO, Any
 
 from console.config_file import Profile
-from console.errors import CommandError
+from console.errors import USAGE, CommandError, UsageError
 from console.output import say
 from console.settings import Settings, settings_of
 
@@ -38,7 +37,6 @@ class Child:
             env=dict(env),
             process_group=0,
         )
-        self._said: deque[str] = deque(maxlen=10)
         self._starting = True
         self._relay = threading.Thread(target=self._relay_messages, name="sandbox-messages", daemon=True)
         self._relay.start()
@@ -46,10 +44,8 @@ class Child:
     def _relay_messages(self) -> None:
         """Shows the sandbox's progress until it is up; afterwards the screen belongs to the console."""
         for line in _pipe(self._process.stderr):
-            text = line.rstrip("\n")
-            self._said.append(text)
             if self._starting:
-                say(text)
+                say(line.rstrip("\n"))
 
     def wait_ready(self) -> dict[str, Any]:
         """The settings that the sandbox prints when it is up. Raises ``CommandError`` where it does not come up."""
@@ -58,6 +54,8 @@ class Child:
         if not line:
             code = self._process.wait()
             self._relay.join(END_S)
+            if code == USAGE:
+                raise UsageError("the sandbox refuses these options; why stands above")
             raise CommandError(f"the sandbox did not come up (exit code {code}); its messages stand above")
         try:
             ready = json.loads(line)

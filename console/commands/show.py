@@ -34,7 +34,8 @@ def show(
     view = fleet.tenants.get(tenant)
     if view is None:
         if any(bad.id == tenant for bad in fleet.bad_records) or not _registry_answered(fleet):
-            return tell_missing(fleet)
+            tell_missing(fleet)
+            return UNANSWERED
         raise UsageError(f"there is no tenant {tenant!r}; tenure list tenants names them")
     page = tenant_page(fleet, view)
     if output == "json":
