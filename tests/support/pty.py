@@ -57,6 +57,7 @@ _EXEC: Final = (
 _FOREIGN_TO_PYTE: Final = re.compile(
     rb"\x1b\[[<=>][0-9;:]*[@-~]"  # kitty keyboard
     rb"|\x1b\[\??[0-9;]*\$[a-z]"  # mode queries
+    rb"|\x1b\]22;[a-z-]*\x07"  # pointer shape
     rb"|\x1b[P_^X].*?\x1b\\",  # DCS, APC, PM, SOS
     re.DOTALL,
 )
