@@ -117,6 +117,13 @@ class AwsSession:
         self._own_account = answer["Account"]
         return Identity(aws_arn=answer["Arn"], expires_at=self._expiry())
 
+    def close(self) -> None:
+        """Closes the connections of all clients; calls under way end as failed."""
+        with self._lock:
+            for client in self._clients.values():
+                cast(Any, client).close()
+            self._clients.clear()
+
     def _base_account(self) -> str:
         with self._own_lock:
             if self._own_account is None:
