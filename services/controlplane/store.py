@@ -48,7 +48,9 @@ class Database:
             if parsed.database in (None, "", ":memory:"):
                 raise ValueError("the registry needs a SQLite file: sqlite:///path/to/tenure.db")
             _create_private(Path(str(parsed.database)))
-        self._engine = create_engine(parsed, pool_size=10, max_overflow=40)
+        self._engine = create_engine(
+            parsed, pool_size=10, max_overflow=40, hide_parameters=True
+        )  # customers' data is not for logs
         if self._sqlite:
             event.listen(self._engine, "connect", _prepare_sqlite)
             event.listen(self._engine, "begin", _begin_sqlite)

@@ -14,7 +14,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from enum import Enum
 
-from sqlalchemy import insert, select
+from sqlalchemy import delete, insert, select
 
 from services.controlplane.store import Database
 from services.controlplane.tables import tokens as table
@@ -72,6 +72,13 @@ def add_token(database: Database, who: WhoAmI) -> str:
             insert(table).values(id=id_, digest=_digest(token), user=who.user, role=who.role, expires_at=who.expires_at)
         )
     return token
+
+
+def drop_tokens(database: Database, user: str) -> int:
+    """Make every token of ``user`` worthless, from the next request on; how many there were."""
+    with database.write() as connection:
+        ids = connection.execute(delete(table).where(table.c.user == user).returning(table.c.id)).all()
+    return len(ids)
 
 
 def _digest(token: str) -> bytes:

@@ -1,0 +1,147 @@
+"""``tenure serve``: the reference internal API, for a vendor that has none of its own."""
+
+from __future__ import annotations
+
+import ipaddress
+import logging
+import os
+import sys
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, get_args
+
+from cyclopts import Parameter
+from pydantic import ValidationError
+
+from console.errors import OK, CommandError, UsageError
+from console.output import say
+from services.now import make_now
+from services.wire.registry import Role, WhoAmI
+
+if TYPE_CHECKING:
+    from services.controlplane.store import Database
+
+
+def serve(
+    *,
+    database: Annotated[
+        str | None, Parameter(help="A SQLite file, made where missing (~/.local/share/tenure/registry.db).")
+    ] = None,
+    host: Annotated[str, Parameter(help="The address to listen on.")] = "127.0.0.1",
+    port: Annotated[int, Parameter(help="The port to listen on.")] = 8420,
+    certificate: Annotated[Path | None, Parameter(help="TLS certificate chain, PEM.")] = None,
+    key: Annotated[Path | None, Parameter(help="The certificate's private key, PEM.")] = None,
+    add_token: Annotated[str | None, Parameter(help="USER:ROLE. Make a token, print it this once, and end.")] = None,
+    expires: Annotated[str | None, Parameter(help="The instant at which the new token ends (never).")] = None,
+    drop_tokens: Annotated[str | None, Parameter(help="USER. Make all tokens of a user worthless, and end.")] = None,
+) -> int:
+    """Serve the registry of tenants, parties, subscriptions and stores, until interrupted.
+
+    Roles are viewer, operator, approver and worker; operators and approvers may change the registry. The server's
+    OpenAPI document is at /openapi.json. Beyond this machine it serves with TLS only: bearer tokens must not travel
+    in the clear.
+    """
+    if expires is not None and add_token is None:
+        raise UsageError("--expires goes with --add-token")
+    opened = _open(database)
+    try:
+        if add_token is not None:
+            return _add_token(opened, add_token, expires)
+        if drop_tokens is not None:
+            return _drop_tokens(opened, drop_tokens)
+    finally:
+        opened.close()
+    if (certificate is None) != (key is None):
+        raise UsageError("--certificate and --key go together")
+    if certificate is None and not _loopback(host):
+        raise UsageError(f"{host} is not this machine alone: give --certificate and --key, or put a proxy in front")
+    return _run(_url(database), host, port, certificate, key)
+
+
+def _run(url: str, host: str, port: int, certificate: Path | None, key: Path | None) -> int:
+    import uvicorn
+
+    from services.controlplane.app import create_app
+
+    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s %(message)s")
+    app = create_app(url, now=make_now(_offset()))
+    config = uvicorn.Config(app, host=host, port=port, log_config=None, ssl_certfile=certificate, ssl_keyfile=key)
+    try:
+        uvicorn.Server(config).run()
+    except OSError as error:  # a certificate that cannot be read; uvicorn tells itself of a port that is taken
+        raise CommandError(f"cannot serve on {host}:{port}: {error}") from error
+    return OK
+
+
+def _open(database: str | None) -> Database:
+    try:
+        from sqlalchemy.exc import SQLAlchemyError
+
+        from services.controlplane.store import Database
+    except ImportError as error:
+        raise CommandError(f"tenure serve needs the extra `server`: pip install 'tenure[server]' ({error})") from error
+    try:
+        return Database(_url(database))
+    except (SQLAlchemyError, OSError, ValueError, ImportError) as error:  # the last: no driver for such a database
+        raise CommandError(f"the database cannot be opened: {error}") from error
+
+
+def _url(database: str | None) -> str:
+    """SQLAlchemy's URL of what the option names: a file, or already a URL."""
+    if database is not None and "://" in database:
+        return database
+    if database is not None:
+        return f"sqlite:///{Path(database).expanduser().absolute()}"
+    home = os.environ.get("XDG_DATA_HOME")
+    folder = (Path(home) if home else Path.home() / ".local/share") / "tenure"
+    try:
+        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    except OSError as error:
+        raise CommandError(f"{folder} cannot be made: {error}") from error
+    return f"sqlite:///{folder / 'registry.db'}"
+
+
+def _add_token(database: Database, whom: str, expires: str | None) -> int:
+    from services.controlplane.tokens import add_token
+
+    user, _, role = whom.rpartition(":")
+    if not user or role not in get_args(Role):
+        raise UsageError(f"--add-token takes USER:ROLE, the role one of {', '.join(get_args(Role))}")
+    try:
+        at = datetime.fromisoformat(expires) if expires is not None else None
+    except ValueError:
+        raise UsageError("--expires takes an instant such as 2027-01-31T22:00:00Z") from None
+    try:
+        who = WhoAmI.model_validate({"user": user, "role": role, "expires_at": at})
+    except ValidationError as error:
+        first = error.errors()[0]
+        raise UsageError(f"{first['loc'][0]}: {first['msg']}") from None
+    token = add_token(database, who)
+    say(f"the token of {user}, {role}; it is shown this once:")
+    sys.stdout.write(token + "\n")
+    return OK
+
+
+def _drop_tokens(database: Database, user: str) -> int:
+    from services.controlplane.tokens import drop_tokens
+
+    count = drop_tokens(database, user)
+    if not count:
+        raise CommandError(f"{user} has no token here")
+    say(f"{user}: {count} tokens made worthless")
+    return OK
+
+
+def _offset() -> timedelta:
+    value = os.environ.get("TENURE_CLOCK_OFFSET", "0")
+    try:
+        return timedelta(seconds=float(value))
+    except (ValueError, OverflowError):
+        raise UsageError("TENURE_CLOCK_OFFSET is no number of seconds") from None
+
+
+def _loopback(host: str) -> bool:
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
