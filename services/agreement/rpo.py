@@ -3,11 +3,13 @@
 RPO = time of the observation − newest usable restore point. Which kinds of points count is the policy's word
 (``recovery.evidence``). The figure is reckoned at the observation and does not grow with the clock; ``now`` only
 decides whether the evidence is still young enough to be believed (``recovery.max_age``).
+
+The time of the observation is the restore point's own (``RestorePoint.observed_at``); where it has none, that of the
+store as a whole: the earliest of its sources, the one from which the age of the evidence counts too.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
@@ -27,7 +29,9 @@ class _Seen:
 
     newest: RestorePoint | None
     rpo: timedelta | None
-    """Of ``newest``; below zero where it lies after its own observation."""
+    """Of ``newest``, at its observation; zero where it lies after that by no more than the policy tolerates."""
+    ahead: RestorePoint | None
+    """``newest``, where it lies further in the future than that."""
     undatable: tuple[RestorePoint, ...]
     """Points of unknown age that could be newer than ``newest`` and could meet the target."""
     too_old: tuple[RestorePoint, ...]
@@ -47,33 +51,23 @@ def judge_rpo(store: Store, tier: str | None, policy: Policy, now: datetime, *, 
     old to meet the target themselves (``RestorePoint.not_after``).
 
     Where every source answered and there is no restore point, the store is ``at-risk`` until it is older than its
-    target and ``breached`` from then on. ``value`` is the RPO, also where it is only what was last seen; ``at`` is the
-    restore point; the evidence is every source of the store.
+    target and ``breached`` from then on.
+
+    ``value`` is the RPO, also where it is only what was last seen, and ``None`` where it cannot be told; ``at`` is the
+    newest restore point, so that ``at + value`` is its observation (but for a point tolerated in the future); the
+    evidence is every source of the store.
     """
-    observed = max((source.at for source in store.sources), default=None)
-    kinds = next((kinds for kind, kinds in policy.recovery.evidence.items() if kind == store.kind), ())
+    answered = all(source.outcome.answered for source in store.sources)
+    observed = min((source.at for source in store.sources), default=None) if answered else None
     target = policy.recovery.rpo.get(tier) if tier is not None else None
-    seen = _look(store, kinds, observed, target)
-    doubt = _doubt(store, tier, policy, kinds)
-    stale_at = None
-    if doubt is None and tier is not None:
-        stale_at = min(source.at for source in store.sources) + policy.recovery.max_age[tier] + _TICK
-        if stale_at <= now:
-            doubt, stale_at = _stale(store, policy.recovery.max_age[tier], seen), None
-    if doubt is not None or observed is None or target is None or tier is None:
-        status, reason = Status.UNKNOWN, doubt or "nothing was observed"
-    elif seen.rpo is None or seen.newest is None:
-        status, reason = _without_points(store, seen, target, observed)
-    elif seen.rpo < -policy.recovery.clock_tolerance:
-        status, reason = Status.UNKNOWN, _ahead_of_time(seen.newest, seen.rpo)
-    else:
-        status, reason = _compare(max(seen.rpo, timedelta()), target, policy.recovery.at_risk_ratio[tier], seen)
+    seen = _look(store, policy, observed, target)
+    status, reason, stale_at = _judge(store, tier, policy, now, observed, seen)
     return Verdict(
         status=status,
         figure=figure,
         clause=CLAUSE,
         reason=reason,
-        value=None if seen.rpo is None else max(seen.rpo, timedelta()),
+        value=seen.rpo,
         target=target,
         at=seen.newest.at if seen.newest else None,
         evidence=store.sources,
@@ -81,15 +75,53 @@ def judge_rpo(store: Store, tier: str | None, policy: Policy, now: datetime, *, 
     )
 
 
-def _look(store: Store, kinds: Iterable[str], observed: datetime | None, target: timedelta | None) -> _Seen:
+def _judge(
+    store: Store, tier: str | None, policy: Policy, now: datetime, observed: datetime | None, seen: _Seen
+) -> tuple[Status, str, datetime | None]:
+    """Status, reason, and when the evidence will be too old."""
+    recovery = policy.recovery
+    if tier is None:
+        return Status.UNKNOWN, "no tenant: nobody is promised anything of it", None
+    if tier not in recovery.rpo:
+        return Status.UNKNOWN, f"the agreement has no tier {tier}", None
+    if observed is None:
+        refused = [source for source in store.sources if not source.outcome.answered]
+        return Status.UNKNOWN, "; ".join(map(_say_refused, refused)) or "nothing was observed", None
+    if not _kinds(store, policy):
+        return Status.UNKNOWN, f"the policy's recovery.evidence says nothing of the kind {store.kind}", None
+    target, max_age = recovery.rpo[tier], recovery.max_age[tier]
+    if now - observed > max_age:
+        return Status.UNKNOWN, _stale(observed, max_age, seen), None
+    stale_at = observed + max_age + _TICK
+    if seen.ahead:
+        return Status.UNKNOWN, _ahead_of_time(seen.ahead), stale_at
+    if seen.rpo is None:
+        return *_without_points(store, seen, target, observed), stale_at
+    return *_compare(seen.rpo, target, recovery.at_risk_ratio[tier], seen), stale_at
+
+
+def _kinds(store: Store, policy: Policy) -> tuple[str, ...]:
+    """The kinds of restore points that count for the store."""
+    return next((kinds for kind, kinds in policy.recovery.evidence.items() if kind == store.kind), ())
+
+
+def _look(store: Store, policy: Policy, observed: datetime | None, target: timedelta | None) -> _Seen:
+    kinds = _kinds(store, policy)
     points = [point for point in store.points if point.kind in kinds]
     dated = [(point.at, point) for point in points if point.at is not None]
     newest_at, newest = max(dated, key=lambda pair: pair[0], default=(None, None))
-    rpo = (newest.observed_at or observed) - newest_at if newest and newest_at and observed else None
+    seen_at = (newest.observed_at if newest else None) or observed
+    rpo = seen_at - newest_at if seen_at and newest_at else None
+    ahead = newest if rpo is not None and rpo < -policy.recovery.clock_tolerance else None
     undated = [point for point in points if point.at is None]
     possible = [point for point in undated if _may_count(point, newest_at, observed, target)]
-    too_old = [point for point in undated if point not in possible]
-    return _Seen(newest, rpo, tuple(possible), tuple(too_old))
+    return _Seen(
+        newest=newest,
+        rpo=None if rpo is None or ahead else max(rpo, timedelta()),
+        ahead=ahead,
+        undatable=tuple(possible),
+        too_old=tuple(point for point in undated if point not in possible),
+    )
 
 
 def _may_count(
@@ -103,37 +135,21 @@ def _may_count(
     return observed is None or target is None or (point.observed_at or observed) - point.not_after <= target
 
 
-def _doubt(store: Store, tier: str | None, policy: Policy, kinds: Iterable[str]) -> str | None:
-    """Why the store cannot be judged at all; ``None`` where it can."""
-    if tier is None:
-        return "no tenant: nobody is promised anything of it"
-    if tier not in policy.recovery.rpo:
-        return f"the agreement has no tier {tier}"
-    refused = [source for source in store.sources if not source.outcome.answered]
-    if refused:
-        return "; ".join(map(_say_refused, refused))
-    if not store.sources:
-        return "nothing was observed"
-    if not kinds:
-        return f"the policy's recovery.evidence says nothing of the kind {store.kind}"
-    return None
-
-
 def _say_refused(source: Observation[object]) -> str:
     where = " ".join(part for part in (source.source.account, source.source.region) if part)
     call = f"{source.source.service} {source.source.operation}"
     why = f": {source.error}" if source.error else ""
-    return f"{call}{' in ' + where if where else ''} {source.outcome} {say_instant(source.at.astimezone(UTC))}{why}"
+    return f"{call}{' in ' + where if where else ''} {source.outcome} {_say(source.at)}{why}"
 
 
-def _stale(store: Store, max_age: timedelta, seen: _Seen) -> str:
-    oldest = min(source.at for source in store.sources).astimezone(UTC)
-    last = "no restore point" if seen.rpo is None else f"RPO {say_length(max(seen.rpo, timedelta()))}"
-    return f"evidence of {say_instant(oldest)} is older than {say_length(max_age)}; last seen: {last}"
+def _stale(observed: datetime, max_age: timedelta, seen: _Seen) -> str:
+    last = "no restore point" if seen.rpo is None else f"RPO {say_length(seen.rpo)}"
+    return f"evidence of {_say(observed)} is older than {say_length(max_age)}; last seen: {last}"
 
 
-def _ahead_of_time(newest: RestorePoint, rpo: timedelta) -> str:
-    return f"the restore point of {newest.resource} lies {say_length(-rpo)} after its observation: a clock is wrong"
+def _ahead_of_time(point: RestorePoint) -> str:
+    at = _say(point.at) if point.at else "no date"
+    return f"the restore point {at} of {point.resource} lies after its observation: a clock is wrong"
 
 
 def _without_points(store: Store, seen: _Seen, target: timedelta, observed: datetime) -> tuple[Status, str]:
@@ -147,7 +163,7 @@ def _without_points(store: Store, seen: _Seen, target: timedelta, observed: date
     if store.created_at is None:
         return Status.UNKNOWN, "no restore point, and the age of the store is not known"
     age = observed - store.created_at
-    said = f"no restore point; created {say_instant(store.created_at.astimezone(UTC))}, promised {say_length(target)}"
+    said = f"no restore point; created {_say(store.created_at)}, promised {say_length(target)}"
     return (Status.BREACHED if age > target else Status.AT_RISK), said
 
 
@@ -164,3 +180,7 @@ def _say_undatable(points: tuple[RestorePoint, ...]) -> str:
     first = points[0]
     rest = f" and {len(points) - 1} more" if len(points) > 1 else ""
     return f"the age of {first.resource}{rest} is not known" + (f" ({first.note})" if first.note else "")
+
+
+def _say(at: datetime) -> str:
+    return say_instant(at.astimezone(UTC))
