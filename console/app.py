@@ -6,7 +6,6 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from textual import on
-from textual.app import App
 
 from screens.area import AreaScreen
 from screens.frame import FrameScreen
@@ -16,6 +15,7 @@ from screens.tenant import TenantScreen
 from screens.tenants import area_screen
 from screens.terminal import TerminalGuard
 from screens.theme import TENURE, VARIABLES
+from screens.typeahead import TypeAheadApp
 from services.areas import AREAS
 from services.fleet.snapshot import FleetSnapshot
 from services.now import Now
@@ -28,7 +28,7 @@ INTERVAL_S = 60.0
 """Seconds from the end of one refresh to the beginning of the next."""
 
 
-class TenureApp(App[None]):
+class TenureApp(TypeAheadApp[None]):
     """The console. It implements ``screens.shell.Shell``."""
 
     TITLE = "tenure"
@@ -58,6 +58,7 @@ class TenureApp(App[None]):
         self._interval_s = interval_s
         self._fleet = FleetSnapshot(now())
         self._trouble: str | None = None
+        self._asked = False
         self._loader: Loader[FleetSnapshot] = Loader(self, "fleet")
         self._areas: dict[str, AreaScreen] = {}
         self._area = area
@@ -92,7 +93,7 @@ class TenureApp(App[None]):
 
     @property
     def refreshing(self) -> bool:
-        return self._loader.running
+        return self._loader.running or not self._asked
 
     @property
     def trouble(self) -> str | None:
@@ -133,6 +134,7 @@ class TenureApp(App[None]):
 
     def refresh_fleet(self) -> None:
         if not self._loader.running:
+            self._asked = True
             self._loader.start(self._reader.refresh)
             self._tell()
 

@@ -8,25 +8,30 @@ from datetime import datetime
 from typing import Any, ClassVar
 
 from textual import on
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 from textual.content import Content
 from textual.widget import Widget
 from textual.widgets import Static
 
 from screens import rows
 from screens.frame import FrameScreen
+from screens.keys import key
+from screens.loading import Loader
 from screens.shell import Shell
 from screens.states import source_state, why_empty
 from screens.text import ACCENT, DIM, joined, line, status_style
 from screens.widgets.area_grid import AreaGrid
 from screens.widgets.command_line import Bar
 from screens.widgets.grid import Grid
+from screens.widgets.grid import Row as GridRow
 from screens.widgets.row import Piece, Row
 from services.areas.base import Area
 from services.fleet.snapshot import FleetSnapshot
 from services.model import Status
 from services.query import Query, QueryError, parse
 
+AT_ONCE = 2000
+"""Rows of so many tenants are made within the handler; of more on a thread, so that keys are answered meanwhile."""
 TITLE_COUNTS = (Status.BREACHED, Status.AT_RISK, Status.UNKNOWN)
 
 
@@ -38,12 +43,12 @@ class AreaScreen(FrameScreen):
         #title { padding: 0 1; }
         #empty { display: none; height: 1fr; content-align: center middle; text-align: center; padding: 0 2; }
         &.-empty #empty { display: block; }
-        &.-empty AreaGrid { display: none; }
+        &.-empty AreaGrid { height: 1; }
     }
     """
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("slash", "filter", "filter"),
-        Binding("exclamation_mark", "only_bad", "not ok"),
+        key("slash", "filter", "filter"),
+        key("exclamation_mark", "only_bad", "not ok"),
     ]
 
     def __init__(self, shell: Shell, area: Area[Any], filter_text: str = "") -> None:
@@ -54,6 +59,8 @@ class AreaScreen(FrameScreen):
         self._query_before = self._query
         self._only_bad = False
         self._rows = rows.Rows(area)
+        self._maker: Loader[tuple[GridRow, ...]] = Loader(self, "rows")
+        self._newer: FleetSnapshot | None = None
         self._counts: Counter[str | None] = Counter()
 
     def body(self) -> Iterable[Widget]:
@@ -78,12 +85,36 @@ class AreaScreen(FrameScreen):
         self.focus_body()
 
     def focus_body(self) -> None:
-        self.grid.focus()
+        self.set_focus(self.grid)
 
     # Facts and time
 
     def fleet_changed(self, fleet: FleetSnapshot) -> None:
-        self.grid.set_rows(self._rows.make(fleet))
+        if len(fleet.tenants) <= AT_ONCE:
+            self._maker.cancel()
+            self._set_rows(self._rows.make(fleet))
+        elif self._maker.running:
+            self._newer = fleet
+        else:
+            self._maker.start(lambda _publish, _cancel: self._rows.make(fleet))
+
+    @on(Loader.Loaded)
+    def _rows_made(self, event: Loader.Loaded) -> None:
+        event.stop()
+        if event.current:
+            self._set_rows(event.value)
+            newer, self._newer = self._newer, None
+            if newer is not None:
+                self.fleet_changed(newer)
+
+    @on(Loader.Failed)
+    def _rows_failed(self, event: Loader.Failed) -> None:
+        event.stop()
+        raise event.error
+
+    def _set_rows(self, made: tuple[GridRow, ...]) -> None:
+        self.grid.set_rows(made)
+        self.grid.stay_at_top()
 
     def ticked(self) -> None:
         self.grid.tick()
@@ -91,6 +122,7 @@ class AreaScreen(FrameScreen):
 
     @on(Grid.ViewChanged)
     def _view_changed(self) -> None:
+        self.grid.stay_at_top()
         self._counts = Counter(rows.statuses(self.grid.rows_shown(), self.area))
         self._show_title()
         self._show_empty()
@@ -141,8 +173,6 @@ class AreaScreen(FrameScreen):
         grid = self.grid
         empty = grid.shown == 0 and grid.settled
         self.set_class(empty, "-empty")
-        if not empty and self.focused is None:
-            self.focus_body()
         if empty:
             said = why_empty(
                 self.area,

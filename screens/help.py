@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import textwrap
 from collections.abc import Iterable, Iterator
 from typing import ClassVar
 
-from textual.binding import Binding, BindingType
+from textual import events, on
+from textual.binding import BindingType
 from textual.content import Content
 from textual.widget import Widget
 
 from screens.frame import FrameScreen
-from screens.keys import working_keys
+from screens.keys import key, working_keys
 from screens.shell import Shell
 from screens.text import ACCENT, DIM, STRONG, fit, line, status_style
 from screens.widgets.lines import Lines
@@ -39,12 +41,12 @@ FILTER = (
 class HelpScreen(FrameScreen):
     """One page; any screen can be left for it and is found as it was."""
 
-    BINDINGS: ClassVar[list[BindingType]] = [Binding("question_mark,f1", "back", "back", show=False)]
+    BINDINGS: ClassVar[list[BindingType]] = [key("question_mark,f1", "back", "back", show=False)]
 
     def __init__(self, shell: Shell, beneath: FrameScreen) -> None:
         super().__init__(shell)
         self._keys = [
-            (key, word) for key, word, binding in working_keys(beneath) if not binding.action.startswith("area(")
+            (names, word) for names, word, binding in working_keys(beneath) if not binding.action.startswith("area(")
         ]
         self._where = beneath.title_of_help
 
@@ -52,13 +54,17 @@ class HelpScreen(FrameScreen):
         yield Lines(id="page")
 
     def focus_body(self) -> None:
-        self.query_one("#page", Lines).focus()
+        self.set_focus(self.query_one("#page", Lines))
 
     def on_mount(self) -> None:
         self.focus_body()
 
     def fleet_changed(self, fleet: FleetSnapshot) -> None:  # noqa: ARG002 - the help speaks of none
         self.query_one("#page", Lines).show([line(" ", content) for content in self._lines()])
+
+    @on(events.Resize)
+    def _resized(self) -> None:
+        self.fleet_changed(self.shell.fleet)
 
     def _lines(self) -> Iterator[Content]:
         yield line(("Help", f"bold {ACCENT}"), (f"  {self._where}", DIM))
@@ -73,7 +79,9 @@ class HelpScreen(FrameScreen):
         yield Content("")
         yield line(("Areas", STRONG))
         for area in AREAS.values():
-            yield line("  ", (fit(f"{area.key or ' '} :{area.name}", 14), ACCENT), area.help)
+            for index, said in enumerate(textwrap.wrap(area.help, max(self.size.width - 20, 20))):
+                name = f"{area.key or ' '} :{area.name}" if index == 0 else ""
+                yield line("  ", (fit(name, 14), ACCENT), said)
         yield line("  ", (fit("  :tenant ID", 14), ACCENT), "One tenant's page.")
         yield Content("")
         yield line(("Filter", STRONG), ("  after / and after an area's name", DIM))

@@ -43,30 +43,36 @@ _FOOTER = ("select", "choose", "filter", "command", "only_bad", "matrix", "sort"
 _NOT_OURS = ("app.focus_next", "app.focus_previous", "screen.copy_text", "help_quit")
 
 
+def key(keys: str, action: str, description: str, *, show: bool = True) -> Binding:
+    """A key of a screen. It comes before the focused widget's own, so that fast typing is taken in its order:
+    a key that waits in a widget's queue would come after those that follow it."""
+    return Binding(keys, action, description, show=show, priority=True)
+
+
 def working_keys(screen: Screen[None]) -> Iterator[tuple[str, str, Binding]]:
     """Keys, word and binding, for every described key that works on ``screen`` now.
 
     Several keys of one action are one entry: ``j ↓``.
     """
     entries: dict[tuple[int, str], tuple[list[str], Binding]] = {}
-    for key, active in screen.active_bindings.items():
+    for name, active in screen.active_bindings.items():
         binding = active.binding
         if binding.description and binding.action not in _NOT_OURS and active.enabled:
-            entries.setdefault((id(active.node), binding.action), ([], binding))[0].append(key_name(key))
+            entries.setdefault((id(active.node), binding.action), ([], binding))[0].append(key_name(name))
     for names, binding in entries.values():
         yield " ".join(names), binding.description.lower(), binding
 
 
-def footer_piece(key: str, word: str, rank: int) -> Piece:
+def footer_piece(name: str, word: str, rank: int) -> Piece:
     """A key and its word as a piece of the footer."""
-    return Piece(line((key, "bold $accent"), " ", (word, DIM)), rank)
+    return Piece(line((name, "bold $accent"), " ", (word, DIM)), rank)
 
 
 def footer(screen: Screen[None], *, without: Container[str] = ()) -> list[Piece]:
     """The footer's pieces, for the actions not in ``without``."""
     words = {
-        binding.action: (key, word)
-        for key, word, binding in working_keys(screen)
+        binding.action: (names, word)
+        for names, word, binding in working_keys(screen)
         if binding.show and binding.action not in without
     }
     actions = [action for action in _FOOTER if action in words] + [action for action in words if action not in _FOOTER]

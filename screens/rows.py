@@ -17,6 +17,11 @@ from services.text import clean
 _RIGHT = frozenset({Kind.NUMBER, Kind.LENGTH, Kind.COUNTDOWN, Kind.AGE})
 _BAD_OUTCOMES = frozenset({Outcome.DENIED, Outcome.THROTTLED, Outcome.FAILED, Outcome.STALE, "bad-record"})
 _GOOD = frozenset({Status.OK, Status.NOT_APPLICABLE, Outcome.SEEN, Outcome.EMPTY})
+_NAMES = frozenset({"tenant", "store_name"})
+_NAME_WIDTH = 20
+"""Cells that an identifier may take before it is cut: what one types must be read."""
+_LEAST = 16
+"""Cells below which a free text is not worth its place."""
 
 
 class Item:
@@ -69,19 +74,25 @@ def columns(area: Area[Any]) -> tuple[Column, ...]:
     """The grid's columns; the last text field takes what is left."""
     fields = shown_fields(area)
     last = next((field for field in reversed(fields) if field.kind is Kind.TEXT), None)
-    return tuple(
-        Column(
-            field.name,
-            field.title or "",
-            width=None if field is last else field.width,
-            min_width=min(field.width, 16),
-            flexible=field is last,
-            align="right" if field.kind in _RIGHT else "left",
-            priority=field.priority,
-            pinned=field.priority == 1,
-            ticking=field.kind in TICKING,
-        )
-        for field in fields
+    return tuple(_column(field, flexible=field is last) for field in fields)
+
+
+def _column(field: Field[Any], *, flexible: bool) -> Column:
+    """Text is as wide as its contents, within what the area says; what names a thing may be wider."""
+    title = field.title or ""
+    sized = field.kind is Kind.TEXT
+    widest = max(field.width, _NAME_WIDTH) if field.name in _NAMES else field.width
+    return Column(
+        field.name,
+        title,
+        width=None if sized else field.width,
+        min_width=min(field.width, _LEAST) if flexible else min(field.width, len(title) + 1),
+        max_width=widest,
+        flexible=flexible,
+        align="right" if field.kind in _RIGHT else "left",
+        priority=field.priority,
+        pinned=field.priority == 1,
+        ticking=field.kind in TICKING,
     )
 
 

@@ -30,7 +30,7 @@ class TenantScreen(FrameScreen):
         yield Lines(id="page")
 
     def focus_body(self) -> None:
-        self.query_one("#page", Lines).focus()
+        self.set_focus(self.query_one("#page", Lines))
 
     def on_mount(self) -> None:
         self.focus_body()

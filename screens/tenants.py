@@ -6,13 +6,17 @@ from collections.abc import Iterable
 from typing import Any, ClassVar
 
 from textual import on
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
+from textual.content import Content
 from textual.widget import Widget
 
 from screens.area import AreaScreen
+from screens.keys import key
+from screens.text import DIM, line
 from screens.widgets.area_grid import AreaGrid
 from screens.widgets.heat import Heat, count
 from services.fleet.snapshot import FleetSnapshot
+from services.model import Status
 from services.query import parse, quote
 
 
@@ -25,7 +29,7 @@ class TenantsScreen(AreaScreen):
         &.-matrix Heat { display: block; }
     }
     """
-    BINDINGS: ClassVar[list[BindingType]] = [Binding("m", "matrix", "matrix")]
+    BINDINGS: ClassVar[list[BindingType]] = [key("m", "matrix", "matrix")]
 
     def body(self) -> Iterable[Widget]:
         for widget in super().body():
@@ -43,33 +47,41 @@ class TenantsScreen(AreaScreen):
             cells = count((view.tenant.region, view.tenant.tier, view.status) for view in tenants)
             self.query_one(Heat).show(cells, self.shell.tiers)
 
+    def detail(self) -> Content:
+        row = self.grid.cursor_row
+        view = row.item.row.view if row else None
+        worst = view.worst if view else None
+        if worst is None or worst.status in (Status.OK, Status.NOT_APPLICABLE):
+            return super().detail()
+        return line((worst.clause, DIM), " · ", worst.reason)
+
     def focus_body(self) -> None:
         if self.has_class("-matrix"):
-            self.query_one(Heat).focus()
+            self.set_focus(self.query_one(Heat))
         else:
             super().focus_body()
 
     @on(Heat.Chosen)
     def _chosen(self, event: Heat.Chosen) -> None:
+        if not event.total:
+            self.shell.flash(f"No {event.column} tenant in {event.row}.")
+            return
         self.apply(parse(f"tier={quote(event.column)} region={quote(event.row)}", self.area))
-        self.grid.focus()
-        self.call_after_refresh(self.show_keys)
+        self.set_focus(self.grid)
 
     def action_matrix(self) -> None:
         heat = self.query_one(Heat)
         if self.has_class("-matrix") and not heat.has_focus:
-            heat.focus()
+            self.set_focus(heat)
         else:
             self.set_class(not self.has_class("-matrix"), "-matrix")
             self._count(self.shell.fleet)
             self.focus_body()
-        self.call_after_refresh(self.show_keys)
 
     def action_back(self) -> None:
         if self.has_class("-matrix"):
             self.remove_class("-matrix")
             self.focus_body()
-            self.call_after_refresh(self.show_keys)
         else:
             super().action_back()
 

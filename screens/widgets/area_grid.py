@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import ClassVar
 
+from textual import events
 from textual.binding import Binding, BindingType
 
 from screens.widgets.grid import Grid
@@ -35,3 +36,14 @@ class AreaGrid(Grid):
         )
         + "}"
     )
+
+    touched = False
+    """Whether a key was pressed here: until then the cursor stays at the top, where the most urgent row is."""
+
+    def on_key(self, _event: events.Key) -> None:
+        self.touched = True
+
+    def stay_at_top(self) -> None:
+        """While nobody has moved the cursor, keep it on the first row, whichever that has become."""
+        if not self.touched:
+            self.action_top()

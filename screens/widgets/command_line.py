@@ -118,7 +118,7 @@ class CommandLine(Widget):
         entry.cursor_position = len(text)
         self.query_one("#prompt", Row).show([Piece(line(f" {bar.value}"))])
         self.add_class("-open")
-        entry.focus()
+        self.screen.set_focus(entry)  # at once: what is typed next is meant for it
 
     def close(self) -> None:
         """Close whichever bar is open."""

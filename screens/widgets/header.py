@@ -65,15 +65,19 @@ class Header(Widget):
     def show_fleet(self, fleet: FleetSnapshot, filter_text: str, now: datetime) -> None:
         """Show identity and filter; and what ticks, at ``now``."""
         identity = fleet.identity
-        who = f"{identity.user} {identity.role or ''}".rstrip() if identity.user else ""
         self.query_one("#who", Row).show(
             [
                 Piece(line((" tenure", ACCENT))),
                 Piece(line(self._profile)),
                 Piece(line((self._banner or "", "bold reverse $status-at-risk")) if self._banner else Content("")),
-                Piece(line((f"/{filter_text}", ACCENT)) if filter_text else Content(""), 4),
+                Piece(line((f"/{filter_text}", ACCENT)) if filter_text else Content(""), 5),
             ],
-            [Piece(line((who, DIM)), 3), Piece(credentials(identity, now), 2), Piece(Content(" "))],
+            [
+                Piece(line((identity.user or "", DIM)), 3),
+                Piece(line((identity.role or "", DIM)) if identity.user else Content(""), 4),
+                Piece(credentials(identity, now), 2),
+                Piece(Content(" ")),
+            ],
         )
         self.tick(fleet, now)
 

@@ -69,10 +69,11 @@ class Heat(ScrollView, can_focus=True):
 
     @dataclass
     class Chosen(Message):
-        """Enter on a cell."""
+        """Enter on a cell; ``total`` things are in it."""
 
         row: str
         column: str
+        total: int
 
     @dataclass
     class Moved(Message):
@@ -165,7 +166,8 @@ class Heat(ScrollView, can_focus=True):
 
     def action_choose(self) -> None:
         if self.at is not None:
-            self.post_message(self.Chosen(*self.at))
+            cell = self._cells.get(self.at)
+            self.post_message(self.Chosen(*self.at, cell.total if cell else 0))
 
     def action_move(self, down: int, right: int) -> None:
         if not self._rows:
