@@ -1,0 +1,79 @@
+"""Keys that are typed faster than the application follows keep their meaning.
+
+Over a slow line several keys arrive in one read. Textual hands each to the widget that has the focus when the key
+arrives, while a binding runs only after its key has bubbled up to the application, behind the keys that came with it:
+of ``:recovery⏎`` the word would still go to the list, and not to the bar that ``:`` opens. Here the next key waits
+until all that the last one set off has been handled.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Callable
+from typing import TypeVar
+
+from textual import events
+from textual.app import App
+from textual.message_pump import MessagePump
+from textual.timer import Timer
+
+ReturnT = TypeVar("ReturnT")
+
+ROUNDS = 3
+"""How often to follow a key from its widget up to the application: it may post a message, and that another."""
+
+PATIENCE_S = 0.5
+"""How long the next key waits at most: a widget that is removed meanwhile never answers."""
+
+
+class TypeAheadApp(App[ReturnT]):
+    """An application that handles keys and pastes one after the other."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._typed: deque[events.Key | events.Paste] = deque()
+        self._following: object | None = None
+        """The key that is being followed; a late answer about another one is told apart by it."""
+        self._patience: Timer | None = None
+
+    async def on_event(self, event: events.Event) -> None:
+        if not isinstance(event, events.Key | events.Paste) or event.is_forwarded:
+            await super().on_event(event)
+        elif self._following is not None:
+            self._typed.append(event)
+        else:
+            await self._type(event)
+
+    async def _type(self, event: events.Key | events.Paste) -> None:
+        self._following = event
+        self._patience = self.set_timer(PATIENCE_S, lambda: self._followed(event))
+        await super().on_event(event)
+        self._follow(event, ROUNDS)
+
+    def _follow(self, event: object, rounds: int) -> None:
+        """Send a word after the event, through the same queues, that comes back when they have been worked off."""
+        target: MessagePump = self.focused or self.screen if self._screen_stack else self
+        self._hop(target, lambda: self._arrived(event, rounds - 1))
+
+    def _hop(self, pump: MessagePump, arrived: Callable[[], None]) -> None:
+        """Wait for the pump's queue, then for its parent's, up to the application's."""
+        parent = pump._parent  # noqa: SLF001 - the way that messages bubble; Widget.parent hides the application
+        further = arrived if pump is self or parent is None else lambda: self._hop(parent, arrived)
+        if not pump.call_later(further):
+            further()
+
+    def _arrived(self, event: object, rounds: int) -> None:
+        if rounds and self._following is event:
+            self._follow(event, rounds)
+        else:
+            self.call_later(self._followed, event)
+
+    async def _followed(self, event: object) -> None:
+        """All is handled that ``event`` set off, or patience is over: take up the next key."""
+        if self._following is not event:
+            return
+        self._following = None
+        if self._patience is not None:
+            self._patience.stop()
+        if self._typed:
+            await self._type(self._typed.popleft())
