@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from services.aws.collect.base import Place
@@ -15,7 +16,7 @@ from services.aws.collect.tags import TAGS
 from services.estate.backups import Backups, Kept
 from services.estate.facts import Facts, Known, place_of
 from services.estate.kinds import CLUSTER, INSTANCE, KINDS, StoreKind
-from services.estate.points import points_of
+from services.estate.points import Found, points_of
 from services.model import (
     AutomatedBackup,
     DatabaseCluster,
@@ -156,15 +157,15 @@ class Estate:
         self, resource: Resource, kind: StoreKind, place: Place, own: Mapping[str, Known | None], more_tags: Tags
     ) -> Sighting:
         kept = self._kept(resource, kind, place)
-        snapshots = [item for _, item in kept if isinstance(item, DatabaseSnapshot)]
-        points = points_of(
-            resource, snapshots, [item for _, item in kept if isinstance(item, AutomatedBackup)], self.backups.find
-        )
+        snapshots = [Found(item, self._seen_at(source)) for source, item in kept if isinstance(item, DatabaseSnapshot)]
+        backups = [Found(item, self._seen_at(source)) for source, item in kept if isinstance(item, AutomatedBackup)]
+        listed = Source("rds", kind.listed_by, place.account, place.region)
+        points = points_of(Found(resource, self._seen_at(listed)), snapshots, backups, self.backups.find)
         known = [it for it in own.values() if it is not None]
         known += self._foreign(place, kept, points)
         for snapshot in snapshots:
-            if snapshot.copied_from is not None:
-                self._copies.setdefault(snapshot.copied_from, set()).add(place)
+            if snapshot.kept.copied_from is not None:
+                self._copies.setdefault(snapshot.kept.copied_from, set()).add(place)
         return Sighting(
             resource=resource,
             kind=kind,
@@ -176,6 +177,13 @@ class Estate:
             ),
             more_tags=more_tags,
         )
+
+    def _seen_at(self, source: Source) -> datetime:
+        """When a source last answered, which it has: something was read from it."""
+        known = self.facts.get(place_of(source), source.operation)
+        if known is None or known.good is None:
+            raise LookupError(f"nothing was read from {source.name}")
+        return known.good.at
 
     def _kept(self, resource: Resource, kind: StoreKind, place: Place) -> list[tuple[Source, Kept]]:
         """Everything that was taken of a database."""

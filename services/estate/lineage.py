@@ -22,6 +22,8 @@ class DataTime:
     note: str = ""
     through: tuple[str, ...] = ()
     """ARNs of the snapshots that were followed, the last one perhaps not found."""
+    not_after: datetime | None = None
+    """Where ``at`` is not known: no copy is newer than what it was made from, so the oldest of them bounds it."""
 
 
 def data_time(snapshot: DatabaseSnapshot, find: Callable[[str], DatabaseSnapshot | None]) -> DataTime:
@@ -29,17 +31,20 @@ def data_time(snapshot: DatabaseSnapshot, find: Callable[[str], DatabaseSnapshot
     if not snapshot.of_cluster:
         return _instance_snapshot(snapshot)
     through: list[str] = []
+    not_after = snapshot.created_at
     origin = snapshot
     while origin.copied_from is not None:
         if origin.copied_from in through or origin.copied_from == snapshot.arn:
-            return DataTime(None, f"{_copied(snapshot)}: its origins form a ring", tuple(through))
+            return DataTime(None, f"{_copied(snapshot)}: its origins form a ring", tuple(through), not_after)
         through.append(origin.copied_from)
         found = find(origin.copied_from)
         if found is None:
-            return DataTime(None, f"{_copied(snapshot)} from {origin.copied_from}, which is not seen", tuple(through))
+            note = f"{_copied(snapshot)} from {origin.copied_from}, which is not seen"
+            return DataTime(None, note, tuple(through), not_after)
         origin = found
+        not_after = min((at for at in (not_after, origin.created_at) if at is not None), default=None)
     if origin.created_at is None:
-        return DataTime(None, "bears no time", tuple(through))
+        return DataTime(None, "bears no time", tuple(through), not_after)
     return DataTime(origin.created_at, _copied(snapshot) if through else "", tuple(through))
 
 
@@ -49,7 +54,7 @@ def _instance_snapshot(snapshot: DatabaseSnapshot) -> DataTime:
         return DataTime(snapshot.original_created_at, _copied(snapshot) if copied else "")
     if snapshot.snapshot_type == "automated" and snapshot.copied_from is None and snapshot.created_at is not None:
         return DataTime(snapshot.created_at)  # RDS takes these itself; a copy is never of this type
-    return DataTime(None, "bears no original time")
+    return DataTime(None, "bears no original time", not_after=snapshot.created_at)
 
 
 def _copied(snapshot: DatabaseSnapshot) -> str:

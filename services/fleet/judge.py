@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from services.agreement import Policy
+from services.agreement.words import say_instant, say_length
 from services.aws.collect.base import Place
 from services.estate.arns import parse
 from services.estate.join import Estate, Sighting
@@ -94,7 +95,7 @@ class Judging:
         if unsure is not None:
             verdict = replace(verdict, status=Status.UNKNOWN, reason=f"its tenant is unknown: {unsure}")
         else:
-            verdict = replace(verdict, reason=f"{self._why_nobody(it.store)}; {verdict.reason}")
+            verdict = replace(verdict, reason=self._why_nobody(it.store))
         return _row(it, None, None, verdict)
 
     def _why_nobody(self, store: Store) -> str:
@@ -114,7 +115,7 @@ class Judging:
         if now < expires:
             return expires, None
         trouble = self.registry.trouble("tenants", "subscriptions", "stores")
-        return expires, f"the registry was last read {since:%Y-%m-%dT%H:%M:%SZ}" + (f" ({trouble})" if trouble else "")
+        return expires, f"the registry was last read {say_instant(since)}" + (f" ({trouble})" if trouble else "")
 
     def life(self, tenant: Tenant, now: datetime) -> Life:
         """What follows from the registry alone, until ``Life.changes_at``."""
@@ -160,7 +161,7 @@ class Judging:
         verdict = self.rules.rpo(it.store, tier, self.policy, now, figure=figure)
         if all(observation.outcome.answered for observation in it.store.sources):
             return verdict
-        return replace(verdict, reason=f"{verdict.reason}; {_last_seen(it.sighting)}")
+        return replace(verdict, reason=f"{verdict.reason}; {_last_seen(it.sighting, verdict.value)}")
 
     def _absent(self, mapping: StoreMapping, figure: str) -> StoreView:
         """A store that the registry maps and that was not seen."""
@@ -283,15 +284,9 @@ def _failure(observation: Observation[Any]) -> str:
     return f"{_call(observation.source)} {observation.outcome}: {observation.error or 'no answer'}"
 
 
-def _last_seen(sighting: Sighting) -> str:
+def _last_seen(sighting: Sighting, rpo: timedelta | None) -> str:
     """What was known before the answers failed to come."""
-    newest = sighting.points[0].at if sighting.points else None
     seen_at = min((observation.at for observation in sighting.good), default=None)
-    if seen_at is None or newest is None:
+    if seen_at is None or rpo is None:
         return "no restore point was seen before"
-    return f"last seen {seen_at:%Y-%m-%dT%H:%M:%SZ}: RPO {_length(seen_at - newest)}"
-
-
-def _length(length: Any) -> str:
-    seconds = int(length.total_seconds())
-    return f"{seconds // 3600}h{seconds % 3600 // 60:02d}m{seconds % 60:02d}s"
+    return f"last seen {say_instant(seen_at)}: RPO {say_length(rpo)}"

@@ -6,6 +6,7 @@ places, and those of the tenants last seen. Places that the registry then names 
 
 from __future__ import annotations
 
+import contextlib
 import queue
 import threading
 import time
@@ -48,6 +49,8 @@ class AwsReader(Clients, Protocol):
     """AWS, as ``services.aws.session.AwsSession`` has it."""
 
     def identity(self) -> Identity: ...
+
+    def prepare(self, services: Iterable[str]) -> None: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,7 +158,8 @@ class _Refresh:
         """Set at the end, however it comes: nobody who still asks is waited for."""
         self._inbox: queue.SimpleQueue[_Message] = queue.SimpleQueue()
         self._asking = 0
-        self._registry_ended = False
+        self._published: list[float] = []
+        self._tenants_shown = False
         self._places: set[Place] = set()
         self._fan = FanOut(cancel=self._stop, limit=fleet.limit, now=fleet.now)
 
@@ -167,16 +171,25 @@ class _Refresh:
         for ask in (self._ask_registry, self._ask_whoami, self._ask_caller, self._ask_aws):
             self._asking += 1
             threading.Thread(target=self._run, args=(ask,), name="tenure-ask", daemon=True).start()
+        threading.Thread(target=self._prepare, name="tenure-prepare", daemon=True).start()
         try:
             while self._go_on():
                 self._emit()
-                self._merge_until(time.monotonic() + PUBLISH_EVERY_S)
+                self._merge_until(self._next_publishing())
         finally:
             self._stop.set()
         with self._fleet.lock:
             if self._fleet.generation() == self._generation:
                 picture.asked()
         return self._emit()
+
+    def _next_publishing(self) -> float:
+        """The first tenants are published as soon as they are known, everything else at the pace; never more than
+        four times within a second."""
+        now = time.monotonic()
+        self._published = [*self._published[-3:], now]
+        oldest = self._published[0] + 4 * PUBLISH_EVERY_S if len(self._published) == 4 else now
+        return max(now + PUBLISH_EVERY_S, oldest)
 
     def _go_on(self) -> bool:
         superseded = self._fleet.generation() != self._generation
@@ -202,8 +215,12 @@ class _Refresh:
                 continue
             if isinstance(message, Observation):
                 seen.append(message)
-            else:
-                self._take(message)
+                continue
+            self._take(message)
+            if not self._tenants_shown and self._fleet.picture.registry.tenants:
+                self._tenants_shown = True
+                if len(self._published) < 4:
+                    break
         if seen and self._go_on_or_done():
             with self._fleet.lock:
                 self._fleet.picture.take(seen)
@@ -244,6 +261,10 @@ class _Refresh:
             self._inbox.put(_Crash(error))
         finally:
             self._inbox.put(_Done())
+
+    def _prepare(self) -> None:
+        with contextlib.suppress(Exception):  # whatever is wrong here, each call meets it too and tells
+            self._fleet.aws.prepare({collector.service for collector in self._fleet.collectors})
 
     def _ask_registry(self) -> None:
         answer = self._fleet.registry.registry(self._stop, lambda part: self._inbox.put(_Registry(part, last=False)))

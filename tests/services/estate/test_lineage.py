@@ -45,8 +45,17 @@ def test_a_copy_whose_origin_is_gone_is_not_dated() -> None:
     """Its own time says nothing of the data's age, and the note names what is missing."""
     copy = snapshot("b", cluster("crm"), created_at=ago(hours=1), copied_from="arn:aws:rds:x:y:cluster-snapshot:gone")
     dated = data_time(copy, lambda _: None)
-    assert dated.at is None
+    assert (dated.at, dated.not_after) == (None, ago(hours=1))
     assert "gone" in dated.note
+
+
+def test_a_broken_chain_is_bounded_by_its_oldest_copy() -> None:
+    """A copy is no newer than what it was made from."""
+    crm = cluster("crm")
+    middle = snapshot("m", crm, created_at=ago(days=5), copied_from="arn:aws:rds:x:y:cluster-snapshot:gone")
+    last = snapshot("l", crm, created_at=ago(hours=1), copied_from=middle.arn)
+    dated = data_time(last, {middle.arn: middle}.get)
+    assert (dated.at, dated.not_after) == (None, ago(days=5))
 
 
 def test_a_ring_of_copies_ends() -> None:

@@ -2,15 +2,21 @@ from __future__ import annotations
 
 import pytest
 
-from services.estate.points import AUTOMATED, LATEST, SNAPSHOT, points_of
+from services.estate.points import AUTOMATED, LATEST, SNAPSHOT, Found, points_of
 from services.model import AutomatedBackup, DatabaseSnapshot, RestorePoint
-from tests.services.estate.things import THERE, ago, backup, cluster, instance, snapshot
+from tests.services.estate.things import NOW, THERE, ago, backup, cluster, instance, snapshot
 
 
 def points(
     resource: object, snapshots: list[DatabaseSnapshot] | None = None, backups: list[AutomatedBackup] | None = None
 ) -> tuple[RestorePoint, ...]:
-    return points_of(resource, snapshots or [], backups or [], lambda _: None)  # type: ignore[arg-type] # either kind
+    found = Found(resource, NOW)
+    return points_of(
+        found,  # type: ignore[arg-type] # either kind
+        [Found(it, NOW) for it in snapshots or []],
+        [Found(it, NOW) for it in backups or []],
+        lambda _: None,
+    )
 
 
 @pytest.mark.parametrize("make", [instance, cluster])
@@ -48,3 +54,11 @@ def test_a_point_elsewhere_says_where() -> None:
     orders = instance("orders", backup_retention_days=0)
     (point,) = points(orders, [snapshot("s", orders, THERE)])
     assert point.note == "in 111122223333 eu-west-1"
+
+
+def test_a_point_bears_when_it_was_seen_and_an_undated_one_its_bound() -> None:
+    """A copy of unknown age is no newer than itself."""
+    crm = cluster("crm", backup_retention_days=0)
+    lost = snapshot("lost", crm, created_at=ago(days=1), copied_from="arn:aws:rds:a:b:cluster-snapshot:gone")
+    (point,) = points(crm, [lost])
+    assert (point.at, point.not_after, point.observed_at) == (None, ago(days=1), NOW)
