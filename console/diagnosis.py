@@ -4,19 +4,23 @@ from __future__ import annotations
 
 import os
 import stat
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import closing
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 from enum import StrEnum
 from pathlib import Path
 from threading import Event
-from typing import Any, Protocol, cast
+from typing import TYPE_CHECKING, Any, Protocol, cast
 
 from console.errors import CommandError
 from console.settings import Settings, SettingsError, config_path, load_settings
 from services.areas.words import length
 from services.now import Now, make_now
+
+if TYPE_CHECKING:
+    from services.aws.session import AwsSession
 
 SKEW_AT_RISK = timedelta(seconds=30)
 SKEW_FAILED = timedelta(minutes=5)
@@ -50,9 +54,6 @@ class StsClient(Protocol):
     """What is used of boto3's client for STS."""
 
     def get_caller_identity(self) -> Mapping[str, Any]: ...  # untyped: a Protocol stands for the stubs at run time
-
-
-Shown = Callable[[Finding], None]
 
 
 def examine_settings(env: Mapping[str, str]) -> tuple[Settings | None, list[Finding]]:
@@ -167,43 +168,45 @@ def _expiry(check: str, who: str, ends_at: datetime | None, now: datetime) -> Fi
 
 def examine_aws(settings: Settings, accounts: frozenset[str]) -> Iterator[Finding]:
     """The credentials, and the way into each account; AWS's clock against this machine's real one."""
-    from botocore.exceptions import BotoCoreError, ClientError
-
     from console.wiring import make_session
-    from services.aws.session import FALLBACK_REGION, WrongAccountError
 
-    session = make_session(settings)
-    real_now = make_now()
-    try:
-        identity = session.identity()
-    except (BotoCoreError, ClientError) as error:
-        advice = "sign in (aws sso login), or set AWS_PROFILE or aws.profile"
-        yield Finding("AWS credentials", Health.FAILED, str(error), advice)
-        yield Finding("AWS accounts", Health.UNKNOWN, "without credentials no account can be looked at")
-        return
-    yield _expiry("AWS credentials", identity.aws_arn or "nobody", identity.expires_at, real_now())
+    with closing(make_session(settings)) as session:
+        try:
+            identity = session.identity()
+        except Exception as error:  # noqa: BLE001 - botocore raises what it likes at garbage; all of it is told
+            advice = "sign in (aws sso login), or set AWS_PROFILE or aws.profile"
+            yield Finding("AWS credentials", Health.FAILED, str(error), advice)
+            yield Finding("AWS accounts", Health.UNKNOWN, "without credentials no account can be looked at")
+            return
+        yield _expiry("AWS credentials", identity.aws_arn or "nobody", identity.expires_at, make_now()())
+        named = accounts | {scope.account for scope in settings.aws.scope}
+        yield from _examine_accounts(settings, session, sorted(named))
+    if not named:
+        yield Finding("AWS accounts", Health.UNKNOWN, "the registry named none", "see internal API above")
+
+
+def _examine_accounts(settings: Settings, session: AwsSession, accounts: list[str]) -> Iterator[Finding]:
+    from services.aws.session import FALLBACK_REGION
+
     region = settings.aws.home_region or os.environ.get("AWS_REGION") or os.environ.get("AWS_DEFAULT_REGION")
-    skewed = False
-    for account in sorted(accounts | {scope.account for scope in settings.aws.scope}):
+    compared = False
+    for account in accounts:
+        check = f"AWS account {account}"
         try:
             client = cast(StsClient, session.client("sts", account, region or FALLBACK_REGION))
             answer = client.get_caller_identity()
-        except (BotoCoreError, ClientError, WrongAccountError) as error:
+        except Exception as error:  # noqa: BLE001 - as above
             advice = "may the credentials assume aws.role_arn there, and does the role trust them (external id)?"
-            yield Finding(f"AWS account {account}", Health.FAILED, str(error), advice)
+            yield Finding(check, Health.FAILED, str(error), advice)
             continue
         if answer["Account"] != account:
-            yield Finding(
-                f"AWS account {account}", Health.FAILED, f"the role leads to {answer['Account']}", "mend aws.role_arn"
-            )
+            yield Finding(check, Health.FAILED, f"the role leads to {answer['Account']}", "mend aws.role_arn")
             continue
-        yield Finding(f"AWS account {account}", Health.OK, answer["Arn"])
+        yield Finding(check, Health.OK, answer["Arn"])
         date = answer["ResponseMetadata"]["HTTPHeaders"].get("date")
-        if date and not skewed:
-            skewed = True
-            yield skew("clock, AWS", parsedate_to_datetime(date).astimezone(UTC), real_now())
-    if not accounts and not settings.aws.scope:
-        yield Finding("AWS accounts", Health.UNKNOWN, "the registry named none", "see internal API above")
+        if date and not compared:
+            compared = True
+            yield skew("clock, AWS", parsedate_to_datetime(date).astimezone(UTC), make_now()())
 
 
 def examine_terminal(env: Mapping[str, str], *, tty: bool, size: os.terminal_size, encoding: str) -> Iterator[Finding]:

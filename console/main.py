@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import sys
 from collections.abc import Sequence
@@ -100,6 +101,9 @@ def main() -> None:
     from console.output import tolerate_narrow_encodings
 
     tolerate_narrow_encodings()
+    # Without a handler Python prints libraries' warnings to stderr, in the middle of the screen; what they warn of
+    # is an observation of ours.
+    logging.getLogger().addHandler(logging.NullHandler())
     code = run(sys.argv[1:])
     if code == errors.INTERRUPTED:
         # Reads that hang are left behind on their threads; nothing that was begun here needs an orderly end.

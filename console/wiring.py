@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import subprocess
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
 from typing import TYPE_CHECKING
 
 from console.errors import CommandError
@@ -121,17 +123,19 @@ def extra_scope(settings: Settings) -> tuple[tuple[str, str], ...]:
     return tuple((scope.account, region) for scope in settings.aws.scope for region in scope.regions)
 
 
-def make_fleet(settings: Settings, now: Now) -> FleetReader:
-    """The fleet that the settings lead to; asks nobody anything yet."""
+@contextmanager
+def open_fleet(settings: Settings, now: Now) -> Iterator[FleetReader]:
+    """The fleet that the settings lead to, its connections closed at the end; asks nobody anything yet."""
     from services.fleet.refresh import Fleet
 
     policy = load_policy(settings)
-    return Fleet(
-        registry=make_api(settings, now, policy.default_zone),
-        aws=make_session(settings),
-        policy=policy,
-        now=now,
-        extra_scope=extra_scope(settings),
-        tenant_tag=settings.tags.tenant,
-        limit=settings.aws.max_concurrency,
-    )
+    with make_api(settings, now, policy.default_zone) as api, closing(make_session(settings)) as session:
+        yield Fleet(
+            registry=api,
+            aws=session,
+            policy=policy,
+            now=now,
+            extra_scope=extra_scope(settings),
+            tenant_tag=settings.tags.tenant,
+            limit=settings.aws.max_concurrency,
+        )

@@ -38,16 +38,17 @@ def open_console(settings: Settings) -> int:
     """Runs the console until it is left; tells its exit code."""
     need_terminal()
     from console.app import TenureApp
-    from console.wiring import load_policy, make_fleet
+    from console.wiring import load_policy, open_fleet
     from services.now import make_now
 
     now = make_now(settings.clock_offset)
-    app = TenureApp(
-        make_fleet(settings, now),
-        now=now,
-        profile=settings.profile,
-        banner=settings.banner,
-        policy=load_policy(settings),
-    )
-    app.run()
+    with open_fleet(settings, now) as reader:
+        app = TenureApp(
+            reader,
+            now=now,
+            profile=settings.profile,
+            banner=settings.banner,
+            policy=load_policy(settings),
+        )
+        app.run()
     return app.return_code or OK

@@ -37,11 +37,12 @@ def list_area(
 
     from console.reading import read_once, tell_missing
     from console.settings import load_settings
-    from console.wiring import make_fleet
+    from console.wiring import open_fleet
     from services.now import make_now
 
     settings = load_settings(os.environ)
-    fleet = read_once(make_fleet(settings, make_now(settings.clock_offset)))
+    with open_fleet(settings, make_now(settings.clock_offset)) as reader:
+        fleet = read_once(reader)
     rows = [row for row in found.rows(fleet) if query.matches(row, fleet.at)]
     print_rows(found, rows, output, fleet.at)
     return tell_missing(fleet)

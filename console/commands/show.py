@@ -25,12 +25,13 @@ def show(
     """
     from console.reading import read_once, tell_missing
     from console.settings import load_settings
-    from console.wiring import make_fleet
+    from console.wiring import open_fleet
     from services.areas.page import tenant_page
     from services.now import make_now
 
     settings = load_settings(os.environ)
-    fleet = read_once(make_fleet(settings, make_now(settings.clock_offset)))
+    with open_fleet(settings, make_now(settings.clock_offset)) as reader:
+        fleet = read_once(reader)
     view = fleet.tenants.get(tenant)
     if view is None:
         if any(bad.id == tenant for bad in fleet.bad_records) or not _registry_answered(fleet):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import threading
 from collections.abc import Callable
+from contextlib import nullcontext
 from datetime import datetime
 
 import pytest
@@ -37,7 +38,7 @@ def show_fleet(monkeypatch: pytest.MonkeyPatch) -> Callable[[FleetSnapshot], Non
     monkeypatch.setenv("TENURE_CONFIG", "/dev/null")
 
     def put(snapshot: FleetSnapshot) -> None:
-        monkeypatch.setattr(wiring, "make_fleet", lambda settings, now: Picture(snapshot))
+        monkeypatch.setattr(wiring, "open_fleet", lambda settings, now: nullcontext(Picture(snapshot)))
 
     return put
 
@@ -194,6 +195,6 @@ def test_an_error_of_the_reading_thread_is_not_swallowed(show_fleet: Put, monkey
             raise LookupError("boom")
 
     show_fleet(healthy_fleet())
-    monkeypatch.setattr(wiring, "make_fleet", lambda settings, now: Broken(healthy_fleet()))
+    monkeypatch.setattr(wiring, "open_fleet", lambda settings, now: nullcontext(Broken(healthy_fleet())))
     with pytest.raises(LookupError, match="boom"):
         run(["list", "tenants"])

@@ -89,9 +89,7 @@ def test_an_interrupt_ends_a_list_though_the_api_hangs(tmp_path: Path) -> None:
         env = {"TENURE_API_URL": url, "TENURE_API_TOKEN": "t", "AWS_EC2_METADATA_DISABLED": "true"}
         process = subprocess.Popen(
             command("list", "tenants"),
-            env=environment(
-                tmp_path, {"TENURE_API_URL": url, "TENURE_API_TOKEN": "t", "AWS_EC2_METADATA_DISABLED": "true"}
-            ),
+            env=environment(tmp_path, env),
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
             text=True,
