@@ -12,7 +12,7 @@ from services.controlplane.problems import PROBLEM
 from services.controlplane.tables import Collection
 from services.wire.registry import Problem
 
-BODY_LIMIT: Final = 65_536
+BODY_LIMIT: Final = 1024 * 1024
 """Bytes of a request's body."""
 
 _WORDS: Final = {

@@ -16,6 +16,7 @@ from starlette.responses import Response
 from services.wire.registry import ProblemPart
 
 PROBLEM = "application/problem+json"
+MAX_PARTS = 100
 
 
 def encode(value: object) -> bytes:
@@ -30,7 +31,7 @@ def problem(
     parts: Sequence[ProblemPart] = (),
     headers: Mapping[str, str] | None = None,
 ) -> Response:
-    """An error. ``detail`` is for a person; ``parts`` names every mistake that could be told."""
+    """An error. ``detail`` is for a person; ``parts`` names the mistakes, a hundred of them at most."""
     body: dict[str, object] = {
         "type": "about:blank",
         "title": HTTPStatus(status).phrase,
@@ -38,7 +39,7 @@ def problem(
         "detail": detail,
     }
     if parts:
-        body["errors"] = [part.model_dump() for part in parts]
+        body["errors"] = [part.model_dump() for part in parts[:MAX_PARTS]]
     return Response(encode(body), status_code=status, media_type=PROBLEM, headers=dict(headers or {}))
 
 

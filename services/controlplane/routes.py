@@ -63,16 +63,16 @@ class Endpoints:
         return await run_in_threadpool(self._put, id, record, if_match, if_none_match)
 
     def delete(self, id: IdPath, if_match: Condition = None) -> Response:  # noqa: A002 - the path's own word
-        with self._database.write() as connection:
-            item = read_one(connection, self._collection, id)
-            if item is None:
-                return self._absent(id)
-            if not may_write(if_match, None, entity_tag(encode(item))):
-                return _changed()
-            try:
+        try:
+            with self._database.write() as connection:
+                item = read_one(connection, self._collection, id)
+                if item is None:
+                    return self._absent(id)
+                if not may_write(if_match, None, entity_tag(encode(item))):
+                    return _changed()
                 remove(connection, self._collection, id)
-            except RefusedError as refused:
-                return problem(409, str(refused), parts=refused.parts)
+        except RefusedError as refused:  # outside, so that the transaction is undone first
+            return problem(409, str(refused), parts=refused.parts)
         return Response(status_code=204)
 
     def _parse(self, body: bytes) -> AnyRecord | Response:
@@ -87,17 +87,16 @@ class Endpoints:
         broken = broken_rules(record, id_)
         if broken:
             return problem(422, f"the {self._collection.one} cannot be as it says", parts=broken)
-        with self._database.write() as connection:
-            before = read_one(connection, self._collection, id_)
-            tag = None if before is None else entity_tag(encode(before))
-            if not may_write(if_match, if_none_match, tag):
-                return _changed()
-            try:
+        try:
+            with self._database.write() as connection:
+                before = read_one(connection, self._collection, id_)
+                tag = None if before is None else entity_tag(encode(before))
+                if not may_write(if_match, if_none_match, tag):
+                    return _changed()
                 put(connection, self._collection, record, replace=before is not None)
-            except RefusedError as refused:
-                connection.rollback()
-                return problem(409, str(refused), parts=refused.parts)
-            body = encode(read_one(connection, self._collection, id_))
+                body = encode(read_one(connection, self._collection, id_))
+        except RefusedError as refused:
+            return problem(409, str(refused), parts=refused.parts)
         headers = {"ETag": entity_tag(body)}
         return Response(body, status_code=200 if before else 201, media_type="application/json", headers=headers)
 

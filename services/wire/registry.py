@@ -51,7 +51,7 @@ class TenantRecord(Record):
     customer: Id
     reseller: Id | None = None
     service_provider: Id | None = None
-    sp_end_customers: tuple[Id, ...] = ()
+    sp_end_customers: Annotated[tuple[Id, ...], Field(max_length=10_000)] = ()
 
 
 class SubscriptionRecord(Record):

@@ -37,9 +37,9 @@ def test_pages_cover_the_collection_in_the_order_of_ids(tmp_path: Path) -> None:
         assert ([item["id"] for item in whole["items"]], whole["next"]) == (ids, None)
 
 
-def test_a_full_last_page_ends_the_collection(http: httpx.Client) -> None:
+def test_a_full_last_page_ends_the_collection(unchanged: httpx.Client) -> None:
     """A page that happens to be full promises no further one."""
-    page = http.get("/tenants", params={"limit": 2}, headers=OPERATOR).json()
+    page = unchanged.get("/tenants", params={"limit": 2}, headers=OPERATOR).json()
     assert (len(page["items"]), page["next"]) == (2, None)
 
 
@@ -54,9 +54,9 @@ def test_a_cursor_outlives_the_record_it_stands_behind(http: httpx.Client) -> No
 @pytest.mark.parametrize(
     "query", [{"limit": 0}, {"limit": 1001}, {"limit": "all"}, {"cursor": "zz"}, {"cursor": "6"}, {"cursor": "00"}]
 )
-def test_a_malformed_page_request_is_refused(http: httpx.Client, query: dict[str, str]) -> None:
+def test_a_malformed_page_request_is_refused(unchanged: httpx.Client, query: dict[str, str]) -> None:
     """Limits out of range and made-up cursors are told apart from the end of a collection."""
-    answer = http.get("/tenants", params=query, headers=OPERATOR)
+    answer = unchanged.get("/tenants", params=query, headers=OPERATOR)
     assert answer.status_code == 422
     assert [error["where"] for error in answer.json()["errors"]] == [f"query.{next(iter(query))}"]
 
@@ -115,13 +115,13 @@ def test_hostile_text_stays_exact_and_travels_in_ascii(http: httpx.Client) -> No
 @pytest.mark.parametrize(
     "name", [b'"\\ud800"', b'"\\udc00\\ud800"', b'"\\u0000"', b'"\xff"', b'""', b'"' + b"x" * 1001 + b'"']
 )
-def test_a_name_that_cannot_be_kept_is_refused_cleanly(http: httpx.Client, name: bytes) -> None:
+def test_a_name_that_cannot_be_kept_is_refused_cleanly(unchanged: httpx.Client, name: bytes) -> None:
     """Lone surrogates, NUL, bytes that are no text, too little and too much: 422, never a failure."""
     body = b'{"id":"odd","kind":"customer","name":' + name + b"}"
-    answer = http.put("/parties/odd", content=body, headers=OPERATOR | {"Content-Type": "application/json"})
+    answer = unchanged.put("/parties/odd", content=body, headers=OPERATOR | {"Content-Type": "application/json"})
     assert answer.status_code == 422
     assert answer.json()["errors"]
-    assert http.get("/parties/odd", headers=OPERATOR).status_code == 404
+    assert unchanged.get("/parties/odd", headers=OPERATOR).status_code == 404
 
 
 @pytest.mark.parametrize(
@@ -138,33 +138,33 @@ def test_a_name_that_cannot_be_kept_is_refused_cleanly(http: httpx.Client, name:
         ({"customer": None}, "body.customer"),
     ],
 )
-def test_a_record_that_cannot_stand_is_refused(http: httpx.Client, change: dict[str, object], where: str) -> None:
+def test_a_record_that_cannot_stand_is_refused(unchanged: httpx.Client, change: dict[str, object], where: str) -> None:
     """The problem names the member that is wrong, and nothing is changed."""
-    before = http.get("/tenants/acme", headers=OPERATOR).json()
-    answer = http.put("/tenants/acme", json=before | change, headers=OPERATOR)
+    before = unchanged.get("/tenants/acme", headers=OPERATOR).json()
+    answer = unchanged.put("/tenants/acme", json=before | change, headers=OPERATOR)
     assert answer.status_code == 422
     assert [error["where"] for error in answer.json()["errors"]] == [where]
-    assert http.get("/tenants/acme", headers=OPERATOR).json() == before
+    assert unchanged.get("/tenants/acme", headers=OPERATOR).json() == before
 
 
-def test_a_subscription_cannot_end_before_it_starts(http: httpx.Client) -> None:
+def test_a_subscription_cannot_end_before_it_starts(unchanged: httpx.Client) -> None:
     """The calendar is checked though a schema cannot say it."""
     body = {"id": "sub-1", "tenant": "acme", "started_on": "2026-01-02", "ended_on": "2026-01-01"}
-    answer = http.put("/subscriptions/sub-1", json=body, headers=OPERATOR)
+    answer = unchanged.put("/subscriptions/sub-1", json=body, headers=OPERATOR)
     assert (answer.status_code, answer.json()["errors"][0]["where"]) == (422, "body.ended_on")
 
 
-def test_a_reference_to_nothing_is_a_conflict(http: httpx.Client) -> None:
+def test_a_reference_to_nothing_is_a_conflict(unchanged: httpx.Client) -> None:
     """Every missing party is named at once, and the tenant is not created."""
-    body = http.get("/tenants/acme", headers=OPERATOR).json()
+    body = unchanged.get("/tenants/acme", headers=OPERATOR).json()
     body |= {"id": "new", "customer": "ghost", "sp_end_customers": ["lumen", "phantom"]}
-    answer = http.put("/tenants/new", json=body, headers=OPERATOR)
+    answer = unchanged.put("/tenants/new", json=body, headers=OPERATOR)
     assert answer.status_code == 409
     assert answer.json()["errors"] == [
         {"where": "body.customer", "what": "there is no party ghost"},
         {"where": "body.sp_end_customers", "what": "there is no party phantom"},
     ]
-    assert http.get("/tenants/new", headers=OPERATOR).status_code == 404
+    assert unchanged.get("/tenants/new", headers=OPERATOR).status_code == 404
 
 
 @pytest.mark.parametrize(
@@ -177,12 +177,12 @@ def test_a_reference_to_nothing_is_a_conflict(http: httpx.Client) -> None:
         ("/tenants/acme", {"subscriptions", "stores"}),
     ],
 )
-def test_what_others_name_cannot_be_deleted(http: httpx.Client, path: str, by: set[str]) -> None:
+def test_what_others_name_cannot_be_deleted(unchanged: httpx.Client, path: str, by: set[str]) -> None:
     """The refusal says who names it; the record stays."""
-    answer = http.delete(path, headers=OPERATOR)
+    answer = unchanged.delete(path, headers=OPERATOR)
     assert answer.status_code == 409
     assert {error["where"] for error in answer.json()["errors"]} == by
-    assert http.get(path, headers=OPERATOR).status_code == 200
+    assert unchanged.get(path, headers=OPERATOR).status_code == 200
 
 
 def test_a_tenant_can_go_once_nothing_names_it(http: httpx.Client) -> None:

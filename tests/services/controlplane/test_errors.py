@@ -29,57 +29,61 @@ def check_problem(answer: httpx.Response, status: int) -> None:
 @pytest.mark.parametrize(
     "path", ["/nowhere", "/tenants/", "/tenants/a/b", "/tenants/a%2Fb", "//tenants", "/docs", "/redoc"]
 )
-def test_an_unknown_path_is_a_problem(http: httpx.Client, path: str) -> None:
+def test_an_unknown_path_is_a_problem(unchanged: httpx.Client, path: str) -> None:
     """404 in the same form as every other error; no page of the framework shows."""
-    check_problem(http.get(path, headers=OPERATOR), 404)
+    check_problem(unchanged.get(path, headers=OPERATOR), 404)
 
 
 @pytest.mark.parametrize(
     ("path", "allowed"),
     [("/tenants", "GET"), ("/tenants/acme", "DELETE, GET, PUT"), ("/whoami", "GET"), ("/healthz", "GET")],
 )
-def test_a_method_that_a_path_does_not_know_names_those_it_does(http: httpx.Client, path: str, allowed: str) -> None:
+def test_a_method_that_a_path_does_not_know_names_those_it_does(
+    unchanged: httpx.Client, path: str, allowed: str
+) -> None:
     """405 with all of them in `Allow`."""
-    answer = http.post(path, headers=OPERATOR)
+    answer = unchanged.post(path, headers=OPERATOR)
     check_problem(answer, 405)
     assert answer.headers["allow"] == allowed
 
 
-def test_an_absent_record_is_a_problem(http: httpx.Client) -> None:
+def test_an_absent_record_is_a_problem(unchanged: httpx.Client) -> None:
     """404 that names the record."""
-    answer = http.get("/tenants/nobody", headers=OPERATOR)
+    answer = unchanged.get("/tenants/nobody", headers=OPERATOR)
     check_problem(answer, 404)
     assert answer.json()["detail"] == "there is no tenant nobody"
 
 
 @pytest.mark.parametrize("id_", ["%00", "%0a", "a%20b", "%C3%A9", "x" * 65, "%ED%A0%80", "%FF"])
 @pytest.mark.parametrize("method", ["GET", "DELETE"])
-def test_an_id_that_can_be_none_is_malformed(http: httpx.Client, method: str, id_: str) -> None:
+def test_an_id_that_can_be_none_is_malformed(unchanged: httpx.Client, method: str, id_: str) -> None:
     """422 that says where, whatever bytes the path holds."""
-    answer = http.request(method, f"/tenants/{id_}", headers=OPERATOR)
+    answer = unchanged.request(method, f"/tenants/{id_}", headers=OPERATOR)
     check_problem(answer, 422)
     assert {error["where"] for error in answer.json()["errors"]} == {"path.id"}
 
 
-@pytest.mark.parametrize("body", [b"", b"{", b"[]", b"null", b"\xff\xfe", b'{"id": NaN}', b"[" * 60_000])
-def test_a_body_that_is_no_record_is_a_problem(http: httpx.Client, body: bytes) -> None:
+@pytest.mark.parametrize(
+    "body", [b"", b"{", b"[]", b"null", b"\xff\xfe", b'{"id": NaN}', b"[" * 60_000, b"{" * 999_999]
+)
+def test_a_body_that_is_no_record_is_a_problem(unchanged: httpx.Client, body: bytes) -> None:
     """422, however deep or broken it is."""
     headers = OPERATOR | {"Content-Type": "application/json"}
-    check_problem(http.put("/tenants/acme", content=body, headers=headers), 422)
+    check_problem(unchanged.put("/tenants/acme", content=body, headers=headers), 422)
 
 
-def test_a_body_beyond_the_limit_is_refused(http: httpx.Client) -> None:
+def test_a_body_beyond_the_limit_is_refused(unchanged: httpx.Client) -> None:
     """413, whether its length was announced or it just goes on."""
     headers = OPERATOR | {"Content-Type": "application/json"}
     long = b" " * (BODY_LIMIT + 1)
-    check_problem(http.put("/tenants/acme", content=long, headers=headers), 413)
-    check_problem(http.put("/tenants/acme", content=iter([long]), headers=headers), 413)
+    check_problem(unchanged.put("/tenants/acme", content=long, headers=headers), 413)
+    check_problem(unchanged.put("/tenants/acme", content=iter([long]), headers=headers), 413)
 
 
 @pytest.mark.parametrize("media", ["", "text/plain", "application/xml", "application/jsonp"])
-def test_another_media_type_is_refused(http: httpx.Client, media: str) -> None:
+def test_another_media_type_is_refused(unchanged: httpx.Client, media: str) -> None:
     """415 rather than a guess."""
-    answer = http.put("/tenants/acme", content=b"{}", headers=OPERATOR | {"Content-Type": media})
+    answer = unchanged.put("/tenants/acme", content=b"{}", headers=OPERATOR | {"Content-Type": media})
     check_problem(answer, 415)
 
 
@@ -117,14 +121,25 @@ def test_a_database_that_cannot_answer_is_unavailable(http: httpx.Client, tmp_pa
 
 
 @pytest.mark.parametrize("given", ["req-1", "0a.B_c-9"])
-def test_a_request_id_is_kept(http: httpx.Client, given: str) -> None:
+def test_a_request_id_is_kept(unchanged: httpx.Client, given: str) -> None:
     """The caller's id comes back, so that both logs can be laid side by side."""
-    assert http.get("/healthz", headers={"X-Request-Id": given}).headers["x-request-id"] == given
+    assert unchanged.get("/healthz", headers={"X-Request-Id": given}).headers["x-request-id"] == given
 
 
 @pytest.mark.parametrize("given", ["", "a b", "x" * 129, "é"])
-def test_a_request_id_that_could_harm_a_log_is_replaced(http: httpx.Client, given: str) -> None:
+def test_a_request_id_that_could_harm_a_log_is_replaced(unchanged: httpx.Client, given: str) -> None:
     """Only short plain ids are taken over."""
     headers = [(b"X-Request-Id", given.encode())]
-    answer = http.get("/healthz", headers=headers)
+    answer = unchanged.get("/healthz", headers=headers)
     assert len(answer.headers["x-request-id"]) == 32
+
+
+def test_a_record_of_ten_thousand_wrong_references_is_refused_briefly(unchanged: httpx.Client) -> None:
+    """The longest list that a record may hold is looked up whole; the answer names a hundred of them."""
+    body = unchanged.get("/tenants/acme", headers=OPERATOR).json()
+    body["sp_end_customers"] = [f"ghost-{number:05}" for number in range(10_000)]
+    answer = unchanged.put("/tenants/acme", json=body, headers=OPERATOR)
+    check_problem(answer, 409)
+    assert len(answer.json()["errors"]) == 100
+    body["sp_end_customers"].append("ghost")
+    check_problem(unchanged.put("/tenants/acme", json=body, headers=OPERATOR), 422)

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import get_args
 
 import httpx
 import pytest
 
 from services.wire.registry import Role
-from tests.support.api import bearer, serve_api
-from tests.support.registry import small_registry
+from tests.support.api import bearer
 
 COLLECTIONS = ("parties", "tenants", "subscriptions", "stores")
 READS = ("/whoami", *(f"/{name}" for name in COLLECTIONS), "/tenants/acme", "/parties/lumen")
@@ -18,24 +16,18 @@ WRITES = tuple((method, f"/{name}/nobody") for method in ("PUT", "DELETE") for n
 ROLES: tuple[Role, ...] = get_args(Role)
 
 
-@pytest.fixture(scope="module")
-def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """One server for all tests here: none of them changes anything."""
-    with serve_api(tmp_path_factory.mktemp("roles"), small_registry()) as address:
-        yield address
-
-
 @pytest.mark.parametrize("role", ROLES)
-def test_every_role_may_read(http: httpx.Client, role: Role) -> None:
+def test_every_role_may_read(unchanged: httpx.Client, role: Role) -> None:
     """Each endpoint that only reads answers each role."""
-    assert {path: http.get(path, headers=bearer(role)).status_code for path in READS} == dict.fromkeys(READS, 200)
+    assert {path: unchanged.get(path, headers=bearer(role)).status_code for path in READS} == dict.fromkeys(READS, 200)
 
 
 @pytest.mark.parametrize("role", ROLES)
-def test_only_operators_and_approvers_may_write(http: httpx.Client, role: Role) -> None:
+def test_only_operators_and_approvers_may_write(unchanged: httpx.Client, role: Role) -> None:
     """A write is refused to other roles; for those who may, the request itself is judged."""
     statuses = {
-        (method, path): http.request(method, path, headers=bearer(role), json={}).status_code for method, path in WRITES
+        (method, path): unchanged.request(method, path, headers=bearer(role), json={}).status_code
+        for method, path in WRITES
     }
     if role in ("operator", "approver"):
         assert statuses == {one: 422 if one[0] == "PUT" else 404 for one in WRITES}
@@ -45,18 +37,18 @@ def test_only_operators_and_approvers_may_write(http: httpx.Client, role: Role) 
 
 @pytest.mark.parametrize("path", ["/tenants/acme", "/tenants/%00", "/nowhere", "/healthz/", "/tenants/"])
 @pytest.mark.parametrize("method", ["GET", "PUT", "DELETE", "POST", "PATCH"])
-def test_without_a_token_nothing_is_told(http: httpx.Client, method: str, path: str) -> None:
+def test_without_a_token_nothing_is_told(unchanged: httpx.Client, method: str, path: str) -> None:
     """The same 401 whatever the path, the method and the body: not even which paths exist."""
-    answer = http.request(method, path, content=b"\xff garbage", headers={"If-Match": '"no"'})
+    answer = unchanged.request(method, path, content=b"\xff garbage", headers={"If-Match": '"no"'})
     assert (answer.status_code, answer.headers["www-authenticate"]) == (401, 'Bearer realm="tenure"')
     assert answer.json()["detail"] == "this takes a bearer token"
 
 
 @pytest.mark.parametrize("path", ["/tenants/acme", "/tenants/%00", "/nowhere"])
-def test_a_viewer_s_write_is_refused_before_it_is_read(http: httpx.Client, path: str) -> None:
+def test_a_viewer_s_write_is_refused_before_it_is_read(unchanged: httpx.Client, path: str) -> None:
     """Garbage, an impossible precondition, an unknown path: to who may not write, all the same 403."""
     headers = bearer("viewer") | {"If-Match": '"no"', "Content-Type": "text/html"}
-    answer = http.put(path, content=b"\xff garbage", headers=headers)
+    answer = unchanged.put(path, content=b"\xff garbage", headers=headers)
     assert answer.status_code == 403
     assert "viewer" in answer.json()["detail"]
 
@@ -73,31 +65,31 @@ def test_a_viewer_s_write_is_refused_before_it_is_read(http: httpx.Client, path:
         "Bearer \xe9",
     ],
 )
-def test_what_is_no_known_bearer_token_is_refused(http: httpx.Client, value: str) -> None:
+def test_what_is_no_known_bearer_token_is_refused(unchanged: httpx.Client, value: str) -> None:
     """Other schemes, empty tokens and parts of a token do not count."""
-    answer = http.get("/tenants", headers=[(b"Authorization", value.encode("latin-1"))])
+    answer = unchanged.get("/tenants", headers=[(b"Authorization", value.encode("latin-1"))])
     assert answer.status_code == 401
     assert answer.headers["www-authenticate"].startswith('Bearer realm="tenure"')
 
 
-def test_two_tokens_are_none(http: httpx.Client) -> None:
+def test_two_tokens_are_none(unchanged: httpx.Client) -> None:
     """A request with two Authorization headers is refused, not served as whichever comes first."""
     headers = [("Authorization", "Bearer operator-token"), ("Authorization", "Bearer viewer-token")]
-    assert http.get("/tenants", headers=headers).status_code == 401
+    assert unchanged.get("/tenants", headers=headers).status_code == 401
 
 
-def test_the_scheme_s_letters_may_be_small(http: httpx.Client) -> None:
+def test_the_scheme_s_letters_may_be_small(unchanged: httpx.Client) -> None:
     """Authentication schemes are compared without regard to case."""
-    assert http.get("/whoami", headers={"Authorization": "bearer viewer-token"}).json()["role"] == "viewer"
+    assert unchanged.get("/whoami", headers={"Authorization": "bearer viewer-token"}).json()["role"] == "viewer"
 
 
-def test_whoami_tells_the_bearer(http: httpx.Client) -> None:
+def test_whoami_tells_the_bearer(unchanged: httpx.Client) -> None:
     """The user, the role and when the token ends."""
-    seen = http.get("/whoami", headers=bearer("approver")).json()
+    seen = unchanged.get("/whoami", headers=bearer("approver")).json()
     assert seen == {"user": "approver@example.org", "role": "approver", "expires_at": None}
 
 
-def test_health_and_document_are_open(http: httpx.Client) -> None:
+def test_health_and_document_are_open(unchanged: httpx.Client) -> None:
     """Both answer without a token; health tells the server's now and nothing else."""
-    assert http.get("/healthz").json() == {"status": "ok", "now": "2026-11-23T12:00:00Z"}
-    assert http.get("/openapi.json").json()["openapi"].startswith("3.1")
+    assert unchanged.get("/healthz").json() == {"status": "ok", "now": "2026-11-23T12:00:00Z"}
+    assert unchanged.get("/openapi.json").json()["openapi"].startswith("3.1")
