@@ -193,6 +193,7 @@ class Picture:
     def _judge(self, now: datetime) -> bool:
         """Judges again whoever is stale; tells whether anything came out different."""
         differs = False
+        appeared = self._stale_tenants - self._views.keys()
         for name in self._stale_tenants:
             tenant = self.registry.tenants.get(name)
             if tenant is None:
@@ -214,6 +215,8 @@ class Picture:
             differs |= self._orphans.get(arn) != orphan
             self._orphans[arn] = orphan
             self._remind(orphan.verdict.changes_at, ORPHAN + arn, now)
+        if appeared:
+            self._views = dict(sorted(self._views.items()))
         self._stale_tenants = set()
         self._stale_orphans = set()
         return differs

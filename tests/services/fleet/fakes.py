@@ -1,0 +1,169 @@
+"""A registry and an AWS that answer as a test tells them to, without a network."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+
+from services.agreement import Policy, default_policy_text, parse_policy
+from services.aws.collect.base import Place
+from services.fleet.merge import Picture
+from services.fleet.rules import AGREEMENT, Rules
+from services.internal.answer import RegistryAnswer
+from services.model import (
+    Identity,
+    LifecycleState,
+    Observation,
+    Outcome,
+    Source,
+    Store,
+    StoreMapping,
+    Tenant,
+    Verdict,
+)
+from services.wire.registry import WhoAmI
+from tests.services.estate.things import HERE, NOW
+
+POLICY: Policy = parse_policy(default_policy_text())
+
+
+def tenant(name: str, place: Place = HERE, **members: Any) -> Tenant:
+    chosen: dict[str, Any] = {
+        "name": name.title(),
+        "tier": "public",
+        "zone": "Europe/Rome",
+        "state": LifecycleState.ACTIVE,
+        "customer": "Customer",
+        "ended_on": date(2028, 1, 1),
+    }
+    return Tenant(id=name, region=place.region, account=place.account, **(chosen | members))
+
+
+def collection(name: str, outcome: Outcome = Outcome.SEEN, at: datetime = NOW) -> Observation[tuple[str, ...]]:
+    error = None if outcome.answered else "answered 503"
+    return Observation(Source("internal", f"GET /{name}"), at, outcome, () if outcome.answered else None, error=error)
+
+
+def registry(
+    *tenants: Tenant,
+    stores: tuple[StoreMapping, ...] = (),
+    at: datetime = NOW,
+    failed: tuple[str, ...] = (),
+    unheard: tuple[str, ...] = (),
+    doubts: Mapping[str, str] | None = None,
+) -> RegistryAnswer:
+    """An answer; a collection that failed, or was not heard yet, brings nothing."""
+    names = [name for name in ("tenants", "subscriptions", "parties", "stores") if name not in unheard]
+    lost = {*failed, *unheard}
+    return RegistryAnswer(
+        tuple(collection(it, Outcome.FAILED if it in failed else Outcome.SEEN, at) for it in names),
+        () if "tenants" in lost else tenants,
+        () if "stores" in lost else stores,
+        (),
+        doubts or {},
+    )
+
+
+@dataclass
+class Counting:
+    """The agreement's rules, their calls counted."""
+
+    judged: list[tuple[str, str | None]] = field(default_factory=list)
+    """(store's name, tier) of each RPO judged."""
+    lives: list[str] = field(default_factory=list)
+
+    @property
+    def rules(self) -> Rules:
+        def rpo(store: Store, tier: str | None, policy: Policy, now: datetime, *, figure: str) -> Verdict:
+            self.judged.append((store.name, tier))
+            return AGREEMENT.rpo(store, tier, policy, now, figure=figure)
+
+        def lifecycle(who: Tenant, policy: Policy, now: datetime) -> tuple[Verdict, ...]:
+            self.lives.append(who.id)
+            return AGREEMENT.lifecycle(who, policy, now)
+
+        return replace(AGREEMENT, rpo=rpo, lifecycle=lifecycle)
+
+
+def picture(rules: Rules = AGREEMENT) -> Picture:
+    return Picture(POLICY, rules, "tenant", NOW)
+
+
+@dataclass
+class FakeRegistry:
+    """``InternalApi`` as far as the fleet uses it."""
+
+    answer: RegistryAnswer
+    wait: threading.Event | None = None
+    """Nothing is answered before it is set."""
+
+    def whoami(self, cancel: threading.Event | None = None) -> Observation[WhoAmI]:
+        return Observation(Source("internal", "GET /whoami"), NOW, Outcome.SEEN, WhoAmI(user="olga", role="viewer"))
+
+    def registry(
+        self, cancel: threading.Event, publish: Callable[[RegistryAnswer], None] | None = None
+    ) -> RegistryAnswer:
+        if self.wait is not None:
+            self.wait.wait(20)
+        return self.answer
+
+
+Pages = Callable[[str, str, str], list[dict[str, Any]]]
+"""From operation (as boto3's paginator names it), account and region, the records; raises what AWS would."""
+
+LISTED = {
+    "describe_db_instances": "DBInstances",
+    "describe_db_clusters": "DBClusters",
+    "describe_db_snapshots": "DBSnapshots",
+    "describe_db_cluster_snapshots": "DBClusterSnapshots",
+    "describe_db_instance_automated_backups": "DBInstanceAutomatedBackups",
+    "describe_db_cluster_automated_backups": "DBClusterAutomatedBackups",
+    "get_resources": "ResourceTagMappingList",
+}
+
+
+@dataclass
+class FakeAws:
+    """``AwsSession`` as far as the fleet uses it."""
+
+    pages: Pages
+    asked: list[tuple[str, str, str]] = field(default_factory=list)
+
+    def identity(self) -> Identity:
+        return Identity(aws_arn="arn:aws:iam::111122223333:user/olga", expires_at=NOW + timedelta(hours=1))
+
+    def prepare(self, services: object) -> None:
+        """Nothing has to be read."""
+
+    def client(self, service: str, account: str, region: str) -> Any:
+        outer = self
+
+        class Client:
+            def get_paginator(self, operation_name: str) -> Any:
+                class Paginator:
+                    def paginate(self, **parameters: object) -> list[dict[str, Any]]:
+                        outer.asked.append((operation_name, account, region))
+                        records = outer.pages(operation_name, account, region)
+                        return [{LISTED[operation_name]: records, "ResponseMetadata": {"RequestId": "r"}}]
+
+                return Paginator()
+
+        return Client()
+
+
+def raw_instance(name: str, place: Place = HERE, *, tags: Mapping[str, str] | None = None) -> dict[str, Any]:
+    """An instance as boto3 gives it, in good health."""
+    return {
+        "DBInstanceArn": f"arn:aws:rds:{place.region}:{place.account}:db:{name}",
+        "DBInstanceIdentifier": name,
+        "DbiResourceId": f"db-{name}-{place.region}",
+        "Engine": "postgres",
+        "DBInstanceStatus": "available",
+        "InstanceCreateTime": datetime(2026, 1, 1, tzinfo=UTC),
+        "LatestRestorableTime": NOW - timedelta(minutes=3),
+        "BackupRetentionPeriod": 7,
+        "TagList": [{"Key": key, "Value": value} for key, value in (tags or {}).items()],
+    }
