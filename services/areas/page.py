@@ -10,7 +10,7 @@ from typing import TypeAlias
 
 from services.areas.base import MachineValue
 from services.areas.machine import machine, to_dict
-from services.areas.recovery import RECOVERY
+from services.areas.recovery import RECOVERY, observed_at
 from services.areas.sources import SOURCES, SourceRow
 from services.areas.tenants import TENANTS, TenantRow
 from services.fleet.snapshot import FleetSnapshot, SourceView, StoreView, TenantView
@@ -84,7 +84,8 @@ def _evidence(seen: Observation[object]) -> Document:
 
 def _store(fleet: FleetSnapshot, row: StoreView) -> Document:
     store = row.store
-    more: dict[str, object] = {"age_seconds": machine(fleet.at - row.observed_at) if row.observed_at else None}
+    seen_at = observed_at(row)
+    more: dict[str, object] = {"age_seconds": machine(fleet.at - seen_at) if seen_at else None}
     if store is not None:
         more |= {
             "name": store.name,

@@ -29,7 +29,14 @@ def _name(row: StoreView) -> str | None:
     return f"{row.store.name}/{row.part}" if row.part else row.store.name
 
 
-def _observed_at(row: StoreView) -> datetime | None:
+def observed_at(row: StoreView) -> datetime | None:
+    """When that was observed which the figure rests on, so that figure = observation − restore point to the second.
+
+    Where there is no figure: the oldest observation that speaks about the row.
+    """
+    verdict = row.verdict
+    if verdict.at is not None and verdict.value:
+        return verdict.at + verdict.value
     return row.observed_at
 
 
@@ -56,7 +63,7 @@ def _fields() -> Iterator[Field[StoreView]]:
     yield Field(
         "target_seconds", Kind.LENGTH, lambda row: row.verdict.target, "TARGET", 6, priority=3, aliases=("target",)
     )
-    yield Field("observed_at", Kind.AGE, _observed_at, "SEEN", 5, priority=4, aliases=("seen", "age"))
+    yield Field("observed_at", Kind.AGE, observed_at, "SEEN", 5, priority=4, aliases=("seen", "age"))
     yield Field("region", Kind.TEXT, lambda row: row.region, "REGION", 14, priority=6)
     yield Field("account", Kind.TEXT, lambda row: row.account, "ACCOUNT", 12, priority=11)
     yield Field("engine", Kind.TEXT, lambda row: row.store.engine if row.store else None, "ENGINE", 12, priority=12)
