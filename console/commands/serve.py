@@ -63,14 +63,29 @@ def _run(url: str, host: str, port: int, certificate: Path | None, key: Path | N
 
     from services.controlplane.app import create_app
 
-    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s %(message)s")
     app = create_app(url, now=make_now(_offset()))
     config = uvicorn.Config(app, host=host, port=port, log_config=None, ssl_certfile=certificate, ssl_keyfile=key)
     try:
+        config.load()
+    except OSError as error:
+        app.state.database.close()
+        raise CommandError(f"cannot serve with this certificate and key: {error}") from error
+    _log_to_stderr()
+    try:
         uvicorn.Server(config).run()
-    except OSError as error:  # a certificate that cannot be read; uvicorn tells itself of a port that is taken
-        raise CommandError(f"cannot serve on {host}:{port}: {error}") from error
+    except SystemExit as end:  # uvicorn's way to say that it could not start; it has logged why
+        raise CommandError(f"cannot serve on {host}:{port}") from end
     return OK
+
+
+def _log_to_stderr() -> None:
+    """What the server has to say: its start, each request, and failures with their request ids."""
+    handler = logging.StreamHandler()
+    handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(name)s %(message)s"))
+    for name in ("uvicorn", "tenure"):
+        logger = logging.getLogger(name)
+        logger.setLevel(logging.INFO)
+        logger.addHandler(handler)
 
 
 def _open(database: str | None) -> Database:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import signal
+import socket
 import subprocess
 import sys
 import threading
@@ -14,7 +15,7 @@ from pathlib import Path
 import pytest
 
 from console.commands.serve import serve
-from console.errors import OK, CommandError, UsageError
+from console.errors import FAILED, OK, CommandError, UsageError
 from services.internal.client import InternalApi
 from services.model import Outcome
 from tests.support.api import AT
@@ -119,8 +120,24 @@ def test_a_certificate_that_cannot_be_read_is_told(tmp_path: Path) -> None:
     nothing = tmp_path / "nothing.pem"
     with pytest.raises(UsageError):
         serve(database=database, certificate=nothing)
-    with pytest.raises(CommandError, match="cannot serve"):
+    with pytest.raises(CommandError, match="certificate"):
         serve(database=database, port=0, certificate=nothing, key=nothing)
+
+
+def test_a_port_that_is_taken_is_told(tmp_path: Path) -> None:
+    """The command fails with the code for failures, and its log has the reason."""
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        done = subprocess.run(
+            [*COMMAND, "--database", str(tmp_path / "registry.db"), "--port", str(port)],
+            capture_output=True,
+            text=True,
+            timeout=30,
+            check=False,
+        )
+    assert done.returncode == FAILED
+    assert "address already in use" in done.stderr
+    assert f"tenure: cannot serve on 127.0.0.1:{port}" in done.stderr
 
 
 @pytest.mark.parametrize("database", ["nowhere/registry.db", "sqlite://", "king://x", "postgresql+nothing://x"])
