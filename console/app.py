@@ -14,7 +14,7 @@ from screens.messages import Flashed, FleetChanged, Ticked
 from screens.tenant import TenantScreen
 from screens.tenants import area_screen
 from screens.terminal import TerminalGuard
-from screens.theme import TENURE, VARIABLES
+from screens.theme import GREY, STATUS_COLORS, TENURE, variables
 from screens.typeahead import TypeAheadApp
 from services.areas import AREAS
 from services.fleet.snapshot import FleetSnapshot
@@ -48,8 +48,9 @@ class TenureApp(TypeAheadApp[None]):
         interval_s: float = INTERVAL_S,
     ) -> None:
         super().__init__()
-        self.register_theme(TENURE)
-        self.theme = TENURE.name
+        for theme in (TENURE, GREY):
+            self.register_theme(theme)
+        self.theme = GREY.name if self.no_color else TENURE.name
         self._reader = reader
         self._now = now
         self._profile = profile
@@ -66,7 +67,7 @@ class TenureApp(TypeAheadApp[None]):
         self._last_area: str | None = None
 
     def get_theme_variable_defaults(self) -> dict[str, str]:
-        return VARIABLES
+        return variables(STATUS_COLORS)
 
     def on_mount(self) -> None:
         self.push_screen(self._area_screen(self._area, self._first_filter))
@@ -74,13 +75,12 @@ class TenureApp(TypeAheadApp[None]):
         # Reading begins when the first picture stands: what it imports would delay it.
         self.call_after_refresh(self.refresh_fleet)
 
-    def run(self, *args: Any, **kwargs: Any) -> None:
+    def run(self, *args: Any, **kwargs: Any) -> Any:
         """Run until it is left; in a terminal also until the terminal is gone. The mouse is the terminal's own."""
         if kwargs.get("headless"):
-            super().run(*args, **kwargs)
-            return
+            return super().run(*args, **kwargs)
         with TerminalGuard(lambda code: self.exit(return_code=code)):
-            super().run(*args, **{"mouse": False, **kwargs})
+            return super().run(*args, **{"mouse": False, **kwargs})
 
     # What screens may ask: screens.shell.Shell
 

@@ -8,14 +8,13 @@ from datetime import datetime
 from typing import Any, ClassVar
 
 from textual import on
-from textual.binding import BindingType
+from textual.binding import Binding, BindingType
 from textual.content import Content
 from textual.widget import Widget
 from textual.widgets import Static
 
 from screens import rows
 from screens.frame import FrameScreen
-from screens.keys import key
 from screens.loading import Loader
 from screens.shell import Shell
 from screens.states import source_state, why_empty
@@ -47,8 +46,8 @@ class AreaScreen(FrameScreen):
     }
     """
     BINDINGS: ClassVar[list[BindingType]] = [
-        key("slash", "filter", "filter"),
-        key("exclamation_mark", "only_bad", "not ok"),
+        Binding("slash", "filter", "filter"),
+        Binding("exclamation_mark", "only_bad", "not ok"),
     ]
 
     def __init__(self, shell: Shell, area: Area[Any], filter_text: str = "") -> None:
@@ -159,7 +158,7 @@ class AreaScreen(FrameScreen):
             Piece(line((self._sorted(), DIM)), 5),
         ]
         self.query_one("#title", Row).show(
-            left, source_state(fleet, self.shell.now(), refreshing=self.shell.refreshing)
+            left, source_state(fleet, self.shell.now(), refreshing=self.shell.refreshing, trouble=self.shell.trouble)
         )
 
     def _sorted(self) -> str:

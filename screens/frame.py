@@ -7,13 +7,13 @@ from typing import ClassVar
 
 from textual import events, on
 from textual.app import ComposeResult
-from textual.binding import BindingType
+from textual.binding import Binding, BindingType
 from textual.content import Content
 from textual.screen import Screen
 from textual.widget import Widget
 
 from screens.commands import CommandError, Commands, CommandSuggester
-from screens.keys import footer, footer_piece, key
+from screens.keys import footer, footer_piece
 from screens.messages import Flashed, FleetChanged, Ticked
 from screens.shell import Shell
 from screens.states import notices
@@ -46,12 +46,12 @@ class FrameScreen(Screen[None]):
     ALLOW_SELECT = False
     AUTO_FOCUS = ""
     BINDINGS: ClassVar[list[BindingType]] = [
-        key("colon", "command", "go to"),
-        key("q,escape", "back", "back"),
-        key("r", "refresh", "refresh", show=False),
-        key("minus", "last_area", "last area", show=False),
-        key("question_mark,f1", "help", "help"),
-        *(key(area.key, f"area('{area.name}')", area.title, show=False) for area in AREAS.values() if area.key),
+        Binding("colon", "command", "go to"),
+        Binding("q,escape", "back", "back"),
+        Binding("r", "refresh", "refresh", show=False),
+        Binding("minus", "last_area", "last area", show=False),
+        Binding("question_mark,f1", "help", "help"),
+        *(Binding(area.key, f"area('{area.name}')", area.title, show=False) for area in AREAS.values() if area.key),
     ]
     title_of_help = ""
 
@@ -87,10 +87,6 @@ class FrameScreen(Screen[None]):
     def detail(self) -> Content:
         """What is said about the thing under the cursor."""
         return Content("")
-
-    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:  # noqa: ARG002 - Textual's
-        """While a bar is open its input has every key."""
-        return not self.is_mounted or self.query_one(CommandLine).bar is None
 
     # What the application says
 

@@ -7,12 +7,12 @@ from collections.abc import Iterable, Iterator
 from typing import ClassVar
 
 from textual import events, on
-from textual.binding import BindingType
+from textual.binding import Binding, BindingType
 from textual.content import Content
 from textual.widget import Widget
 
 from screens.frame import FrameScreen
-from screens.keys import key, working_keys
+from screens.keys import working_keys
 from screens.shell import Shell
 from screens.text import ACCENT, DIM, STRONG, fit, line, status_style
 from screens.widgets.lines import Lines
@@ -41,7 +41,7 @@ FILTER = (
 class HelpScreen(FrameScreen):
     """One page; any screen can be left for it and is found as it was."""
 
-    BINDINGS: ClassVar[list[BindingType]] = [key("question_mark,f1", "back", "back", show=False)]
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("question_mark,f1", "back", "back", show=False)]
 
     def __init__(self, shell: Shell, beneath: FrameScreen) -> None:
         super().__init__(shell)

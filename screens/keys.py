@@ -43,12 +43,6 @@ _FOOTER = ("select", "choose", "filter", "command", "only_bad", "matrix", "sort"
 _NOT_OURS = ("app.focus_next", "app.focus_previous", "screen.copy_text", "help_quit")
 
 
-def key(keys: str, action: str, description: str, *, show: bool = True) -> Binding:
-    """A key of a screen. It comes before the focused widget's own, so that fast typing is taken in its order:
-    a key that waits in a widget's queue would come after those that follow it."""
-    return Binding(keys, action, description, show=show, priority=True)
-
-
 def working_keys(screen: Screen[None]) -> Iterator[tuple[str, str, Binding]]:
     """Keys, word and binding, for every described key that works on ``screen`` now.
 

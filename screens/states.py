@@ -28,9 +28,11 @@ def age(fleet: FleetSnapshot, now: datetime) -> timedelta | None:
     return None if fleet.oldest is None else fleet.oldest + max(now - fleet.at, timedelta())
 
 
-def source_state(fleet: FleetSnapshot, now: datetime, *, refreshing: bool) -> list[Piece]:
+def source_state(fleet: FleetSnapshot, now: datetime, *, refreshing: bool, trouble: str | None) -> list[Piece]:
     """The title's words on the sources: how many regions, what went wrong, how old."""
     if not fleet.sources:
+        if trouble is not None and not refreshing:
+            return [Piece(line(("refresh broke off", "$status-unknown")), 4)]
         return [Piece(line(("asking" if refreshing else "not asked yet", DIM)), 4)]
     parts: list[tuple[str, str, int]] = []
     if fleet.pending:

@@ -131,18 +131,16 @@ def _last_day(clock: Clock, zone: ZoneInfo) -> str:
 
 
 def _state(view: TenantView) -> Iterator[Content]:
-    due = view.state_due or ABSENT
+    recorded, due = view.tenant.state, view.state_due
     verdict = next((verdict for verdict in view.verdicts if verdict.figure == "state"), None)
-    differs = view.state_due is not None and view.state_due is not view.tenant.state
-    said = line(f"recorded {view.tenant.state}, due {due}") if differs else line(f"{view.tenant.state}, as due")
-    if view.state_due is None:
-        said = line(f"recorded {view.tenant.state}; what is due cannot be reckoned")
-    if verdict is None:
-        yield said
-        return
-    yield line(_word(verdict.status), said)
-    if verdict.status is not Status.OK:
-        yield line((verdict.reason, DIM), (f"  {verdict.clause}", DIM))
+    if verdict is not None:
+        yield line(_word(verdict.status), verdict.reason)
+        if verdict.status is not Status.OK:
+            yield line(" " * (_STATUS + 1), (verdict.clause, DIM))
+    elif due is None:
+        yield line(f"recorded {recorded}; what is due cannot be reckoned")
+    else:
+        yield line(f"{recorded}, as due" if due is recorded else f"recorded {recorded}, due {due}")
 
 
 def _word(status: Status) -> Content:

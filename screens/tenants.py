@@ -6,12 +6,11 @@ from collections.abc import Iterable
 from typing import Any, ClassVar
 
 from textual import on
-from textual.binding import BindingType
+from textual.binding import Binding, BindingType
 from textual.content import Content
 from textual.widget import Widget
 
 from screens.area import AreaScreen
-from screens.keys import key
 from screens.text import DIM, line
 from screens.widgets.area_grid import AreaGrid
 from screens.widgets.heat import Heat, count
@@ -29,7 +28,7 @@ class TenantsScreen(AreaScreen):
         &.-matrix Heat { display: block; }
     }
     """
-    BINDINGS: ClassVar[list[BindingType]] = [key("m", "matrix", "matrix")]
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("m", "matrix", "matrix")]
 
     def body(self) -> Iterable[Widget]:
         for widget in super().body():

@@ -1,5 +1,9 @@
-"""The colours: one accent, one dim, one for each status, all of them of the 256-colour palette, so that a terminal
-reached over SSH shows what was chosen."""
+"""The colours: one accent, one dim, one for each status.
+
+All are of the 256-colour palette, which is what a terminal reached over SSH usually has; each was chosen so that the
+nearest of 16 colours still tells it from its neighbours (``due`` and ``dim`` fall together with the text there). With
+NO_COLOR, Textual turns colours into greys: then the lightness follows the severity. Words carry the status anyway.
+"""
 
 from __future__ import annotations
 
@@ -7,51 +11,75 @@ from textual.theme import Theme
 
 from services.model import Status
 
+ACCENT = "#5fafff"
+TEXT = "#d0d0d0"
+DIM = "#8a8a8a"
+GROUND = "#121212"
+
 STATUS_COLORS: dict[Status, str] = {
-    Status.OK: "#87af87",
+    Status.OK: "#5faf5f",
     Status.DUE: "#d7d7af",
     Status.AT_RISK: "#ffaf00",
     Status.BREACHED: "#ff5f5f",
     Status.UNKNOWN: "#d787ff",
-    Status.UNPROVEN: "#87afff",
-    Status.NOT_APPLICABLE: "#8a8a8a",
+    Status.UNPROVEN: "#8787ff",
+    Status.NOT_APPLICABLE: DIM,
 }
 
-VARIABLES: dict[str, str] = {
-    "dim": "#8a8a8a",
-    "bar": "#262626",
-    "cursor": "#303030",
-    **{f"status-{status.value}": color for status, color in STATUS_COLORS.items()},
+GREYS: dict[Status, str] = {
+    Status.OK: "#9e9e9e",
+    Status.DUE: "#bcbcbc",
+    Status.AT_RISK: "#eeeeee",
+    Status.BREACHED: "#ffffff",
+    Status.UNKNOWN: "#dadada",
+    Status.UNPROVEN: "#c6c6c6",
+    Status.NOT_APPLICABLE: DIM,
 }
-"""What every theme of the application must define beyond Textual's own."""
 
-TENURE = Theme(
-    name="tenure",
-    primary="#5fafd7",
-    secondary="#5fafd7",
-    accent="#5fafd7",
-    warning="#ffaf00",
-    error="#ff5f5f",
-    success="#87af87",
-    foreground="#d0d0d0",
-    background="#121212",
-    surface="#121212",
-    panel="#262626",
-    dark=True,
-    text_alpha=1.0,
-    variables=VARIABLES
-    | {
-        "block-cursor-background": "#303030",
-        "block-cursor-foreground": "#eeeeee",
-        "input-cursor-background": "#d0d0d0",
-        "input-cursor-foreground": "#121212",
-        "input-selection-background": "#5f5f5f",
-        "scrollbar": "#444444",
-        "scrollbar-hover": "#444444",
-        "scrollbar-active": "#5fafd7",
-        "scrollbar-background": "#121212",
-        "scrollbar-background-hover": "#121212",
-        "scrollbar-background-active": "#121212",
-        "scrollbar-corner-color": "#121212",
-    },
-)
+
+def variables(colors: dict[Status, str]) -> dict[str, str]:
+    """What a theme of the application defines beyond Textual's own."""
+    return {
+        "dim": DIM,
+        "bar": "#262626",
+        "cursor": "#303030",
+        **{f"status-{status.value}": color for status, color in colors.items()},
+    }
+
+
+def _theme(name: str, accent: str, colors: dict[Status, str]) -> Theme:
+    return Theme(
+        name=name,
+        primary=accent,
+        secondary=accent,
+        accent=accent,
+        warning=colors[Status.AT_RISK],
+        error=colors[Status.BREACHED],
+        success=colors[Status.OK],
+        foreground=TEXT,
+        background=GROUND,
+        surface=GROUND,
+        panel="#262626",
+        dark=True,
+        text_alpha=1.0,
+        variables=variables(colors)
+        | {
+            "block-cursor-background": "#303030",
+            "block-cursor-foreground": "#eeeeee",
+            "input-cursor-background": TEXT,
+            "input-cursor-foreground": GROUND,
+            "input-selection-background": "#5f5f5f",
+            "scrollbar": "#444444",
+            "scrollbar-hover": "#444444",
+            "scrollbar-active": accent,
+            "scrollbar-background": GROUND,
+            "scrollbar-background-hover": GROUND,
+            "scrollbar-background-active": GROUND,
+            "scrollbar-corner-color": GROUND,
+        },
+    )
+
+
+TENURE = _theme("tenure", ACCENT, STATUS_COLORS)
+GREY = _theme("tenure-grey", "#eeeeee", GREYS)
+"""For NO_COLOR."""

@@ -1,0 +1,177 @@
+"""Pictures of the screens in their states; look at each before it is accepted."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from console.app import TenureApp
+from services.fleet.snapshot import FleetSnapshot, SourceView
+from services.model import LifecycleState, Outcome, Source, Status
+from tests.support.console import Answers, Breaks, Hangs, Watch, console, settled, typed
+from tests.support.fleet import AT, fleet, healthy_fleet, rds, tenant, view
+from tests.support.pilot import until
+
+Compare = Callable[..., bool]
+SMALL, LARGE = (80, 24), (120, 40)
+
+
+def shot(snap_compare: Compare, app: TenureApp, *keys: str, size: tuple[int, int] = SMALL) -> bool:
+    """Whether the screen after ``keys`` is the accepted one."""
+
+    async def journey(pilot: object) -> None:
+        await settled(pilot)  # type: ignore[arg-type]  # pytest-textual-snapshot leaves it untyped
+        await pilot.press(*keys)  # type: ignore[attr-defined]  # as above
+        await pilot.pause()  # type: ignore[attr-defined]  # as above
+
+    return snap_compare(app, terminal_size=size, run_before=journey)
+
+
+@pytest.mark.parametrize("size", [SMALL, LARGE, (60, 24)], ids=["80x24", "120x40", "60x24"])
+@pytest.mark.parametrize("area", ["tenants", "recovery", "sources"])
+def test_area(snap_compare: Compare, area: str, size: tuple[int, int]) -> None:
+    """An area with every status, hostile names, failed sources and bad records, in three widths."""
+    assert shot(snap_compare, console(fleet(), area=area), size=size)
+
+
+def test_healthy(snap_compare: Compare) -> None:
+    """A fleet in which all is well: no notice, nothing but ok."""
+    assert shot(snap_compare, console(healthy_fleet(), banner=None))
+
+
+def loading() -> FleetSnapshot:
+    """Two tenants are known, and most sources have not answered."""
+    whole = fleet()
+    asked = tuple(SourceView(source.source, asking=True) for source in whole.sources[4:])
+    known = {name: whole.tenants[name] for name in ("contoso-ae", "fabrikam")}
+    return replace(whole, tenants=known, orphans=(), bad_records=(), sources=(*whole.sources[:4], *asked))
+
+
+def test_asking(snap_compare: Compare) -> None:
+    """Before any answer: what is asked, and how far it is."""
+    sources = tuple(SourceView(Source("internal", f"GET /{name}"), asking=True) for name in ("tenants", "stores"))
+    assert shot(snap_compare, console(Hangs(FleetSnapshot(AT, sources=sources))))
+
+
+def test_loading(snap_compare: Compare) -> None:
+    """Some rows are there and the title counts the sources."""
+    assert shot(snap_compare, console(Hangs(loading())))
+
+
+def test_empty(snap_compare: Compare) -> None:
+    """All sources answered and there is no tenant."""
+    assert shot(snap_compare, console(replace(healthy_fleet(), tenants={})))
+
+
+def test_registry_refused(snap_compare: Compare) -> None:
+    """The internal API refuses: the empty list says which call, why, and what to do."""
+    picture = healthy_fleet()
+    first = picture.sources[0]
+    assert first.observation is not None
+    refused = replace(first.observation, outcome=Outcome.DENIED, error="401 the token is not known", value=None)
+    sources = (replace(first, observation=refused, last_seen_at=None), *picture.sources[1:])
+    assert shot(snap_compare, console(replace(picture, tenants={}, sources=sources)))
+
+
+def test_no_picture(snap_compare: Compare) -> None:
+    """The first refresh broke off: there is nothing to show but why."""
+    assert shot(snap_compare, console(Breaks(RuntimeError("no region is configured"))))
+
+
+def test_stale_and_expired(snap_compare: Compare) -> None:
+    """An hour without an answer: nothing is ok any more; age, expired credentials and what to do are in sight."""
+    picture = healthy_fleet()
+    aged = {}
+    for name, seen in picture.tenants.items():
+        verdict = replace(seen.stores[0].verdict, status=Status.UNKNOWN, reason="seen 60m ago, at most 15m allowed")
+        aged[name] = view(seen.tenant, replace(seen.stores[0], verdict=verdict))
+    app = console(Hangs(replace(picture, tenants=aged)), now=Watch(AT + timedelta(hours=1)), area="recovery")
+    assert shot(snap_compare, app)
+
+
+@pytest.mark.parametrize(
+    ("name", "keys"),
+    [
+        ("filter", [*typed("/region=eu-central-1 hostile")]),
+        ("filter-error", [*typed("/tier=public teir=x")]),
+        ("filter-none", [*typed("/nobody"), "enter"]),
+        ("command", [*typed(":rec")]),
+        ("command-error", [*typed(":tenant nobody"), "enter"]),
+        ("matrix", ["m", "down"]),
+        ("matrix-chosen", ["m", "down", "enter"]),
+        ("sorted", ["right", "shift+right", "shift+right", "o", "o"]),
+        ("not-ok", ["exclamation_mark"]),
+        ("help", ["question_mark"]),
+        ("flash", ["q"]),
+    ],
+    ids=lambda value: value if isinstance(value, str) else "",
+)
+def test_tenants(snap_compare: Compare, name: str, keys: list[str]) -> None:
+    """The list of tenants after some keys."""
+    assert shot(snap_compare, console(fleet()), *keys)
+
+
+def test_matrix_large(snap_compare: Compare) -> None:
+    """The matrix at 120×40."""
+    assert shot(snap_compare, console(fleet()), "m", size=LARGE)
+
+
+def stages() -> FleetSnapshot:
+    """The fleet, and a tenant that was dismissed in time."""
+    picture = fleet()
+    grace = picture.tenants["fabrikam"]
+    ended = grace.clocks[0].starts_at - timedelta(days=40)
+    shift = ended - grace.clocks[0].starts_at
+    clocks = tuple(replace(one, starts_at=one.starts_at + shift, ends_at=one.ends_at + shift) for one in grace.clocks)
+    owner = tenant("oldham", state=LifecycleState.DISMISSED, ended_on=ended.date())
+    gone = replace(view(owner, clocks=clocks), state_due=LifecycleState.DISMISSED)
+    running = tenant("runner")
+    ahead = tuple(
+        replace(one, starts_at=AT + timedelta(days=100), ends_at=AT + timedelta(days=130)) for one in grace.clocks
+    )
+    future = replace(view(running, *grace.stores, clocks=ahead), state_due=LifecycleState.ACTIVE)
+    return replace(picture, tenants={**picture.tenants, "oldham": gone, "runner": future})
+
+
+@pytest.mark.parametrize("size", [SMALL, LARGE], ids=["80x24", "120x40"])
+@pytest.mark.parametrize(
+    "name", ["fabrikam", "northgate", "oldham", "runner", "acme-health", "contoso-ae", "hostile-1", "adatum"]
+)
+def test_tenant(snap_compare: Compare, name: str, size: tuple[int, int]) -> None:
+    """A tenant's page: grace, late, dismissed, active, breached, unreadable, hostile, without an end."""
+    assert shot(snap_compare, console(stages()), *typed(f":tenant {name}"), "enter", size=size)
+
+
+def test_tenant_gone(snap_compare: Compare) -> None:
+    """The tenant whose page is open is no longer in the registry's answer."""
+    reader = Answers(fleet(), healthy_fleet())
+    app = console(reader)
+
+    async def journey(pilot: object) -> None:
+        await settled(pilot)  # type: ignore[arg-type]  # pytest-textual-snapshot leaves it untyped
+        await pilot.press(*typed(":tenant fabrikam"), "enter", "r")  # type: ignore[attr-defined]  # as above
+        await until(pilot, lambda: "fabrikam" not in app.fleet.tenants)  # type: ignore[arg-type]  # as above
+        await pilot.pause()  # type: ignore[attr-defined]  # as above
+
+    assert snap_compare(app, run_before=journey)
+
+
+def test_no_color(snap_compare: Compare, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Without colour the words and shapes still say all."""
+    monkeypatch.setenv("NO_COLOR", "1")
+    assert shot(snap_compare, console(fleet()), "m")
+
+
+def test_many_regions(snap_compare: Compare) -> None:
+    """A matrix of more regions than it has lines scrolls with its cursor."""
+    picture = healthy_fleet()
+    tenants = {}
+    for number in range(14):
+        owner = tenant(f"t-{number}", region=f"xx-region-{number:02}", tier="public" if number % 3 else "dedicated")
+        tenants[owner.id] = view(owner)
+    seen = replace(picture.sources[-1], source=rds("111122223333", "xx-region-00"))
+    app = console(replace(picture, tenants=tenants, sources=(*picture.sources, seen)))
+    assert shot(snap_compare, app, "m", *["down"] * 10)

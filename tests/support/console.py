@@ -1,0 +1,88 @@
+"""The console on pictures of a fleet in memory: readers that answer, hang or break, and an app with a fixed clock."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from typing import Any
+
+from textual.pilot import Pilot
+
+from console.app import TenureApp
+from services.fleet.snapshot import FleetSnapshot
+from tests.support.fleet import AT
+from tests.support.pilot import until
+
+Publish = Callable[[FleetSnapshot], None]
+
+
+class Answers:
+    """A reader that has one picture after the other; the last one stays."""
+
+    def __init__(self, *pictures: FleetSnapshot) -> None:
+        self._pictures = list(pictures)
+        self.latest = pictures[0]
+        self.asked = 0
+
+    def refresh(self, publish: Publish, cancel: threading.Event) -> FleetSnapshot:
+        self.asked += 1
+        self.latest = self._pictures.pop(0) if len(self._pictures) > 1 else self._pictures[0]
+        return self.latest
+
+    def rejudge(self, now: datetime) -> FleetSnapshot:
+        return self.latest
+
+
+class Hangs(Answers):
+    """A reader that publishes its picture, and then waits for what never comes."""
+
+    def refresh(self, publish: Publish, cancel: threading.Event) -> FleetSnapshot:
+        self.asked += 1
+        publish(self.latest)
+        threading.Event().wait()
+        return self.latest
+
+
+class Breaks(Answers):
+    """A reader that gives its pictures, and then raises."""
+
+    def __init__(self, error: Exception, *pictures: FleetSnapshot) -> None:
+        super().__init__(*(pictures or (FleetSnapshot(AT),)))
+        self._left = len(pictures)
+        self._error = error
+
+    def refresh(self, publish: Publish, cancel: threading.Event) -> FleetSnapshot:
+        if self._left == 0:
+            raise self._error
+        self._left -= 1
+        return super().refresh(publish, cancel)
+
+
+class Watch:
+    """A clock that stands until it is told to go on."""
+
+    def __init__(self, at: datetime = AT + timedelta(seconds=3)) -> None:
+        self.at = at
+
+    def __call__(self) -> datetime:
+        return self.at
+
+
+def console(reader: Answers | FleetSnapshot, *, now: Callable[[], datetime] | None = None, **given: Any) -> TenureApp:
+    """The console, three seconds after the picture unless ``now`` says otherwise."""
+    reader = Answers(reader) if isinstance(reader, FleetSnapshot) else reader
+    return TenureApp(reader, now=now or Watch(), **{"profile": "eu-prod", "banner": "PROD", **given})
+
+
+async def settled(pilot: Pilot[Any]) -> None:
+    """Wait until the first picture is there and drawn, or it is known that there is none."""
+    app: Any = pilot.app
+    await until(pilot, lambda: bool(app.fleet.sources) or app.trouble is not None)
+    await pilot.pause()
+
+
+def typed(text: str) -> list[str]:
+    """The keys that give ``text``."""
+    names = {" ": "space", "/": "slash", ":": "colon", "=": "equals_sign", "(": "left_parenthesis", "-": "minus"}
+    return [names.get(char, char) for char in text]
