@@ -43,20 +43,21 @@ class Child:
 
     def _relay_messages(self) -> None:
         """Shows the sandbox's progress until it is up; afterwards the screen belongs to the console."""
-        for line in _pipe(self._process.stderr):
-            if self._starting:
-                say(line.rstrip("\n"))
+        with _pipe(self._process.stderr) as messages:
+            for line in messages:
+                if self._starting:
+                    say(line.rstrip("\n"))
 
     def wait_ready(self) -> dict[str, Any]:
         """The settings that the sandbox prints when it is up. Raises ``CommandError`` where it does not come up."""
         line = _pipe(self._process.stdout).readline()
-        self._starting = False
         if not line:
             code = self._process.wait()
-            self._relay.join(END_S)
+            self._relay.join(END_S)  # its last words are shown before ours
             if code == USAGE:
                 raise UsageError("the sandbox refuses these options; why stands above")
             raise CommandError(f"the sandbox did not come up (exit code {code}); its messages stand above")
+        self._starting = False
         try:
             ready = json.loads(line)
         except ValueError:
@@ -75,6 +76,8 @@ class Child:
             except subprocess.TimeoutExpired:
                 self._process.kill()
                 self._process.wait()
+        _pipe(self._process.stdout).close()
+        self._relay.join(END_S)
 
 
 def _pipe(stream: IO[str] | None) -> IO[str]:
