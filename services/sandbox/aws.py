@@ -19,15 +19,16 @@ def main() -> None:
     from services.now import make_now
     from services.sandbox import options
     from services.sandbox.fault_spec import parse_fault
-    from services.sandbox.faults_aws import AwsFaults
     from services.sandbox.fleet import build_fleet
+    from services.sandbox.front import AwsFront
     from services.sandbox.seed_aws import seed_aws
     from services.sandbox.taught import rds, sts, tagging
 
     config = child.config
     child.progress(f"seeding AWS with {config.tenants} tenants")
     rds.teach(make_now(timedelta(seconds=config.offset_s)))
-    sts.teach(options.ACCESS_KEY_ID, BASE_ACCOUNT, options.ACCOUNTS, options.ROLE_NAME)
+    keys = sts.Keys(options.ACCESS_KEY_ID, BASE_ACCOUNT, options.ACCOUNTS)
+    sts.teach(keys, BASE_ACCOUNT, options.ACCOUNTS, options.ROLE_NAME)
     planting = build_fleet(config.seed, config.tenants, config.instant).planting
     tagging.teach(dict(planting.json_tags))
     seed_aws(planting, config.seed)
@@ -42,9 +43,9 @@ def main() -> None:
             """Say nothing."""
 
     application = DomainDispatcherApplication(create_backend_app)
-    faults = AwsFaults(application, [parse_fault(spec) for spec in config.faults], config.seed)
+    front = AwsFront(application, [parse_fault(spec) for spec in config.faults], config.seed, keys.knows)
     warm_up(application)
-    server = make_server(options.HOST, 0, faults, threaded=True, request_handler=Handler, fd=config.fd)
+    server = make_server(options.HOST, 0, front, threaded=True, request_handler=Handler, fd=config.fd)
     child.on_end(server.shutdown)
     child.ready({})
     server.serve_forever()

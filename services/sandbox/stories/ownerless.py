@@ -15,8 +15,8 @@ SENTENCE = (
 
 
 def plant(builder: Builder) -> Expectations:
-    builder.instance(PUBLIC_ACCOUNT, "eu-central-1", "left-over-db", tags=(("owner", "somebody"),))
-    builder.instance(
+    untagged = builder.instance(PUBLIC_ACCOUNT, "eu-central-1", "left-over-db", tags=(("owner", "somebody"),))
+    stranger = builder.instance(
         DEDICATED_ACCOUNT, "ap-southeast-1", "wayne-archive-db", tier="dedicated", tags=(("tenant", "wayne-archive"),)
     )
     missing = builder.tenant("tyrell-connect", "Tyrell Connect", "public", "eu-central-1")
@@ -26,6 +26,8 @@ def plant(builder: Builder) -> Expectations:
     bare = builder.tenant("stark-phone", "Stark Phone", "dedicated", "ca-central-1")
     builder.running(bare)
     return (
+        Expected(status=Status.UNKNOWN, tenant=None, store=untagged.arn),
+        Expected(status=Status.UNKNOWN, tenant=None, store=stranger.arn),
         Expected(status=Status.UNKNOWN, tenant=missing.id),
         Expected(status=Status.UNKNOWN, tenant=bare.id),
     )

@@ -13,6 +13,7 @@ import urllib.request
 from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -180,8 +181,8 @@ def test_the_api_serves_the_fleet(sandbox: RunningSandbox) -> None:
     assert refused.value.code == 401
 
 
-def get(url: str, token: str) -> dict[str, object]:
+def get(url: str, token: str) -> dict[str, Any]:
     request = urllib.request.Request(url, headers={"Authorization": f"Bearer {token}"})  # noqa: S310 - loopback
     with urllib.request.urlopen(request, timeout=10) as answer:  # noqa: S310 - loopback
-        value: dict[str, object] = json.load(answer)
+        value: dict[str, Any] = json.load(answer)
     return value

@@ -1,0 +1,71 @@
+"""What stands in front of moto: refuses keys that nobody gave out, and strikes calls with the faults in force."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterable
+from http import HTTPStatus
+from typing import Any
+
+from services.sandbox import aws_errors
+from services.sandbox.aws_errors import Call, Errors, error, read_call
+from services.sandbox.fault_spec import SLOW_S, Fault, Kind
+from services.sandbox.faults_control import PATH, FaultControl
+
+StartResponse = Callable[..., Any]
+Application = Callable[[dict[str, Any], StartResponse], Iterable[bytes]]
+
+HANG_S = 3600.0
+"""How long a call hangs at most; faults that are replaced let it go."""
+
+_ERRORS: dict[Kind, Errors] = {
+    Kind.DOWN: aws_errors.DOWN,
+    Kind.THROTTLE: aws_errors.THROTTLED,
+    Kind.DENIED: aws_errors.DENIED,
+    Kind.EXPIRED: aws_errors.EXPIRED,
+}
+
+
+class AwsFront:
+    """The WSGI application. ``knows`` tells whether an access key id was given out: moto takes any for its default
+    account's, whose emptiness would pass for an answer.
+    """
+
+    def __init__(
+        self, application: Application, faults: Iterable[Fault], seed: int, knows: Callable[[str], bool]
+    ) -> None:
+        self._application = application
+        self._knows = knows
+        self.control = FaultControl(faults, seed, lambda fault: not fault.kind.of_api)
+
+    def __call__(self, environ: dict[str, Any], start_response: StartResponse) -> Iterable[bytes]:
+        if environ.get("PATH_INFO") == PATH:
+            length = int(environ.get("CONTENT_LENGTH") or 0)
+            status, body = self.control.handle(environ["REQUEST_METHOD"], environ["wsgi.input"].read(length))
+            return _send(start_response, status, "application/json", body)
+        call = read_call(environ)
+        refusal = self._strike(call)
+        if refusal is None and call.key is not None and not self._knows(call.key):
+            refusal = error(aws_errors.UNKNOWN_KEY, call)
+        if refusal is None:
+            return self._application(environ, start_response)
+        return _send(start_response, *refusal)
+
+    def _strike(self, call: Call) -> tuple[int, str, bytes] | None:
+        for fault in self.control.struck(call.service, call.region):
+            if fault.kind is Kind.SLOW:
+                time.sleep(SLOW_S)
+            elif fault.kind is Kind.HANG:
+                self.control.replaced.wait(HANG_S)
+                return HTTPStatus.SERVICE_UNAVAILABLE, "text/plain", b""
+            else:
+                return error(_ERRORS[fault.kind], call)
+        return None
+
+
+def _send(start_response: StartResponse, status: int, content_type: str, body: bytes) -> Iterable[bytes]:
+    start_response(
+        f"{int(status)} {HTTPStatus(status).phrase}",
+        [("Content-Type", content_type), ("Content-Length", str(len(body)))],
+    )
+    return [body]
