@@ -114,9 +114,9 @@ class Terminal:
     ) -> None:
         self.raw = bytearray()
         """Every byte that the program has written."""
-        self.screen = _Screen(columns, rows)
-        self._stream = pyte.ByteStream(self.screen)
-        self._pending = b""
+        self._screen = _Screen(columns, rows)
+        self._stream = pyte.ByteStream(self._screen)
+        self._fed = 0
         self._open = True
         self.master, slave = os.openpty()
         self._set_size(columns, rows)
@@ -146,6 +146,16 @@ class Terminal:
         self.close()
 
     # -- what it shows
+
+    @property
+    def screen(self) -> pyte.Screen:
+        """The screen after all that was read; looking at it costs more than reading."""
+        data = bytes(self.raw[self._fed :])
+        unfinished = _UNFINISHED.search(data)
+        data = data[: unfinished.start()] if unfinished else data
+        self._fed += len(data)
+        self._stream.feed(_FOREIGN_TO_PYTE.sub(b"", data))
+        return self._screen
 
     @property
     def display(self) -> list[str]:
@@ -284,11 +294,6 @@ class Terminal:
                 raise
             return False
         self.raw += data
-        data = self._pending + data
-        unfinished = _UNFINISHED.search(data)
-        cut = unfinished.start() if unfinished else len(data)
-        self._pending = data[cut:]
-        self._stream.feed(_FOREIGN_TO_PYTE.sub(b"", data[:cut]))
         return bool(data)
 
 
