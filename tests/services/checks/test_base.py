@@ -1,0 +1,44 @@
+from __future__ import annotations
+
+import json
+
+from services.checks import CHECKS, RECOVERY_RDS, actions_of, iam_policy
+from services.checks.base import Check, collectors_of
+
+
+def test_the_policy_holds_the_actions_of_the_checks_and_no_more() -> None:
+    """Generated from the declarations, sorted, and good JSON."""
+    policy = json.loads(json.dumps(iam_policy(CHECKS)))
+    (statement,) = policy["Statement"]
+    assert policy["Version"] == "2012-10-17"
+    assert statement["Effect"] == "Allow"
+    assert statement["Action"] == [
+        "rds:DescribeDBClusterAutomatedBackups",
+        "rds:DescribeDBClusterSnapshots",
+        "rds:DescribeDBClusters",
+        "rds:DescribeDBInstanceAutomatedBackups",
+        "rds:DescribeDBInstances",
+        "rds:DescribeDBSnapshots",
+        "tag:GetResources",
+    ]
+
+
+def test_the_policy_only_reads() -> None:
+    """No wildcard, and nothing that AWS does not call a list or a description."""
+    for action in actions_of(CHECKS):
+        assert "*" not in action
+        assert action.split(":")[1].startswith(("Describe", "Get", "List"))
+
+
+def test_a_collector_that_two_checks_want_is_asked_once() -> None:
+    """And stands where it was first named."""
+    again = Check("again", "recovery", "Again", RECOVERY_RDS.collectors[:2], RECOVERY_RDS.judge)
+    assert collectors_of([again, RECOVERY_RDS]) == RECOVERY_RDS.collectors
+
+
+def test_every_check_names_a_clause_of_the_agreement() -> None:
+    """By its key in the policy."""
+    from services.agreement import Policy
+
+    clauses = {field.alias or name for name, field in Policy.model_fields.items()}
+    assert {check.clause for check in CHECKS} <= clauses
