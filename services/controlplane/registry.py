@@ -30,8 +30,9 @@ class RefusedError(Exception):
 
 def read_page(
     connection: Connection, collection: Collection, after: str | None, limit: int
-) -> tuple[list[Item], str | None]:
-    """The ``limit`` records that follow the id ``after``, and the id to go on from; ``None`` at the end."""
+) -> tuple[list[Item], str | None, int]:
+    """The ``limit`` records that follow the id ``after``, the id to go on from (``None`` at the end), and how many
+    records the collection has."""
     table = collection.table
     query = select(table).order_by(table.c.id).limit(limit + 1)
     if after is not None:
@@ -40,7 +41,8 @@ def read_page(
     more = len(rows) > limit
     del rows[limit:]
     items = _items(connection, collection, rows)
-    return items, (items[-1]["id"] if more else None)
+    total = connection.execute(select(func.count()).select_from(table)).scalar_one()
+    return items, (items[-1]["id"] if more else None), total
 
 
 def read_one(connection: Connection, collection: Collection, id_: str) -> Item | None:

@@ -39,8 +39,8 @@ class Endpoints:
     def list(self, limit: Limit = 200, cursor: Cursor = None, if_none_match: Condition = None) -> Response:
         after = bytes.fromhex(cursor).decode("ascii") if cursor else None
         with self._database.read() as connection:
-            items, last = read_page(connection, self._collection, after, limit)
-        body = encode({"items": items, "next": last.encode("ascii").hex() if last else None})
+            items, last, total = read_page(connection, self._collection, after, limit)
+        body = encode({"items": items, "next": last.encode("ascii").hex() if last else None, "total": total})
         return _tagged(body, if_none_match)
 
     def get(self, id: IdPath, if_none_match: Condition = None) -> Response:  # noqa: A002 - the path's own word

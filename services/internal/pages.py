@@ -60,13 +60,15 @@ def read_pages(
     """Read ``reading.collection`` to its end and say in ``reading.outcome`` how that went.
 
     ``fetch`` gets the page of a cursor; ``publish`` is called after each page but the last. A cursor that comes back,
-    and pages that bring nothing new for too long, end the reading as failed; so does ``cancel``. That pages end
-    before the collection does cannot be seen from here.
+    and pages that bring nothing new for too long, end the reading as failed; so does ``cancel``. Pages that end before
+    the collection does are seen by its ``total``, of several the least, since records may be added meanwhile; a
+    server that tells none cannot be checked.
     """
     ids: set[str] = set()
     cursors: set[str] = set()
     cursor: str | None = None
-    barren = 0
+    barren = unreadable = 0
+    total = 0
     while True:
         if cancel.is_set():
             return _end(reading, Outcome.FAILED, "cancelled")
@@ -79,13 +81,18 @@ def read_pages(
             page = parser.parse(reply.body, reading.size)
         except UnreadablePageError as error:
             return _end(reading, Outcome.FAILED, str(error))
-        before = len(ids) + len(reading.bad)
+        before = len(ids) + unreadable
+        total = min(total, page.total or 0) if cursors else page.total or 0
         _take(reading, page.records, ids)
         reading.bad += page.bad
         reading.size += page.size
+        unreadable += len(page.bad)
+        distinct = len(ids) + unreadable
+        if page.next is None and distinct < total:
+            return _end(reading, Outcome.FAILED, f"the pages ended after {distinct} of {total} records")
         if page.next is None:
             return _end(reading, Outcome.SEEN if reading.size else Outcome.EMPTY, None)
-        barren = 0 if len(ids) + len(page.bad) > before else barren + 1
+        barren = 0 if distinct > before else barren + 1
         if page.next in cursors:
             return _end(reading, Outcome.FAILED, f"the cursor {bounded(page.next, 64)!r} came back: no end in sight")
         if barren >= BARREN_PAGES or reading.size >= MAX_RECORDS:

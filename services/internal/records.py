@@ -44,6 +44,8 @@ class ParsedPage(Generic[RecordT]):
     next: str | None
     size: int
     """How many items the page held, good or bad."""
+    total: int | None
+    """How many the collection has, where the server says."""
 
 
 class PageParser(Generic[RecordT]):
@@ -57,10 +59,10 @@ class PageParser(Generic[RecordT]):
     def parse(self, body: bytes, start: int) -> ParsedPage[RecordT]:
         """Read a page whose first item has the position ``start``. Raises ``UnreadablePageError``."""
         try:
-            page = self._page.validate_json(body)
+            page = self._page.validate_json(body, strict=True)  # a number is no date
         except ValidationError:
             return self._apart(body, start)
-        return ParsedPage(list(enumerate(page.items, start)), [], _cursor(page.next), len(page.items))
+        return ParsedPage(list(enumerate(page.items, start)), [], _cursor(page.next), len(page.items), page.total)
 
     def _apart(self, body: bytes, start: int) -> ParsedPage[RecordT]:
         page = _loads(body)
@@ -70,18 +72,23 @@ class PageParser(Generic[RecordT]):
         bad: list[Bad] = []
         for position, item in enumerate(page["items"], start):
             try:
-                records.append((position, self._record.validate_python(item)))
+                # through JSON again: of Python's own objects the strict mode would take no date from a word
+                records.append((position, self._record.validate_json(json.dumps(item), strict=True)))
             except ValidationError as error:
-                bad.append(self._bad(position, item, error))
-        return ParsedPage(records, bad, _cursor(page["next"]), len(page["items"]))
+                bad.append(self._bad(position, item, _reason(error)))
+            except RecursionError:
+                bad.append(self._bad(position, item, "record: nested too deep to be read"))
+        return ParsedPage(records, bad, _cursor(page["next"]), len(page["items"]), _total(page.get("total")))
 
-    def _bad(self, position: int, item: object, error: ValidationError) -> Bad:
-        problems = error.errors(include_url=False, include_context=False)
-        reason = "; ".join(f"{'.'.join(map(str, one['loc'])) or 'record'}: {one['msg']}" for one in problems[:3])
-        if len(problems) > 3:
-            reason += f"; and {len(problems) - 3} more"
+    def _bad(self, position: int, item: object, reason: str) -> Bad:
         record = BadRecord(self._collection, _member(item, "id"), position, bounded(reason, _REASON_LENGTH))
         return Bad(record, _member(item, "tenant"))
+
+
+def _reason(error: ValidationError) -> str:
+    problems = error.errors(include_url=False, include_context=False)
+    reason = "; ".join(f"{'.'.join(map(str, one['loc'])) or 'record'}: {one['msg']}" for one in problems[:3])
+    return reason if len(problems) <= 3 else f"{reason}; and {len(problems) - 3} more"
 
 
 def bounded(text: str, length: int) -> str:
@@ -109,6 +116,12 @@ def _cursor(value: object) -> str | None:
     if not isinstance(value, str) or not value:
         raise UnreadablePageError("the answer's `next` is neither a cursor nor null")
     return value
+
+
+def _total(value: object) -> int | None:
+    if value is None or (isinstance(value, int) and not isinstance(value, bool) and value >= 0):
+        return value
+    raise UnreadablePageError("the answer's `total` is no number of records")
 
 
 def _member(item: object, name: str) -> str | None:

@@ -93,6 +93,8 @@ class Page(BaseModel, Generic[ItemT]):
     items: list[ItemT]
     next: str | None
     """The cursor of the page that follows, ``None`` on the last one. Never left out: an end must be said."""
+    total: Annotated[int, Field(ge=0)] | None = None
+    """How many records the collection has. Without it, pages that end too early go unnoticed."""
 
 
 class ProblemPart(BaseModel):

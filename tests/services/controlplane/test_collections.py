@@ -34,7 +34,7 @@ def test_pages_cover_the_collection_in_the_order_of_ids(tmp_path: Path) -> None:
         assert seen == ids
         assert lengths == [50, 50, 20]
         whole = http.get("/parties").json()
-        assert ([item["id"] for item in whole["items"]], whole["next"]) == (ids, None)
+        assert ([item["id"] for item in whole["items"]], whole["next"], whole["total"]) == (ids, None, 120)
 
 
 def test_a_full_last_page_ends_the_collection(unchanged: httpx.Client) -> None:

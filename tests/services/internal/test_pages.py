@@ -16,9 +16,13 @@ from services.wire.registry import PartyRecord
 PARSER = PageParser("parties", PartyRecord)
 
 
-def page(ids: Sequence[str], following: str | None) -> Reply:
+def page(ids: Sequence[str], following: str | None, total: int | None = None) -> Reply:
     items = [{"id": id_, "kind": "customer", "name": id_} for id_ in ids]
-    return Reply(Outcome.SEEN, json.dumps({"items": items, "next": following}).encode(), request_id=f"r-{following}")
+    return Reply(
+        Outcome.SEEN,
+        json.dumps({"items": items, "next": following, "total": total}).encode(),
+        request_id=f"r-{following}",
+    )
 
 
 def read(
@@ -123,3 +127,33 @@ def test_cancelling_ends_it_before_the_next_page() -> None:
 
     reading, _ = read(fetch, cancel)
     assert (reading.outcome, reading.error, asked) == (Outcome.FAILED, "cancelled", [None])
+
+
+@pytest.mark.parametrize(
+    ("totals", "outcome"),
+    [
+        ((4, 4), Outcome.SEEN),
+        ((5, 5), Outcome.FAILED),
+        ((4, 5), Outcome.SEEN),
+        ((5, 4), Outcome.SEEN),
+        ((3, 3), Outcome.SEEN),
+        ((None, None), Outcome.SEEN),
+        ((9, None), Outcome.SEEN),
+    ],
+)
+def test_pages_that_end_too_early_are_a_failure(totals: tuple[int | None, int | None], outcome: Outcome) -> None:
+    """Fewer records than the collection had all the while; what comes or goes meanwhile is no fault."""
+    pages = {None: page(["a", "b"], "1", totals[0]), "1": page(["c", "d"], None, totals[1])}
+    reading, _ = read(lambda cursor: pages[cursor])
+    assert reading.outcome is outcome
+    assert ids(reading) == ["a", "b", "c", "d"]
+    assert reading.error == ("the pages ended after 4 of 5 records" if outcome is Outcome.FAILED else None)
+
+
+def test_a_record_given_twice_does_not_make_up_for_one_that_is_missing() -> None:
+    """Distinct records are counted, the unreadable among them."""
+    reading, _ = read(lambda _: page(["a", "a"], None, 2))
+    assert (reading.outcome, reading.error) == (Outcome.FAILED, "the pages ended after 1 of 2 records")
+    body = b'{"items":[{"id":"odd"},null],"next":null,"total":2}'
+    reading, _ = read(lambda _: Reply(Outcome.SEEN, body))
+    assert (reading.outcome, len(reading.bad)) == (Outcome.SEEN, 2)

@@ -10,10 +10,11 @@ from hypothesis import given, seed, settings
 from hypothesis import strategies as st
 
 from services.internal.records import PageParser, UnreadablePageError
-from services.wire.registry import PartyRecord, TenantRecord
+from services.wire.registry import PartyRecord, SubscriptionRecord, TenantRecord
 from tests.support.registry import tenant
 
 PARTIES = PageParser("parties", PartyRecord)
+SUBSCRIPTIONS = PageParser("subscriptions", SubscriptionRecord)
 TENANTS = PageParser("tenants", TenantRecord)
 
 
@@ -41,6 +42,7 @@ BAD_ITEMS = (
     '{"id":"odd","kind":"customer","name":"\udcff"}',
     '{"id":"o d","kind":"customer","name":"x"}',
     '{"id":null,"kind":"customer","name":"x"}',
+    '{"id":"odd","kind":"customer","name":' + "[" * 400 + "]" * 400 + "}",
     '{"id":NaN,"kind":Infinity,"name":-Infinity}',
     '{"id":' + "9" * 5000 + ',"kind":"customer","name":"x"}',
 )
@@ -88,6 +90,21 @@ def test_a_reason_names_the_member() -> None:
     assert bad.record.reason.startswith("kind: Input should be 'customer'")
 
 
+def test_depth_at_the_edge_of_what_can_be_read_costs_one_record_at_most() -> None:
+    """Around Python's limit of nesting a record turns bad or the page unreadable; nothing else is raised."""
+    outcomes = set()
+    for depth in range(800, 1000, 5):
+        deep = '{"id":"deep","kind":"customer","name":' + "[" * depth + "]" * depth + "}"
+        try:
+            parsed = PARTIES.parse(page(json.dumps(good(1)), deep), 0)
+        except UnreadablePageError:
+            outcomes.add("unreadable")
+        else:
+            outcomes.add("bad")
+            assert ([record.id for _, record in parsed.records], parsed.bad[0].record.id) == (["p1"], "deep")
+    assert outcomes == {"unreadable", "bad"}
+
+
 def test_a_bad_record_tells_whose_it_is() -> None:
     """The tenant that a bad record names is kept, for its dates cannot be trusted then."""
     (bad,) = PARTIES.parse(page('{"id":"s","tenant":"acme"}'), 0).bad
@@ -99,6 +116,17 @@ def test_an_endless_id_is_cut() -> None:
     (bad,) = PARTIES.parse(page(json.dumps({"id": "x" * 100_000})), 0).bad
     assert bad.record.id is not None
     assert len(bad.record.id) == 128
+
+
+@pytest.mark.parametrize(
+    "day", ["1798675200", "true", '"2026"', '"31.12.2026"', '"2026-02-30"', '"2026-12-31T12:00:00Z"']
+)
+def test_a_day_is_a_day_and_nothing_that_could_be_taken_for_one(day: str) -> None:
+    """A wrong end date would move every clock of the tenant; alone and beside good records."""
+    item = '{"id":"s","tenant":"acme","started_on":"2026-01-01","ended_on":' + day + "}"
+    for items in ([item], [item, "null"]):
+        parsed = SUBSCRIPTIONS.parse(page(*items), 0)
+        assert (parsed.records, parsed.bad[0].record.id, parsed.bad[0].tenant) == ([], "s", "acme")
 
 
 def test_raw_control_characters_cost_nothing() -> None:
@@ -117,9 +145,9 @@ def test_a_whole_page_is_read_as_one_and_alike() -> None:
 
 
 def test_a_cursor_and_unknown_members_of_a_page() -> None:
-    """The cursor is kept as it is; what else a page says is nobody's business."""
-    parsed = PARTIES.parse(b'{"items":[],"next":"abc","total":7}', 0)
-    assert (parsed.next, parsed.size) == ("abc", 0)
+    """Cursor and total are kept as they are; what else a page says is nobody's business."""
+    parsed = PARTIES.parse(b'{"items":[],"next":"abc","total":7,"page":1}', 0)
+    assert (parsed.next, parsed.size, parsed.total) == ("abc", 0, 7)
 
 
 @pytest.mark.parametrize(
@@ -134,6 +162,9 @@ def test_a_cursor_and_unknown_members_of_a_page() -> None:
         b'{"items":{},"next":null}',
         b'{"items":[],"next":7}',
         b'{"items":[],"next":""}',
+        b'{"items":[],"next":null,"total":"7"}',
+        b'{"items":[],"next":null,"total":-1}',
+        b'{"items":[],"next":null,"total":true}',
         b'{"items":[{"id":"p1"},',
         b'{"items":[{"id":"p1","kind":"customer","name":"x"}],"next":nul',
         b"<!doctype html><title>Sign in</title>",
