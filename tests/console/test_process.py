@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from tests.support.cli import DEADLINE_S, command, environment, tenure
+from tests.support.pty import Terminal
 
 HEAVY = ("boto3", "botocore", "textual", "moto", "httpx", "sqlalchemy", "fastapi", "flask")
 
@@ -102,6 +103,21 @@ def test_an_interrupt_ends_a_list_though_the_api_hangs(tmp_path: Path) -> None:
             out, err = process.communicate(timeout=2)
     assert (process.returncode, out) == (130, "")
     assert "Traceback" not in err
+
+
+def test_progress_is_shown_to_a_terminal_alone_and_wiped(tmp_path: Path) -> None:
+    """Whoever watches sees what is being asked; ctrl+c ends it with 130 and leaves a clean line."""
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        url = f"http://127.0.0.1:{server.getsockname()[1]}"
+        config = tmp_path / "config.toml"
+        config.write_text(f'[api]\nurl = "{url}"\ntoken = "t"\ntimeout_s = 60\n')
+        env = {"TENURE_CONFIG": str(config), "AWS_EC2_METADATA_DISABLED": "true"}
+        with Terminal(command("list", "tenants"), env=environment(tmp_path, env)) as terminal:
+            terminal.wait_for(" sources")
+            terminal.press("ctrl+c")
+            assert terminal.wait_exit() == 130
+            assert "asked" not in terminal.text
+            assert "Traceback" not in terminal.text
 
 
 def test_a_token_command_runs_without_a_shell_and_keeps_its_secret(tmp_path: Path) -> None:
