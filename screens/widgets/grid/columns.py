@@ -61,36 +61,41 @@ def place(
     """The columns to show on a line of ``width`` cells, left to right.
 
     ``contents`` has the widest text of each. With ``scroll`` 0 the columns are chosen by priority. With more, all
-    columns are there in their order, the first ``scroll`` of those that are not pinned are out at the left, and what
+    columns are there in their order, of those that are not pinned one more is out at the left at each step, and what
     does not fit is cut at the right edge.
     """
     room = width - GUTTER
+    chosen = _chosen(columns, contents, room, gap)
     if scroll > 0:
         pinned = [index for index, column in enumerate(columns) if column.pinned]
-        rest = [index for index, column in enumerate(columns) if not column.pinned][scroll:]
-        return _side_by_side(columns, contents, [*pinned, *rest], room, gap)
-    chosen = _chosen(columns, contents, room, gap)
+        chosen = [*pinned, *_loose(columns)[_first_out(columns, chosen) + scroll - 1 :]]
     return _side_by_side(columns, contents, chosen, room, gap)
 
 
-def hidden(columns: Sequence[Column], contents: Sequence[int], width: int, *, gap: int = 2) -> bool:
-    """Whether some column does not fit on a line of ``width`` cells."""
-    return len(_chosen(columns, contents, width - GUTTER, gap)) < len(columns)
-
-
 def last_scroll(columns: Sequence[Column], contents: Sequence[int], width: int, *, gap: int = 2) -> int:
-    """The furthest that it makes sense to scroll: where the last column is wholly seen."""
-    if not hidden(columns, contents, width, gap=gap):
+    """The furthest that it makes sense to scroll: where the last column is wholly seen; 0 where all fit."""
+    room = width - GUTTER
+    chosen = _chosen(columns, contents, room, gap)
+    if len(chosen) == len(columns):
         return 0
-    room = width - GUTTER - sum(_asked(columns, contents, i) + gap for i, c in enumerate(columns) if c.pinned)
-    loose = [index for index, column in enumerate(columns) if not column.pinned]
+    room -= sum(_asked(columns, contents, i) + gap for i, column in enumerate(columns) if column.pinned)
+    loose = _loose(columns)
     shown = 0
     for index in reversed(loose):
         room -= _asked(columns, contents, index) + (gap if shown else 0)
         if room < 0:
             break
         shown += 1
-    return max(len(loose) - max(shown, 1), 0)
+    return max(len(loose) - max(shown, 1) - _first_out(columns, chosen) + 1, 0)
+
+
+def _loose(columns: Sequence[Column]) -> list[int]:
+    return [index for index, column in enumerate(columns) if not column.pinned]
+
+
+def _first_out(columns: Sequence[Column], chosen: Sequence[int]) -> int:
+    """How many columns the first step to the right takes out: one, unless that one has not been seen yet."""
+    return int(set(_loose(columns)[:1]) <= set(chosen))
 
 
 def _asked(columns: Sequence[Column], contents: Sequence[int], index: int) -> int:

@@ -9,7 +9,15 @@ from textual.app import App, ComposeResult
 
 from screens.widgets.grid import Column, Grid, Row
 
-HOSTILE = "\x1b]0;owned\x07 [@click=app.quit]x[/] [/foo] \x9b31m \u202eevil\u202c ze\u200bro 日本語 👩"
+HOSTILE = {
+    3: "\x1b]0;owned\x07\x1b[31mred",
+    4: "[@click=app.quit]x[/]",
+    5: "[/foo] \x9b31m\x7f\t\n.",
+    6: "\u202eevil\u202c ze\u200bro",
+    7: "日本語株式会社東京本社営業部",
+    8: "👩\u200d🚀 e\u0301é",
+}
+"""Names by row number."""
 
 
 class Program(App[None]):
@@ -48,7 +56,7 @@ class Program(App[None]):
 
     def rows(self) -> list[Row]:
         """New rows of the same content at every call."""
-        names = [HOSTILE if number == 3 else f"name {number * 7919 % self.count}" for number in range(self.count)]
+        names = [HOSTILE.get(number, f"name {number * 7919 % self.count}") for number in range(self.count)]
         return [
             Row(f"row {number}", ("", name, *(f"r{number} c{column}" for column in range(8))), number)
             for number, name in enumerate(names)

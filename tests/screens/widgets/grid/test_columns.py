@@ -5,7 +5,7 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from screens.widgets.grid.columns import GUTTER, Column, hidden, last_scroll, place
+from screens.widgets.grid.columns import GUTTER, Column, last_scroll, place
 
 COLUMNS = st.lists(
     st.builds(
@@ -58,8 +58,8 @@ def test_the_least_important_goes_first() -> None:
         return "".join(columns[placed.index].key for placed in place(columns, [0] * 4, width))
 
     assert [shown(width) for width in (48, 47, 36, 35, 24, 23, 5)] == ["abcd", "abc", "abc", "ac", "ac", "a", "a"]
-    assert not hidden(columns, [0] * 4, 48)
-    assert hidden(columns, [0] * 4, 47)
+    assert last_scroll(columns, [0] * 4, 48) == 0
+    assert last_scroll(columns, [0] * 4, 47) == 1
 
 
 def test_flexible_columns_take_the_rest() -> None:
