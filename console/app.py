@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from textual import on
+from textual.message import Message
 
 from screens.area import AreaScreen
 from screens.frame import FrameScreen
@@ -139,7 +140,7 @@ class TenureApp(TypeAheadApp[None]):
             self._tell()
 
     def flash(self, message: str, *, error: bool = False) -> None:
-        self.screen.post_message(Flashed(message, error))
+        self._post(Flashed(message, error))
 
     def quit(self) -> None:
         self._loader.cancel()
@@ -160,15 +161,19 @@ class TenureApp(TypeAheadApp[None]):
         return self._areas[name]
 
     def _tell(self) -> None:
-        if isinstance(self.screen, FrameScreen):
-            self.screen.post_message(FleetChanged(self._fleet))
+        self._post(FleetChanged(self._fleet))
+
+    def _post(self, message: Message) -> None:
+        """Tell the screen in sight; there is none any more while the application ends."""
+        if self.screen_stack and isinstance(self.screen, FrameScreen):
+            self.screen.post_message(message)
 
     def _tick(self) -> None:
         judged = self._reader.rejudge(self.now()) if self._fleet.sources else self._fleet
         if judged is not self._fleet:
             self._fleet = judged
             self._tell()
-        self.screen.post_message(Ticked(self.now()))
+        self._post(Ticked(self.now()))
 
     @on(Loader.Partial)
     def _partial(self, event: Loader.Partial) -> None:

@@ -82,6 +82,7 @@ class AreaScreen(FrameScreen):
 
     def on_mount(self) -> None:
         self.focus_body()
+        self._arrange()
 
     def focus_body(self) -> None:
         self.set_focus(self.grid)
@@ -205,7 +206,7 @@ class AreaScreen(FrameScreen):
     def filter_with(self, text: str) -> None:
         """Put the filter of a ``:`` command in force; the command has been parsed already."""
         self._query = parse(text, self.area)
-        if self.is_mounted:
+        if self.is_mounted:  # else it is put in force when the screen stands
             self._arrange()
 
     def apply(self, query: Query[Any]) -> None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import ClassVar
 
-from textual import events
 from textual.binding import Binding, BindingType
 
 from screens.widgets.grid import Grid
@@ -37,13 +36,27 @@ class AreaGrid(Grid):
         + "}"
     )
 
-    touched = False
-    """Whether a key was pressed here: until then the cursor stays at the top, where the most urgent row is."""
+    follows_top = True
+    """Until the cursor is moved it stays on the first row, the most urgent, whichever that becomes; ``g`` makes it
+    do so again."""
 
-    def on_key(self, _event: events.Key) -> None:
-        self.touched = True
+    def action_move(self, lines: int) -> None:
+        self.follows_top = False
+        super().action_move(lines)
+
+    def action_page(self, pages: float) -> None:
+        self.follows_top = False
+        super().action_page(pages)
+
+    def action_bottom(self) -> None:
+        self.follows_top = False
+        super().action_bottom()
+
+    def action_top(self) -> None:
+        self.follows_top = True
+        super().action_top()
 
     def stay_at_top(self) -> None:
-        """While nobody has moved the cursor, keep it on the first row, whichever that has become."""
-        if not self.touched:
-            self.action_top()
+        """Go where the first row is, if the cursor follows it."""
+        if self.follows_top:
+            super().action_top()
