@@ -101,9 +101,8 @@ class Settings(Frozen):
 
     profile: str = DEFAULT_NAME
     banner: Annotated[str, Field(max_length=16)] | None = None
-    theme: str | None = None
     agreement: Path | None = None
-    """The policy file; ``None``: the policy that comes with Tenure."""
+    """The policy file, in the profile file relative to it; ``None``: the policy that comes with Tenure."""
     clock_offset_s: float = 0.0
     api: ApiSettings = ApiSettings()
     aws: AwsSection = AwsSection()
@@ -145,6 +144,8 @@ def load_settings(env: Mapping[str, str]) -> Settings:
             profile = read_profile(path, wanted)
         except ConfigError as error:
             raise SettingsError(str(error)) from error
+        if isinstance(named := profile.values.get("agreement"), str):
+            profile.values["agreement"] = str(path.parent / Path(named).expanduser())
     elif wanted and wanted != DEFAULT_NAME:
         raise SettingsError(f"TENURE_PROFILE asks for the profile {wanted!r}, and there is no {path}")
     elif env.get("TENURE_API_URL"):

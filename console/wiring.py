@@ -26,7 +26,7 @@ def policy_text(settings: Settings) -> tuple[str, str]:
 
     if settings.agreement is None:
         return default_policy_text(), "the policy that comes with tenure"
-    path = settings.agreement.expanduser()
+    path = settings.agreement
     try:
         return path.read_text(encoding="utf-8"), str(path)
     except (OSError, UnicodeDecodeError) as error:

@@ -11,7 +11,7 @@ from console.errors import USAGE
 from console.settings import NoSettingsError, Settings, SettingsError, config_path, load_settings
 
 FILE = """\
-theme = "dim"
+agreement = "policy.yaml"
 
 [api]
 timeout_s = 7
@@ -76,9 +76,10 @@ def test_the_environment_alone_is_enough(home: Path) -> None:
 
 def test_a_profile_stands_on_what_holds_for_all(home: Path) -> None:
     """What stands outside the profiles holds for each, table by table."""
-    write(home, FILE)
+    path = write(home, FILE)
     settings = load(home, TENURE_PROFILE="eu-prod")
-    assert (settings.profile, settings.banner, settings.theme) == ("eu-prod", "PROD", "dim")
+    assert (settings.profile, settings.banner) == ("eu-prod", "PROD")
+    assert settings.agreement == path.parent / "policy.yaml"
     assert (settings.api.url, settings.api.timeout_s) == ("https://registry.example.net", 7)
     assert settings.aws.role_arn == "arn:aws:iam::{account}:role/ops-read"
     assert settings.aws.scope[0].regions == ("eu-central-1", "eu-west-1")
