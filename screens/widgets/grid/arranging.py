@@ -55,7 +55,12 @@ class ArrangingThread:
             try:
                 view = self._arranger.arrange(request, self._superseded)
             except Exception as error:  # noqa: BLE001 - of the caller's callables; raised again by the grid
-                self._post(Answer(request.generation, None, error))
-                continue
-            if view is not None:
-                self._post(Answer(request.generation, view))
+                answer = Answer(request.generation, None, error)
+            else:
+                if view is None:
+                    continue
+                answer = Answer(request.generation, view)
+            try:
+                self._post(answer)
+            except RuntimeError:
+                return  # the event loop is closed: the application has ended meanwhile
