@@ -6,11 +6,14 @@ from collections.abc import Iterable, Mapping
 from difflib import get_close_matches
 from typing import Annotated, Any, Literal, get_args, get_origin
 
-from pydantic import BaseModel
+from pydantic import BaseModel, Tag
 from pydantic.fields import FieldInfo
 
 from services.agreement.fields import Hint, Tiers
 from services.agreement.tree import Path
+
+KEY = "[key]"
+"""The last step of pydantic's path to a key that does not fit its mapping."""
 
 _FAULTS = {
     "missing": "missing",
@@ -35,6 +38,8 @@ def explain(error: Mapping[str, Any], root: type[BaseModel]) -> str:
         return str(error["ctx"]["error"])
     annotation, metadata = place_of(root, loc)
     fault = _FAULTS.get(kind) or f"{_short(error['input'])} does not fit"
+    if loc[-1:] == ("any",):  # a text where any or a list of regions stands
+        annotation, metadata = place_of(root, loc[:-1])
     hint = hint_of(annotation, metadata)
     return f"{fault}: write {hint}" if hint else f"{fault}: {error['msg']}"
 
@@ -77,11 +82,14 @@ def place_of(root: type[BaseModel], loc: Path) -> tuple[Any, tuple[object, ...]]
             if field is None:
                 return None, ()
             annotation, metadata = bare(field.annotation, tuple(field.metadata))
-        elif get_origin(annotation) in (Mapping, tuple):
-            annotation, metadata = bare(get_args(annotation)[get_origin(annotation) is Mapping])
-        elif get_origin(annotation) is not None:
-            arm = next((arm for arm in map(bare, get_args(annotation)) if get_origin(arm[0]) is tuple), None)
-            annotation, metadata = arm or (annotation, metadata)
+        elif get_origin(annotation) is Mapping:
+            key, value = get_args(annotation)
+            annotation, metadata = bare(key if loc[-1:] == (KEY,) else value)
+        elif get_origin(annotation) is tuple:
+            annotation, metadata = bare(get_args(annotation)[0])
+        else:
+            arms = map(bare, get_args(annotation))
+            annotation, metadata = next((arm for arm in arms if Tag(str(step)) in arm[1]), (annotation, metadata))
     return annotation, metadata
 
 

@@ -69,8 +69,12 @@ def _known_zone(name: str) -> str:
     return name
 
 
-def _nothing(value: object) -> object:
+def or_none(value: object) -> object:
     return None if value in ("none", "null", "~", "") else value
+
+
+OR_NONE = BeforeValidator(or_none)
+"""For a place that may be left empty: ``none``, as people write it, and ``null``, as JSON does."""
 
 
 def _any_or_list(value: object) -> str:
@@ -95,7 +99,7 @@ Length = Annotated[
 ]
 """Measured, not counted: a target, an age, an allowance. A day is 24 hours."""
 
-LengthOrNone = Annotated[Length | None, BeforeValidator(_nothing), Hint("a length such as PT24H, or none")]
+LengthOrNone = Annotated[Length | None, OR_NONE, Hint("a length such as PT24H, or none")]
 
 CountedPeriod = Annotated[
     Period,

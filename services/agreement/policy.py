@@ -12,6 +12,7 @@ from typing import Annotated, Literal
 from pydantic import BaseModel, ConfigDict, Field
 
 from services.agreement.fields import (
+    OR_NONE,
     ByTier,
     CountedPeriod,
     Day,
@@ -199,9 +200,9 @@ class Blackout(Clause):
     first: Day
     last: Day
     reason: Text
-    zone: ZoneName | None = None
-    tiers: TierNames | None = None
-    regions: tuple[Region, ...] | None = None
+    zone: Annotated[ZoneName | None, OR_NONE] = None
+    tiers: Annotated[TierNames | None, OR_NONE] = None
+    regions: Annotated[tuple[Region, ...] | None, OR_NONE] = None
 
 
 class Maintenance(Clause):

@@ -9,7 +9,7 @@ from typing import get_args, get_origin
 
 from pydantic import BaseModel, ValidationError
 
-from services.agreement.explain import bare, explain, field_of
+from services.agreement.explain import KEY, bare, explain, field_of
 from services.agreement.fields import Tiers
 from services.agreement.periods import Period, PeriodError, extremes
 from services.agreement.policy import Policy
@@ -41,7 +41,8 @@ def _problem(tree: Tree, error: object) -> Problem:
     loc: Path = error["loc"]
     known = tree.known(loc)
     path = (*known, loc[-1]) if error["type"] == "missing" else known
-    return tree.problem(path, explain(error, Policy), at_value=error["type"] not in ("missing", "extra_forbidden"))
+    at_key = error["type"] in ("missing", "extra_forbidden") or KEY in loc
+    return tree.problem(path, explain(error, Policy), at_value=not at_key)
 
 
 def _declared(tree: Tree) -> tuple[str, ...]:

@@ -48,7 +48,7 @@ class Tree:
     def problem(self, path: Path, message: str, *, at_value: bool = False) -> Problem:
         """A mistake at ``path``, or at the nearest place above it that the file has."""
         known = self.known(path)
-        place = (self.values if at_value else self.keys).get(known, (1, 1))
+        place = (None if at_value else self.keys.get(known)) or self.values.get(known, (1, 1))
         return Problem(*place, say_path(path), message)
 
 
