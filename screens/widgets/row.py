@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from textual.app import RenderResult
 from textual.content import Content
 from textual.widget import Widget
 
@@ -51,26 +50,28 @@ class Row(Widget):
     @property
     def text(self) -> str:
         """What it shows, as plain text."""
-        return self._drawn(self.size.width).plain
+        return self.render().plain
 
-    def render(self) -> RenderResult:
-        return self._drawn(self.size.width)
+    def render(self) -> Content:
+        return drawn(self._left, self._right, self.size.width, self._right_separator)
 
-    def _drawn(self, width: int) -> Content:
-        left, right = list(self._left), list(self._right)
-        while True:
-            first, last = _joined(left, "  "), _joined(right, self._right_separator)
-            needed = first.cell_length + last.cell_length + (2 if first and last else 0)
-            most = max((piece.rank for piece in (*left, *right)), default=1)
-            if needed <= width or most == 1:
-                break
-            end = right if any(piece.rank == most for piece in right) else left
-            end.remove(next(piece for piece in reversed(end) if piece.rank == most))
-        gap = width - first.cell_length - last.cell_length
-        if gap < 1 and last:
-            room = max(width - last.cell_length - 1, 0)
-            first, gap = first.truncate(room, ellipsis=True), 1
-        return Content.assemble(first, " " * max(gap, 0), last)
+
+def drawn(left: Sequence[Piece], right: Sequence[Piece], width: int, right_separator: str = "  ") -> Content:
+    """A line of ``width`` cells: pieces go by rank, the highest first, until the rest fits; rank 1 is cut at last."""
+    left, right = list(left), list(right)
+    while True:
+        first, last = _joined(left, "  "), _joined(right, right_separator)
+        needed = first.cell_length + last.cell_length + (2 if first and last else 0)
+        most = max((piece.rank for piece in (*left, *right)), default=1)
+        if needed <= width or most == 1:
+            break
+        end = right if any(piece.rank == most for piece in right) else left
+        end.remove(next(piece for piece in reversed(end) if piece.rank == most))
+    gap = width - first.cell_length - last.cell_length
+    if gap < 1 and last:
+        room = max(width - last.cell_length - 1, 0)
+        first, gap = first.truncate(room, ellipsis=True), 1
+    return Content.assemble(first, " " * max(gap, 0), last)
 
 
 def _joined(pieces: Sequence[Piece], separator: str) -> Content:
