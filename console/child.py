@@ -14,6 +14,7 @@ from console.config_file import Profile
 from console.errors import USAGE, CommandError, UsageError
 from console.output import say
 from console.settings import Settings, settings_of
+from console.waiting import Task
 
 END_S = 1.5
 """How long the sandbox has for an orderly end before it is killed."""
@@ -50,7 +51,7 @@ class Child:
 
     def wait_ready(self) -> dict[str, Any]:
         """The settings that the sandbox prints when it is up. Raises ``CommandError`` where it does not come up."""
-        line = _pipe(self._process.stdout).readline()
+        line = Task("sandbox-settings", _pipe(self._process.stdout).readline).wait()
         if not line:
             code = self._process.wait()
             self._relay.join(END_S)  # its last words are shown before ours

@@ -4,58 +4,34 @@ from __future__ import annotations
 
 import sys
 import threading
-from dataclasses import dataclass, field
 
 from console import errors
 from console.output import say
+from console.waiting import Task
 from services.fleet.refresh import FleetReader
 from services.fleet.snapshot import FleetSnapshot
-
-WATCH_S = 0.25
-"""How often the progress line is drawn; the end of the reading is noticed at once."""
-
-
-@dataclass(slots=True)
-class _Reading:
-    """What the reading thread leaves behind."""
-
-    ended: threading.Event = field(default_factory=threading.Event)
-    latest: FleetSnapshot | None = None
-    result: FleetSnapshot | None = None
-    error: BaseException | None = None
 
 
 def read_once(reader: FleetReader) -> FleetSnapshot:
     """Asks all sources and waits for the last. An interrupt is raised here at once, though a read may hang."""
-    reading = _Reading()
     cancel = threading.Event()
+    latest: list[FleetSnapshot] = []
 
     def publish(snapshot: FleetSnapshot) -> None:
-        reading.latest = snapshot
+        latest[:] = [snapshot]
 
-    def read() -> None:
+    task = Task("fleet", lambda: reader.refresh(publish, cancel))
+    if not sys.stderr.isatty():
         try:
-            reading.result = reader.refresh(publish, cancel)
-        except BaseException as error:  # noqa: BLE001 - handed over to the main thread, where it is raised
-            reading.error = error
+            return task.wait()
         finally:
-            reading.ended.set()
-
-    threading.Thread(target=read, name="fleet", daemon=True).start()
-    watched = sys.stderr.isatty()
+            cancel.set()
     try:
-        while not reading.ended.wait(WATCH_S if watched else None):
-            _draw_progress(reading.latest)
+        return task.wait(lambda: _draw_progress(latest[0] if latest else None))
     finally:
         cancel.set()
-        if watched:
-            sys.stderr.write("\r\x1b[K")
-            sys.stderr.flush()
-    if reading.error is not None:
-        raise reading.error
-    if reading.result is None:
-        raise errors.CommandError("the fleet could not be read")
-    return reading.result
+        sys.stderr.write("\r\x1b[K")
+        sys.stderr.flush()
 
 
 def _draw_progress(snapshot: FleetSnapshot | None) -> None:

@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import os
-import queue
 import shutil
 import sys
-import threading
 from collections.abc import Iterator
 from typing import Annotated, Literal
 
@@ -23,6 +21,7 @@ from console.diagnosis import (
 )
 from console.errors import FAILED, OK
 from console.output import print_json
+from console.waiting import Task
 from services.now import make_now
 from services.text import clean
 
@@ -62,21 +61,9 @@ def examine() -> Iterator[Finding]:
 
 
 def _as_they_come() -> Iterator[Finding]:
-    """The findings of ``examine``, asked for on a daemon thread: an interrupt ends us though a server hangs."""
-    found: queue.SimpleQueue[Finding | BaseException | None] = queue.SimpleQueue()
-
-    def work() -> None:
-        try:
-            for finding in examine():
-                found.put(finding)
-            found.put(None)
-        except BaseException as error:  # noqa: BLE001 - handed over to the main thread, where it is raised
-            found.put(error)
-
-    threading.Thread(target=work, name="doctor", daemon=True).start()
-    while (one := found.get()) is not None:
-        if isinstance(one, BaseException):
-            raise one
+    """The findings of ``examine``, each asked for on a daemon thread: an interrupt ends us though a server hangs."""
+    findings = examine()
+    while (one := Task("doctor", lambda: next(findings, None)).wait()) is not None:
         yield one
 
 
