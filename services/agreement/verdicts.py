@@ -64,13 +64,21 @@ def state_due(
     soon as no residue remains, no clock says.
     """
     try:
-        end = end_of_service(tenant, policy)
-        if end is None or now < end:
+        if _in_force(tenant, policy, now):
             return LifecycleState.ACTIVE
         clocks = reckon_clocks(tenant, policy, export_available=export_available, export_requested=export_requested)
     except (ZoneError, PeriodError):
         return None
     return [state for since, state in _due_states(_by_name(clocks)) if since <= now][-1]
+
+
+def _in_force(tenant: Tenant, policy: Policy, now: datetime) -> bool:
+    """Whether the subscription has not ended. Raises ``ZoneError``."""
+    try:
+        end = end_of_service(tenant, policy)
+    except BeyondCalendarError:
+        return True  # after every instant that there is
+    return end is None or now < end
 
 
 def lifecycle_verdicts(
@@ -134,7 +142,7 @@ def _endless(tenant: Tenant) -> Verdict:
 
 def _beyond_calendar(tenant: Tenant, policy: Policy, now: datetime, error: str) -> Verdict:
     """An end in the last years of the calendar: in force for now, whatever its clocks would be."""
-    if tenant.state is LifecycleState.ACTIVE and state_due(tenant, policy, now) is LifecycleState.ACTIVE:
+    if tenant.state is LifecycleState.ACTIVE and _in_force(tenant, policy, now):
         return Verdict(Status.OK, STATE, CLAUSES[GRACE], f"in force to the end of {tenant.ended_on}")
     return _unknown(error)
 
