@@ -6,6 +6,7 @@ from collections.abc import Callable, Hashable, Iterable
 from datetime import datetime
 from typing import Any
 
+from screens.text import age
 from screens.widgets.grid import Column, Predicate, Row
 from services.areas.base import Area, Field, Kind
 from services.areas.words import ABSENT, TICKING, shown
@@ -101,7 +102,11 @@ def live(area: Area[Any], now: Callable[[], datetime]) -> Callable[[Row, str], s
     fields = {field.name: field for field in shown_fields(area)}
 
     def text(row: Row, column: str) -> str:
-        return shown(fields[column], row.item.row, now())
+        field = fields[column]
+        value = field.get(row.item.row)
+        if field.kind is Kind.AGE and isinstance(value, datetime):
+            return age(value, now())
+        return shown(field, row.item.row, now())
 
     return text
 

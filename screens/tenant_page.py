@@ -8,9 +8,9 @@ from zoneinfo import ZoneInfo
 
 from textual.content import Content
 
-from screens.text import DIM, STRONG, fit, line, status_style
+from screens.text import DIM, STRONG, age, fit, line, status_style
 from screens.widgets.timeline import Mark, timeline
-from services.areas.words import ABSENT, age, countdown, length
+from services.areas.words import ABSENT, countdown, length
 from services.fleet.snapshot import FleetSnapshot, SourceView, StoreView, TenantView
 from services.model import Clock, ClockState, Observation, Status, Tenant, Verdict
 

@@ -7,11 +7,13 @@ string may come from anywhere.
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import datetime, timedelta
 from typing import TypeAlias
 
 from rich.cells import cell_len
 from textual.content import Content
 
+from services.areas import words
 from services.model import Status
 from services.text import clean
 
@@ -33,6 +35,12 @@ def _safe(part: Part | Content) -> Content | tuple[str, str]:
         return part
     text, style = (part, "") if isinstance(part, str) else part
     return (clean(text), style)
+
+
+def age(then: datetime, now: datetime) -> str:
+    """The time since, ``<1m`` for the first minute: a list of ages that count seconds writes itself anew each second,
+    and sources are asked every minute."""
+    return "<1m" if now - then < timedelta(minutes=1) else words.age(then, now)
 
 
 def status_style(status: Status | str) -> str:

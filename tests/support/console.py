@@ -86,3 +86,9 @@ def typed(text: str) -> list[str]:
     """The keys that give ``text``."""
     names = {" ": "space", "/": "slash", ":": "colon", "=": "equals_sign", "(": "left_parenthesis", "-": "minus"}
     return [names.get(char, char) for char in text]
+
+
+if __name__ == "__main__":
+    from tests.support.fleet import fleet
+
+    console(fleet()).run()
