@@ -96,7 +96,8 @@ def _lifecycle(view: TenantView, now: datetime, width: int) -> Iterator[Content]
     for clock, following in zip(due, [*due[1:], None], strict=True):
         label = "grace ends" if clock.name == "grace" else _CLOCK_WORDS[clock.name]
         if clock.name == "return_or_delete":
-            label = f"{(clock.ends_at - ended_at).days} d"
+            days = clock.ends_at.astimezone(zone).date() - ended_at.astimezone(zone).date()
+            label = f"{days.days} d"  # days of the calendar: between them a clock may have been put forward
         after = _AFTER[following.name] if following else ""
         marks.append(Mark(clock.ends_at, f"{label} {_last_day(clock, zone)}", after))
     running = next((clock for clock in due if clock.state(now) is ClockState.RUNNING), None)

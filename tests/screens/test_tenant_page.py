@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from rich.cells import cell_len
@@ -16,8 +16,8 @@ from tests.support.fleet import AT, fleet, tenant, view
 FLEET = fleet()
 
 
-def text(view_: TenantView, width: int = 77) -> str:
-    return "\n".join(line.plain for line in page(view_, FLEET, AT, width))
+def text(view_: TenantView, width: int = 77, at: datetime = AT) -> str:
+    return "\n".join(line.plain for line in page(view_, FLEET, at, width))
 
 
 def section(name: str, view_: TenantView) -> list[str]:
@@ -75,6 +75,18 @@ def test_a_state_that_cannot_be_reckoned_is_not_called_due() -> None:
     assert section("State", replace(FLEET.tenants["adatum"], state_due=None)) == [
         "recorded active; what is due cannot be reckoned"
     ]
+
+
+def test_the_outer_period_is_named_in_days_of_the_calendar() -> None:
+    """From 3 November in New York to 2 May are 180 days, though an hour of them was left out in March."""
+    grace, _, outer = FLEET.tenants["fabrikam"].clocks
+    starts = datetime(2026, 11, 4, 5, tzinfo=UTC)
+    clocks = (
+        replace(grace, starts_at=starts, ends_at=starts + timedelta(days=30)),
+        replace(outer, starts_at=starts, ends_at=datetime(2027, 5, 3, 4, tzinfo=UTC)),
+    )
+    owner = tenant("x", zone="America/New_York", ended_on=date(2026, 11, 3))
+    assert "180 d 2 May" in text(view(owner, clocks=clocks), at=starts)
 
 
 @pytest.mark.parametrize("days", [-1, 1])
