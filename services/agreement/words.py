@@ -23,5 +23,5 @@ def say_length(length: timedelta) -> str:
 
 
 def say_instant(at: datetime) -> str:
-    """RFC 3339 in UTC, to the second: ``2026-03-30T22:00:00Z``."""
-    return f"{at:%Y-%m-%dT%H:%M:%S}Z"
+    """An instant in UTC as RFC 3339, to the second: ``2026-03-30T22:00:00Z``."""
+    return f"{at.isoformat()[:19]}Z"
