@@ -75,6 +75,8 @@ class Supervisor:
     def run(self) -> None:
         """Serve until a signal comes or whoever started the sandbox is gone. Raises ``SandboxError``."""
         watch = ProcessWatch(self._options.parent or 0)
+        if watch.gone():
+            return
         with selectors.DefaultSelector() as selector, _signals(selector, self._stop):
             if watch.fd is not None:
                 selector.register(watch.fd, selectors.EVENT_READ, watch.ended)

@@ -55,7 +55,7 @@ def up(started: list[subprocess.Popen[str]], *arguments: str) -> RunningSandbox:
 
 
 @linux
-@pytest.mark.parametrize("how", [signal.SIGTERM, signal.SIGINT, signal.SIGHUP])
+@pytest.mark.parametrize("how", [signal.SIGTERM, signal.SIGINT])
 def test_ends_cleanly_on_a_signal(how: signal.Signals, started: list[subprocess.Popen[str]]) -> None:
     """A signal ends it with exit code 0: both servers are gone, and so is the state."""
     running = up(started)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from functools import cache
 from typing import Any
 
 import boto3
@@ -24,7 +25,7 @@ def client(
     keys: Mapping[str, str] | None = None,
 ) -> Any:
     """A client that tries once: of the read role in ``account``, or with the operator's own credentials."""
-    make: Any = boto3.Session().client  # typed per service, while tests name services by a variable
+    make: Any = _session().client  # typed per service, while tests name services by a variable
     return make(
         service,
         region_name=region or sandbox.regions[0],
@@ -32,6 +33,12 @@ def client(
         config=ONCE.merge(Config(read_timeout=read_timeout)),
         **(keys or (credentials(sandbox, account) if account else own_credentials(sandbox))),
     )
+
+
+@cache
+def _session() -> boto3.Session:
+    """One for all: a session reads its models anew, which takes longer than most tests."""
+    return boto3.Session()
 
 
 def own_credentials(sandbox: RunningSandbox) -> Mapping[str, str]:
