@@ -58,7 +58,9 @@ class Backups:
 
     def of(self, key: Key) -> list[tuple[Source, Kept]]:
         """Whatever was taken of a resource, wherever it lies, in a stable order."""
-        sources = sorted(self._sources.get(key, ()), key=lambda source: source.name)
+        sources: Iterable[Source] = self._sources.get(key, ())
+        if len(self._sources.get(key, ())) > 1:
+            sources = sorted(sources, key=lambda source: source.name)
         return [(source, kept) for source in sources for kept in self._groups[source].by_resource[key]]
 
     def named(self, place: Place, operation: str, of_cluster: bool, name: str) -> tuple[DatabaseSnapshot, ...]:

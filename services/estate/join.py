@@ -13,7 +13,7 @@ from typing import Any
 
 from services.aws.collect.base import Place
 from services.aws.collect.tags import TAGS
-from services.estate.backups import Backups, Kept
+from services.estate.backups import Backups, Kept, Key
 from services.estate.facts import Facts, Known, place_of
 from services.estate.kinds import CLUSTER, INSTANCE, KINDS, StoreKind
 from services.estate.points import Found, points_of
@@ -48,6 +48,18 @@ class Sighting:
     """What the tagging API says of it."""
 
 
+@dataclass(frozen=True, slots=True)
+class _Own:
+    """What a place says of all its databases of a kind."""
+
+    latest: tuple[Observation[Any], ...]
+    good: tuple[Observation[Any], ...]
+    waiting: tuple[Source, ...]
+    seen_at: Mapping[Source, datetime]
+    listed: Source
+    snapshots: Source
+
+
 class Estate:
     """All databases of all places looked at."""
 
@@ -56,7 +68,8 @@ class Estate:
         self.backups = Backups()
         self._sightings: dict[Place, dict[str, Sighting]] = {}
         self._members: dict[Place, dict[str, str]] = {}
-        self._bearers: dict[tuple[bool, str], set[tuple[Place, str]]] = {}
+        self._bearers: dict[Key, set[tuple[Place, str]]] = {}
+        self._borne: dict[Place, frozenset[tuple[Key, str]]] = {}
         self._copies: dict[str, set[Place]] = {}
         """ARN of a snapshot → places where a database's snapshot goes back to it."""
         self._resting: dict[Source, set[Place]] = {}
@@ -70,26 +83,39 @@ class Estate:
         self._dirty |= {place, *self._resting.get(observation.source, ())}
         if not observation.outcome.answered:
             return
-        if any(operation in (kind.backups, kind.snapshots) for kind in KINDS):
+        if any(operation == kind.listed_by for kind in KINDS):
+            self._bear(place)
+        elif any(operation in (kind.backups, kind.snapshots) for kind in KINDS):
             resources, snapshots = self.backups.put(observation.source, observation.value or ())
             for key in resources:
                 self._dirty |= {bearer for bearer, _ in self._bearers.get(key, ())}
             for arn in snapshots:
                 self._dirty |= self._copies.get(arn, set())
 
+    @property
+    def behind(self) -> bool:
+        """Whether something was put of which it is not yet worked out what follows."""
+        return bool(self._dirty)
+
     def refresh(self) -> tuple[dict[str, Sighting], set[str]]:
-        """Joins anew where something changed: the sightings that are new or differ, by ARN, and the ARNs now gone."""
+        """Works out what follows in all places where something changed; see ``refresh_one``."""
         changed: dict[str, Sighting] = {}
         gone: set[str] = set()
-        for place in self._dirty:
-            self._bear(place)
-        for place in sorted(self._dirty):
-            before, after = self._sightings.get(place, {}), self._join(place)
-            changed |= {arn: sighting for arn, sighting in after.items() if before.get(arn) != sighting}
-            gone |= before.keys() - after.keys()
-            self._sightings[place] = after
-        self._dirty.clear()
-        return changed, gone - changed.keys()
+        while self._dirty:
+            differ, missing = self.refresh_one()
+            changed |= differ
+            gone |= missing
+        return changed, gone
+
+    def refresh_one(self) -> tuple[dict[str, Sighting], set[str]]:
+        """Joins the first place anew where something changed: the sightings that are new or differ, by ARN, and the
+        ARNs that are gone."""
+        place = min(self._dirty)
+        self._dirty.discard(place)
+        before, after = self._sightings.get(place, {}), self._join(place)
+        self._sightings[place] = after
+        changed = {arn: sighting for arn, sighting in after.items() if before.get(arn) != sighting}
+        return changed, before.keys() - after.keys()
 
     def sightings(self) -> Iterable[Sighting]:
         for sightings in self._sightings.values():
@@ -129,13 +155,19 @@ class Estate:
             yield cluster, CLUSTER
 
     def _bear(self, place: Place) -> None:
-        """Notes which resource ids the place's databases bear."""
-        for sighting in self._sightings.get(place, {}).values():
-            key = (sighting.kind is CLUSTER, sighting.resource.resource_id)
-            self._bearers.get(key, set()).discard((place, sighting.resource.arn))
-        for resource, kind in self._stores(place):
-            key = (kind is CLUSTER, resource.resource_id)
-            self._bearers.setdefault(key, set()).add((place, resource.arn))
+        """Notes which resource ids the place's databases bear. Where one becomes, or stops being, the id of several,
+        the databases that bear it are joined anew."""
+        before = self._borne.get(place, frozenset())
+        after = frozenset(
+            ((kind is CLUSTER, resource.resource_id), resource.arn) for resource, kind in self._stores(place)
+        )
+        self._borne[place] = after
+        for key, arn in before ^ after:
+            bearers = self._bearers.setdefault(key, set())
+            several = len(bearers) > 1
+            (bearers.discard if (key, arn) in before else bearers.add)((place, arn))
+            if several != (len(bearers) > 1):
+                self._dirty |= {bearer for bearer, _ in bearers}
 
     def _join(self, place: Place) -> dict[str, Sighting]:
         self._members[place] = {
@@ -144,37 +176,45 @@ class Estate:
             if instance.cluster is not None
         }
         tagged = {resource.arn: resource.tags for resource in self.facts.seen(place, TAGS.operation)}
-        own = {kind.name: self._own(place, kind) for kind in KINDS}
+        own = {kind: self._own(place, kind) for kind in KINDS}
         return {
-            resource.arn: self._sight(resource, kind, place, own[kind.name], tagged.get(resource.arn, ()))
+            resource.arn: self._sight(resource, kind, place, own[kind], tagged.get(resource.arn, ()))
             for resource, kind in self._stores(place)
         }
 
-    def _own(self, place: Place, kind: StoreKind) -> Mapping[str, Known | None]:
-        return {operation: self.facts.get(place, operation) for operation in kind.operations}
+    def _own(self, place: Place, kind: StoreKind) -> _Own:
+        sources = [Source("rds", operation, place.account, place.region) for operation in kind.operations]
+        known = [(source, self.facts.get(place, source.operation)) for source in sources]
+        return _Own(
+            latest=tuple(it.latest for _, it in known if it is not None),
+            good=tuple(it.good for _, it in known if it is not None and it.good is not None),
+            waiting=tuple(source for source, it in known if it is None),
+            seen_at={source: it.good.at for source, it in known if it is not None and it.good is not None},
+            listed=sources[0],
+            snapshots=sources[2],
+        )
 
-    def _sight(
-        self, resource: Resource, kind: StoreKind, place: Place, own: Mapping[str, Known | None], more_tags: Tags
-    ) -> Sighting:
-        kept = self._kept(resource, kind, place)
-        snapshots = [Found(item, self._seen_at(source)) for source, item in kept if isinstance(item, DatabaseSnapshot)]
-        backups = [Found(item, self._seen_at(source)) for source, item in kept if isinstance(item, AutomatedBackup)]
-        listed = Source("rds", kind.listed_by, place.account, place.region)
-        points = points_of(Found(resource, self._seen_at(listed)), snapshots, backups, self.backups.find)
-        known = [it for it in own.values() if it is not None]
-        known += self._foreign(place, kept, points)
-        for snapshot in snapshots:
-            if snapshot.kept.copied_from is not None:
-                self._copies.setdefault(snapshot.kept.copied_from, set()).add(place)
+    def _sight(self, resource: Resource, kind: StoreKind, place: Place, own: _Own, more_tags: Tags) -> Sighting:
+        kept = self._kept(resource, kind, place, own)
+        snapshots: list[Found[DatabaseSnapshot]] = []
+        backups: list[Found[AutomatedBackup]] = []
+        for source, item in kept:
+            at = own.seen_at.get(source) or self._seen_at(source)
+            if isinstance(item, AutomatedBackup):
+                backups.append(Found(item, at))
+                continue
+            snapshots.append(Found(item, at))
+            if item.copied_from is not None:
+                self._copies.setdefault(item.copied_from, set()).add(place)
+        points = points_of(Found(resource, own.seen_at[own.listed]), snapshots, backups, self.backups.find)
+        foreign = self._foreign(place, kept, points)
         return Sighting(
             resource=resource,
             kind=kind,
             points=points,
-            latest=tuple(it.latest for it in known),
-            good=tuple(it.good for it in known if it.good is not None),
-            waiting=tuple(
-                Source("rds", operation, place.account, place.region) for operation, it in own.items() if it is None
-            ),
+            latest=(*own.latest, *(it.latest for it in foreign)),
+            good=(*own.good, *(it.good for it in foreign if it.good is not None)),
+            waiting=own.waiting,
             more_tags=more_tags,
         )
 
@@ -185,23 +225,22 @@ class Estate:
             raise LookupError(f"nothing was read from {source.name}")
         return known.good.at
 
-    def _kept(self, resource: Resource, kind: StoreKind, place: Place) -> list[tuple[Source, Kept]]:
+    def _kept(self, resource: Resource, kind: StoreKind, place: Place, own: _Own) -> list[tuple[Source, Kept]]:
         """Everything that was taken of a database."""
         of_cluster = kind is CLUSTER
         key = (of_cluster, resource.resource_id)
         unique = len(self._bearers.get(key, ())) <= 1
         kept = [(source, item) for source, item in self.backups.of(key) if unique or _bears_name_of(item, resource)]
-        source = Source("rds", kind.snapshots, place.account, place.region)
         for snapshot in self.backups.named(place, kind.snapshots, of_cluster, resource.identifier):
             began = resource.created_at
             if began is None or snapshot.created_at is None or snapshot.created_at >= began:
-                kept.append((source, snapshot))
+                kept.append((own.snapshots, snapshot))
         return kept
 
     def _foreign(self, place: Place, kept: list[tuple[Source, Kept]], points: tuple[RestorePoint, ...]) -> list[Known]:
         """Answers from elsewhere that the verdict rests on: the newest point, if it was read there and nowhere here
         is one as good."""
-        if not points or points[0].at is None:
+        if not points or points[0].at is None or all(place_of(source) == place for source, _ in kept):
             return []
         where = {item.arn: source for source, item in kept}
         best = [where[point.resource] for point in points if point.at == points[0].at and point.resource in where]

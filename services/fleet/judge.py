@@ -189,12 +189,10 @@ class Judging:
     def _unread(self, tenant: Tenant, arns: Iterable[str]) -> StoreView | None:
         """The row that stands for stores which cannot be told, their inventory or the registry's mappings not read."""
         place = Place(tenant.account, tenant.region)
-        spoken_for = {kind.name for arn in arns if (kind := kind_of(arn)) and _is_in(arn, place)}
-        troubles = [
-            (kind, trouble)
-            for kind in KINDS
-            if kind.name not in spoken_for and (trouble := self._trouble(place, kind)) is not None
-        ]
+        troubles = [(kind, trouble) for kind in KINDS if (trouble := self._trouble(place, kind)) is not None]
+        if troubles:
+            spoken_for = {kind.name for arn in arns if (kind := kind_of(arn)) and _is_in(arn, place)}
+            troubles = [(kind, trouble) for kind, trouble in troubles if kind.name not in spoken_for]
         reasons = [trouble for _, trouble in troubles]
         evidence = tuple(known for kind, _ in troubles for known in self._listing(place, kind))
         if self.registry.never("stores") and (trouble := self.registry.trouble("stores")) is not None:
@@ -246,13 +244,14 @@ def _figures(
     """A figure for each store and part, unique for the tenant: by name, and by as much more as it takes."""
     keys = [(it.store.arn, part) for it in sighted for part in _parts(it.store, tenant)]
     keys += [(mapping.store, mapping.part) for mapping in absent]
+    forms = {key: _forms(*key) for key in keys}
     figures: dict[tuple[str, str | None], str] = {}
-    forms = [_forms(arn, part) for arn, part in keys]
     for level in range(4):
-        counts = Counter(form[level] for form in forms)
-        for key, form in zip(keys, forms, strict=True):
-            if key not in figures and (counts[form[level]] == 1 or level == 3):
-                figures[key] = form[level]
+        open_ = [key for key in forms if key not in figures]
+        counts = Counter(forms[key][level] for key in forms) if len(open_) > 1 or level else {}
+        figures |= {key: forms[key][level] for key in open_ if level == 3 or counts.get(forms[key][level], 1) == 1}
+        if len(figures) == len(forms):
+            break
     return figures
 
 

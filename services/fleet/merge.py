@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import heapq
+import time
 from collections.abc import Iterable
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from types import MappingProxyType
 from typing import Any
 
@@ -45,9 +46,10 @@ class Picture:
         """Tenants that have, or may have, databases in a place."""
         self._stale_tenants: set[str] = set()
         self._stale_orphans: set[str] = set()
+        self._unsorted = False
         self._due: list[tuple[datetime, str]] = []
         self._identity = NOBODY
-        self.snapshot = FleetSnapshot(at, default_zone=policy.default_zone)
+        self.snapshot = FleetSnapshot(at, default_zone=policy.default_zone, tiers=tuple(policy.tiers))
 
     def asking(self, sources: Iterable[Source]) -> None:
         """Notes that sources are being asked."""
@@ -92,11 +94,23 @@ class Picture:
             self.estate.put(observation)
             if any(observation.source.operation == kind.listed_by for kind in KINDS):
                 self._stale_tenants |= self._at.get(place_of(observation.source), set())
-        changed, gone = self.estate.refresh()
-        for arn in gone:
-            self._disown(arn)
-        for sighting in changed.values():
-            self._own(sighting)
+
+    @property
+    def behind(self) -> bool:
+        """Whether something was taken of which it is not yet worked out what follows."""
+        return self.estate.behind or bool(self._stale_tenants or self._stale_orphans)
+
+    def catch_up(self, now: datetime, budget: timedelta | None = None) -> bool:
+        """Joins and judges what is stale, for about as long as ``budget`` allows; tells whether anything came out
+        different."""
+        until = None if budget is None else time.monotonic() + budget.total_seconds()
+        while self.estate.behind and not _is_over(until):
+            changed, gone = self.estate.refresh_one()
+            for arn in gone:
+                self._disown(arn)
+            for sighting in changed.values():
+                self._own(sighting)
+        return False if self.estate.behind else self._judge(now, until)
 
     def places(self) -> set[Place]:
         """Where the registry's tenants are, and the stores that it maps."""
@@ -107,10 +121,13 @@ class Picture:
                 places.add(Place(parsed.account, parsed.region))
         return places
 
-    def publish(self, now: datetime, generation: int) -> FleetSnapshot:
-        """Judges what changed and makes a snapshot of everything."""
+    def publish(self, now: datetime, generation: int, budget: timedelta | None = None) -> FleetSnapshot:
+        """Judges what changed and makes a snapshot; within a budget perhaps not all is judged: see ``behind``."""
         self._take_due(now)
-        self._judge(now)
+        self.catch_up(now, budget)
+        if self._unsorted:
+            self._views = dict(sorted(self._views.items()))
+            self._unsorted = False
         self.snapshot = FleetSnapshot(
             at=now,
             generation=generation,
@@ -119,14 +136,17 @@ class Picture:
             sources=tuple(self._sources.values()),
             bad_records=self.registry.bad,
             default_zone=self._policy.default_zone,
+            tiers=tuple(self._policy.tiers),
             identity=self._identity,
         )
         return self.snapshot
 
-    def rejudge(self, now: datetime) -> FleetSnapshot:
+    def rejudge(self, now: datetime, budget: timedelta | None = None) -> FleetSnapshot:
         """The snapshot with what time alone has changed; the same one if that is nothing."""
         self._take_due(now)
-        return self.publish(now, self.snapshot.generation) if self._judge(now) else self.snapshot
+        if not self.catch_up(now, budget):
+            return self.snapshot
+        return self.publish(now, self.snapshot.generation, timedelta())
 
     def _note(self, observation: Observation[Any]) -> None:
         before = self._sources.get(observation.source)
@@ -190,36 +210,37 @@ class Picture:
             self._stale_tenants.add(tenant)
         self._stale_orphans.add(arn)
 
-    def _judge(self, now: datetime) -> bool:
+    def _judge(self, now: datetime, until: float | None) -> bool:
         """Judges again whoever is stale; tells whether anything came out different."""
         differs = False
-        appeared = self._stale_tenants - self._views.keys()
-        for name in self._stale_tenants:
-            tenant = self.registry.tenants.get(name)
-            if tenant is None:
-                self._lives.pop(name, None)
-                differs |= self._views.pop(name, None) is not None
-                continue
-            view = self._judging.tenant(
-                tenant, self._life(tenant, now), tuple(self._of_tenant.get(name, {}).values()), now
-            )
-            differs |= self._views.get(name) != view
-            self._views[name] = view
-            self._remind(view.changes_at, name, now)
-        for arn in self._stale_orphans:
-            sighted = self._sighted.get(arn)
-            if sighted is None or sighted.store.tenants:
-                differs |= self._orphans.pop(arn, None) is not None
-                continue
-            orphan = self._judging.orphan(sighted, now)
-            differs |= self._orphans.get(arn) != orphan
-            self._orphans[arn] = orphan
-            self._remind(orphan.verdict.changes_at, ORPHAN + arn, now)
-        if appeared:
-            self._views = dict(sorted(self._views.items()))
-        self._stale_tenants = set()
-        self._stale_orphans = set()
+        while self._stale_tenants and not _is_over(until):
+            differs |= self._judge_tenant(self._stale_tenants.pop(), now)
+        while self._stale_orphans and not _is_over(until):
+            differs |= self._judge_orphan(self._stale_orphans.pop(), now)
         return differs
+
+    def _judge_tenant(self, name: str, now: datetime) -> bool:
+        before = self._views.get(name)
+        tenant = self.registry.tenants.get(name)
+        if tenant is None:
+            self._lives.pop(name, None)
+            self._views.pop(name, None)
+            return before is not None
+        sighted = tuple(self._of_tenant.get(name, {}).values())
+        view = self._views[name] = self._judging.tenant(tenant, self._life(tenant, now), sighted, now)
+        self._unsorted = self._unsorted or before is None
+        self._remind(view.changes_at, name, now)
+        return before != view
+
+    def _judge_orphan(self, arn: str, now: datetime) -> bool:
+        before = self._orphans.get(arn)
+        sighted = self._sighted.get(arn)
+        if sighted is None or sighted.store.tenants:
+            self._orphans.pop(arn, None)
+            return before is not None
+        orphan = self._orphans[arn] = self._judging.orphan(sighted, now)
+        self._remind(orphan.verdict.changes_at, ORPHAN + arn, now)
+        return before != orphan
 
     def _life(self, tenant: Tenant, now: datetime) -> Life:
         """What the agreement says of a tenant, reckoned anew only when it may have changed."""
@@ -247,3 +268,7 @@ class Picture:
                     self._stale_orphans.add(arn)
             elif (view := self._views.get(name)) and view.changes_at == at:
                 self._stale_tenants.add(name)
+
+
+def _is_over(until: float | None) -> bool:
+    return until is not None and time.monotonic() >= until

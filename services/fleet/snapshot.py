@@ -96,6 +96,8 @@ class FleetSnapshot:
     sources: tuple[SourceView, ...] = ()
     bad_records: tuple[BadRecord, ...] = ()
     default_zone: str = "UTC"
+    tiers: tuple[str, ...] = ()
+    """The tiers of the policy, in its order."""
     identity: Identity = NOBODY
 
     @property

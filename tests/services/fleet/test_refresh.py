@@ -10,7 +10,8 @@ import pytest
 
 from services.aws.collect.base import Place
 from services.fleet.reader import FleetReader
-from services.fleet.refresh import PUBLISH_EVERY_S, Fleet
+from services.fleet.refresh import Fleet
+from services.fleet.round import PUBLISH_EVERY_S
 from services.fleet.snapshot import FleetSnapshot
 from services.model import Outcome, Status
 from tests.services.estate.things import HERE, NOW, OTHER, THERE
@@ -291,3 +292,27 @@ def test_an_error_of_our_own_is_raised_and_not_waited_out() -> None:
 
     with pytest.raises(ZeroDivisionError, match="a mistake"):
         fleet(FakeAws(nothing), Broken(registry())).refresh(ignore, NEVER)
+
+
+def test_rejudging_never_waits(gate: threading.Event) -> None:
+    """While the fleet is being merged, the snapshot as it stands is returned at once."""
+    made = fleet(FakeAws(nothing), FakeRegistry(registry(tenant("acme"))))
+    shot = made.refresh(ignore, NEVER)
+    with made._lock:
+        assert made.rejudge(NOW + timedelta(days=1)) is shot
+
+
+def test_a_fleet_too_large_for_a_moment_is_rejudged_on_a_thread() -> None:
+    """The call comes back with a part, and later calls have it all."""
+    tenants = registry(*(tenant(f"t{number:04}") for number in range(3000)))
+    made = fleet(FakeAws(nothing), FakeRegistry(tenants))
+    made.refresh(ignore, NEVER)
+    late = NOW + timedelta(hours=1)
+    deadline = time.monotonic() + 20
+    while not _all_too_old(made.rejudge(late)):
+        assert time.monotonic() < deadline
+    assert made.rejudge(late) is made.rejudge(late)
+
+
+def _all_too_old(shot: FleetSnapshot) -> bool:
+    return all("the registry was last read" in view.verdicts[0].reason for view in shot.tenants.values())
