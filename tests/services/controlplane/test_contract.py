@@ -8,7 +8,7 @@ from typing import Any, TypeAlias
 import pytest
 import schemathesis
 from fastapi import FastAPI
-from hypothesis import HealthCheck, given, seed, settings
+from hypothesis import HealthCheck, assume, given, seed, settings
 from schemathesis import Case, GenerationMode
 from schemathesis.config import (
     ChecksConfig,
@@ -17,6 +17,7 @@ from schemathesis.config import (
     ProjectsConfig,
     SchemathesisConfig,
 )
+from schemathesis.core.parameters import ParameterLocation
 from schemathesis.schemas import BaseSchema
 from schemathesis.specs.openapi.checks import positive_data_acceptance
 
@@ -83,6 +84,16 @@ def satisfiable(case: AnyCase) -> None:
         body["ended_on"] = body["started_on"]
 
 
+def malformed_beyond_headers(case: AnyCase) -> bool:
+    """Whether path, query or body are wrong: any text is a header, and the token is set over what was generated."""
+    components = case.meta.components if case.meta else {}
+    return any(
+        part.mode is GenerationMode.NEGATIVE
+        for location, part in components.items()
+        if location is not ParameterLocation.HEADER
+    )
+
+
 def drive(
     schema: BaseSchema,
     method: str,
@@ -131,6 +142,7 @@ def test_an_operator_s_malformed_requests_are_refused_as_declared(schema: BaseSc
     statuses = set()
 
     def check(case: AnyCase) -> None:
+        assume(malformed_beyond_headers(case))
         statuses.add(case.call_and_validate(headers=bearer("operator")).status_code)
 
     drive(schema, method, path, check, mode=GenerationMode.NEGATIVE)
