@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from console.config_file import DEFAULT_NAME, Profile
-from console.settings import NoSettingsError, Settings, load_settings, settings_of
+from console.profile import NoSettingsError
+from console.settings import Settings, load_settings, settings_of
 
 
 def local_settings(env: Mapping[str, str]) -> Settings:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import pkgutil
 import struct
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
@@ -101,4 +102,6 @@ def boundary(day: date, pieces: tuple[Segment, ...]) -> datetime:
 def near(day: date, pieces: tuple[Segment, ...]) -> tuple[Segment, ...]:
     """The segments within three days of a day's end: enough for ``boundary``."""
     low = datetime.combine(day, time(), UTC) - 2 * DAY
-    return tuple(piece for piece in pieces if piece.end > low and piece.start < low + 6 * DAY)
+    first = bisect_right(pieces, low, key=lambda piece: piece.end)
+    last = bisect_left(pieces, low + 6 * DAY, key=lambda piece: piece.start)
+    return pieces[first:last]
