@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from textual import on
 from textual.message import Message
+from textual.timer import Timer
 
 from screens.area import AreaScreen
 from screens.frame import FrameScreen
@@ -22,7 +23,6 @@ from services.fleet.snapshot import FleetSnapshot
 from services.now import Now
 
 if TYPE_CHECKING:
-    from services.agreement import Policy
     from services.fleet.reader import FleetReader
 
 INTERVAL_S = 60.0
@@ -43,11 +43,12 @@ class TenureApp(TypeAheadApp[None]):
         now: Now,
         profile: str,
         banner: str | None = None,
-        policy: Policy | None = None,
         area: str = "tenants",
         filter_text: str = "",
         interval_s: float = INTERVAL_S,
+        fatal: type[Exception] | None = None,
     ) -> None:
+        """``fatal``: an error of the reader that ends the console instead of being shown; see ``ended_by``."""
         super().__init__()
         for theme in (TENURE, GREY):
             self.register_theme(theme)
@@ -56,8 +57,10 @@ class TenureApp(TypeAheadApp[None]):
         self._now = now
         self._profile = profile
         self._banner = banner
-        self._tiers = tuple(policy.tiers) if policy is not None else ()
         self._interval_s = interval_s
+        self._next: Timer | None = None
+        self._fatal = fatal
+        self.ended_by: Exception | None = None
         self._fleet = FleetSnapshot(now())
         self._trouble: str | None = None
         self._asked = False
@@ -107,10 +110,6 @@ class TenureApp(TypeAheadApp[None]):
     @property
     def banner(self) -> str | None:
         return self._banner
-
-    @property
-    def tiers(self) -> tuple[str, ...]:
-        return self._tiers
 
     def open_area(self, name: str, filter_text: str | None = None) -> None:
         while not isinstance(self.screen, AreaScreen):
@@ -189,10 +188,17 @@ class TenureApp(TypeAheadApp[None]):
 
     @on(Loader.Failed)
     def _failed(self, event: Loader.Failed) -> None:
-        if event.current:
-            self._trouble = f"{type(event.error).__name__}: {event.error}"
-            self._again()
+        if not event.current:
+            return
+        if self._fatal is not None and isinstance(event.error, self._fatal):
+            self.ended_by = event.error
+            self.exit()
+            return
+        self._trouble = f"{type(event.error).__name__}: {event.error}"
+        self._again()
 
     def _again(self) -> None:
         self._tell()
-        self.set_timer(self._interval_s, self.refresh_fleet)
+        if self._next is not None:
+            self._next.stop()  # asked for by hand meanwhile: one chain of refreshes, not two
+        self._next = self.set_timer(self._interval_s, self.refresh_fleet)

@@ -13,11 +13,13 @@ from typing import IO, Any
 from console.config_file import Profile
 from console.errors import USAGE, CommandError, UsageError
 from console.output import say
-from console.settings import Settings, settings_of
 from console.waiting import Task
 
 END_S = 1.5
 """How long the sandbox has for an orderly end before it is killed."""
+
+PROFILE = Profile("sandbox", {"banner": "SANDBOX"})
+"""The profile of a console on a sandbox; all else is in its environment."""
 
 _FOREIGN = ("AWS_", "TENURE_")
 """What the operator's own environment says of real accounts must not reach the sandbox's console."""
@@ -119,8 +121,3 @@ def client_environment(ready: Mapping[str, Any], env: Mapping[str, str], *, role
         "TENURE_AWS_ROLE_ARN": str(ready["role_arn"]),
         "TENURE_CLOCK_OFFSET": str(ready["clock_offset_s"]),
     }
-
-
-def client_settings(environment: Mapping[str, str]) -> Settings:
-    """The settings of a console on the sandbox, made as any other's."""
-    return settings_of(Profile("sandbox", {"banner": "SANDBOX"}), environment)

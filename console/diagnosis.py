@@ -15,7 +15,8 @@ from threading import Event
 from typing import TYPE_CHECKING, Any, Protocol, cast
 
 from console.errors import CommandError
-from console.settings import Settings, SettingsError, config_path, load_settings
+from console.profile import SettingsError, config_path
+from console.settings import Settings, load_settings
 from services.areas.words import length
 from services.now import Now, make_now
 

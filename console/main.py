@@ -6,12 +6,12 @@ import logging
 import os
 import sys
 from collections.abc import Sequence
-from importlib.metadata import version
-from typing import Final
-
-from cyclopts import App, CycloptsError
+from typing import TYPE_CHECKING, Final
 
 from console import errors
+
+if TYPE_CHECKING:
+    from cyclopts import App, CycloptsError
 
 COMMANDS: Final = (
     ("list", "console.commands.list:list_area", "Print the rows of an area: tenants, recovery, sources."),
@@ -33,6 +33,10 @@ EXIT_CODES: Final = (
 
 def make_app() -> App:
     """The command line, nothing behind it imported yet."""
+    from importlib.metadata import version
+
+    from cyclopts import App
+
     app = App(
         name="tenure",
         help="The terminal console for the people who keep the promises of a cloud service agreement.\n\n"
@@ -57,11 +61,8 @@ def _console() -> int:
 
 def run(arguments: Sequence[str]) -> int:
     """Runs one command and tells its exit code; messages have been printed."""
-    app = make_app()
     try:
-        result = app(list(arguments), exit_on_error=False, print_error=False)
-    except CycloptsError as error:
-        return _usage(app, arguments, error)
+        result = _command(arguments) if arguments else _console()
     except errors.CommandError as error:
         _say(f"tenure: {error.message}")
         return error.code
@@ -73,6 +74,17 @@ def run(arguments: Sequence[str]) -> int:
     except KeyboardInterrupt:
         return errors.INTERRUPTED
     return result if isinstance(result, int) else errors.OK
+
+
+def _command(arguments: Sequence[str]) -> object:
+    """A subcommand. The library that reads them is not loaded for the console alone, whose first picture it delays."""
+    from cyclopts import CycloptsError
+
+    app = make_app()
+    try:
+        return app(list(arguments), exit_on_error=False, print_error=False)
+    except CycloptsError as error:
+        return _usage(app, arguments, error)
 
 
 def _usage(app: App, arguments: Sequence[str], error: CycloptsError) -> int:

@@ -10,8 +10,8 @@ from typing import Annotated, Any, Self
 
 from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, field_validator, model_validator
 
-from console.config_file import DEFAULT_NAME, ConfigError, Key, Profile, Table, read_profile
-from console.errors import UsageError
+from console.config_file import DEFAULT_NAME, Key, Profile, Table
+from console.profile import SettingsError, find_profile
 
 ENVIRONMENT: Mapping[str, Key] = {
     "TENURE_API_URL": ("api", "url"),
@@ -26,14 +26,6 @@ ENVIRONMENT: Mapping[str, Key] = {
 
 
 _TOKEN: tuple[Key, Key] = (("api", "token"), ("api", "token_command"))
-
-
-class SettingsError(UsageError):
-    """The settings cannot be used; the message names file and line or variable, key, and what to do."""
-
-
-class NoSettingsError(SettingsError):
-    """There is neither a profile nor an environment to work with."""
 
 
 class Frozen(BaseModel):
@@ -121,15 +113,6 @@ class Settings(Frozen):
         return timedelta(seconds=self.clock_offset_s)
 
 
-def config_path(env: Mapping[str, str]) -> Path:
-    """Where the profile file is looked for: ``TENURE_CONFIG``, else ``tenure/config.toml`` in the user's settings."""
-    if named := env.get("TENURE_CONFIG"):
-        return Path(named)
-    base = env.get("XDG_CONFIG_HOME")
-    home = Path(base) if base and Path(base).is_absolute() else Path(env.get("HOME") or Path.home()) / ".config"
-    return home / "tenure" / "config.toml"
-
-
 def load_settings(env: Mapping[str, str]) -> Settings:
     """The settings of the chosen profile with the environment above it.
 
@@ -137,30 +120,7 @@ def load_settings(env: Mapping[str, str]) -> Settings:
         NoSettingsError: there is no file, and the environment names no internal API.
         SettingsError: the file, the profile or a value cannot be used.
     """
-    path = config_path(env)
-    wanted = env.get("TENURE_PROFILE") or None
-    if path.exists() or env.get("TENURE_CONFIG"):
-        try:
-            profile = read_profile(path, wanted)
-        except ConfigError as error:
-            raise SettingsError(str(error)) from error
-        if isinstance(named := profile.values.get("agreement"), str):
-            profile.values["agreement"] = str(path.parent / Path(named).expanduser())
-    elif wanted and wanted != DEFAULT_NAME:
-        raise SettingsError(f"TENURE_PROFILE asks for the profile {wanted!r}, and there is no {path}")
-    elif env.get("TENURE_API_URL"):
-        profile = Profile(DEFAULT_NAME, {})
-    else:
-        raise NoSettingsError(
-            f"there is no profile yet. Write {path}:\n\n"
-            "    [api]\n"
-            '    url = "https://registry.example.net"\n'
-            '    token_command = ["pass", "show", "tenure"]\n\n'
-            "    [aws]\n"
-            '    role_arn = "arn:aws:iam::{account}:role/ops-read"\n\n'
-            "or set TENURE_API_URL and TENURE_API_TOKEN. To look around without any of it: tenure demo"
-        )
-    return settings_of(profile, env)
+    return settings_of(find_profile(env), env)
 
 
 def settings_of(profile: Profile, env: Mapping[str, str]) -> Settings:

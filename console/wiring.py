@@ -8,7 +8,8 @@ from contextlib import closing, contextmanager
 from typing import TYPE_CHECKING
 
 from console.errors import CommandError
-from console.settings import Settings, SettingsError
+from console.profile import SettingsError
+from console.settings import Settings
 from services.now import Now
 
 if TYPE_CHECKING:

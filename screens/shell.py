@@ -34,10 +34,6 @@ class Shell(Protocol):
     def banner(self) -> str | None:
         """The profile's banner (``PROD``)."""
 
-    @property
-    def tiers(self) -> tuple[str, ...]:
-        """The tiers of the policy, in its order."""
-
     def open_area(self, name: str, filter_text: str | None = None) -> None:
         """Show an area; with ``filter_text`` that is in force, else the one it was left with."""
 

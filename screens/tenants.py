@@ -44,7 +44,7 @@ class TenantsScreen(AreaScreen):
         if self.has_class("-matrix"):
             tenants = fleet.tenants.values()
             cells = count((view.tenant.region, view.tenant.tier, view.status) for view in tenants)
-            self.query_one(Heat).show(cells, self.shell.tiers)
+            self.query_one(Heat).show(cells, self.shell.fleet.tiers)
 
     def detail(self) -> Content:
         row = self.grid.cursor_row

@@ -4,16 +4,24 @@ from __future__ import annotations
 
 import os
 import sys
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from datetime import timedelta
 from importlib import import_module
+from typing import TYPE_CHECKING
 
-from console.errors import OK, UsageError
-from console.settings import Settings, load_settings
+from console.config_file import Profile
+from console.errors import OK, CommandError, UsageError
+from console.profile import find_profile
+
+if TYPE_CHECKING:
+    from services.fleet.reader import FleetReader
+    from services.now import Now
 
 
 def console() -> int:
     """Open the console on the current profile."""
-    settings = load_settings(os.environ)
-    return open_console(settings)
+    return open_console(find_profile(os.environ), os.environ)
 
 
 def need_terminal() -> None:
@@ -26,6 +34,7 @@ def preload() -> None:
     """Imports what the console and its first reading need, before there is anything to read."""
     for name in (
         "console.app",
+        "console.settings",
         "boto3.session",
         "botocore.client",
         "services.internal.client",
@@ -34,21 +43,46 @@ def preload() -> None:
         import_module(name)
 
 
-def open_console(settings: Settings) -> int:
-    """Runs the console until it is left; tells its exit code."""
+def open_console(profile: Profile, env: Mapping[str, str]) -> int:
+    """Runs the console until it is left; tells its exit code.
+
+    The profile's values are judged while the first picture stands already; what is wrong with them ends the console and
+    is raised here, as ``CommandError``.
+    """
     need_terminal()
     from console.app import TenureApp
-    from console.wiring import load_policy, open_fleet
+    from console.opening import OpeningFleet
     from services.now import make_now
 
-    now = make_now(settings.clock_offset)
-    with open_fleet(settings, now) as reader:
+    now = make_now(_clock_offset(profile, env))
+    banner = profile.values.get("banner")
+    banner = banner if isinstance(banner, str) else None
+    with OpeningFleet(lambda: _open_fleet(profile, env, now)) as reader:
         app = TenureApp(
             reader,
             now=now,
-            profile=settings.profile,
-            banner=settings.banner,
-            policy=load_policy(settings),
+            profile=profile.name,
+            banner=banner if isinstance(banner, str) else None,
+            fatal=CommandError,
         )
         app.run()
+    if app.ended_by is not None:
+        raise app.ended_by
     return app.return_code or OK
+
+
+def _clock_offset(profile: Profile, env: Mapping[str, str]) -> timedelta:
+    """What the clock is set off by; nothing where that is no number, which is said when the values are judged."""
+    try:
+        return timedelta(seconds=float(env.get("TENURE_CLOCK_OFFSET") or profile.values.get("clock_offset_s") or 0))
+    except (ValueError, TypeError, OverflowError):
+        return timedelta()
+
+
+@contextmanager
+def _open_fleet(profile: Profile, env: Mapping[str, str], now: Now) -> Iterator[FleetReader]:
+    from console.settings import settings_of
+    from console.wiring import open_fleet
+
+    with open_fleet(settings_of(profile, env), now) as reader:
+        yield reader

@@ -7,7 +7,7 @@ from typing import Annotated
 
 from cyclopts import Parameter
 
-from console.child import client_environment, client_settings, sandbox
+from console.child import PROFILE, client_environment, sandbox
 from console.commands.console import need_terminal, open_console, preload
 
 
@@ -31,4 +31,4 @@ def demo(
         environment = client_environment(child.wait_ready(), os.environ)
         os.environ.clear()
         os.environ.update(environment)
-        return open_console(client_settings(environment))
+        return open_console(PROFILE, os.environ)

@@ -11,8 +11,9 @@ from pathlib import Path
 
 import pytest
 
-from console.child import client_environment, client_settings, sandbox
+from console.child import PROFILE, client_environment, sandbox
 from console.errors import CommandError, UsageError
+from console.settings import settings_of
 from tests.support.cli import DEADLINE_S, ROOT
 from tests.support.sandbox import wait_for
 
@@ -51,7 +52,7 @@ def test_nothing_of_the_operators_own_accounts_reaches_the_sandboxs_console() ->
 
 def test_the_sandboxs_console_is_told_by_the_same_settings_as_any() -> None:
     """What the sandbox prints becomes settings by the way of the environment."""
-    settings = client_settings(client_environment(READY, {}))
+    settings = settings_of(PROFILE, client_environment(READY, {}))
     assert (settings.profile, settings.banner) == ("sandbox", "SANDBOX")
     assert settings.api.url == "http://127.0.0.1:2"
     assert settings.api.token is not None

@@ -8,7 +8,8 @@ import pytest
 from pydantic import SecretStr
 
 from console.errors import USAGE
-from console.settings import NoSettingsError, Settings, SettingsError, config_path, load_settings
+from console.profile import NoSettingsError, SettingsError, config_path
+from console.settings import Settings, load_settings
 
 FILE = """\
 agreement = "policy.yaml"

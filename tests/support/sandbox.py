@@ -74,7 +74,6 @@ class RunningSandbox:
             "TENURE_API_URL": self.api_url,
             "TENURE_API_TOKEN": self.tokens["viewer"],
             "TENURE_AWS_ROLE_ARN": self.role_arn,
-            "TENURE_AWS_ROLE_ARN": self.role_arn,
             "TENURE_CLOCK_OFFSET": str(self.clock_offset_s),
         }
 

@@ -1,0 +1,43 @@
+"""A fleet that is opened by the first question to it: settings, policy and clients are made off the first picture."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from contextlib import AbstractContextManager, ExitStack
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from services.fleet.reader import FleetReader, Publish
+from services.fleet.snapshot import FleetSnapshot
+
+if TYPE_CHECKING:
+    from typing import Self
+
+
+class OpeningFleet:
+    """Opens the fleet at its first refresh, on the thread that asks; a ``FleetReader``.
+
+    An opening that fails raises from ``refresh``, and is tried anew by the next one.
+    """
+
+    def __init__(self, open_fleet: Callable[[], AbstractContextManager[FleetReader]]) -> None:
+        self._open = open_fleet
+        self._reader: FleetReader | None = None
+        self._held = ExitStack()
+
+    def refresh(self, publish: Publish, cancel: threading.Event) -> FleetSnapshot:
+        """As the fleet does it. Raises ``CommandError`` where the settings do not lead to one."""
+        if self._reader is None:
+            self._reader = self._held.enter_context(self._open())
+        return self._reader.refresh(publish, cancel)
+
+    def rejudge(self, now: datetime) -> FleetSnapshot:
+        """As the fleet does it; an empty picture before there is one."""
+        return FleetSnapshot(now) if self._reader is None else self._reader.rejudge(now)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *problem: object) -> None:
+        self._held.close()
