@@ -13,7 +13,7 @@ import threading
 import time
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, Protocol, cast
 
 from services.model import Identity
@@ -142,8 +142,6 @@ class AwsSession:
             return self._own_account
 
     def _expiry(self) -> datetime | None:
-        from datetime import UTC
-
         credentials = self._base().get_credentials()
         # botocore publishes no expiry; static credentials have none, refreshable ones keep it here
         expiry = getattr(credentials, "_expiry_time", None)
@@ -189,7 +187,9 @@ class AwsSession:
             if self._base_session is None:
                 from boto3.session import Session
 
-                self._base_session = Session(profile_name=self.settings.profile)
+                session = Session(profile_name=self.settings.profile)
+                _read_times_fast(_core_of(session))
+                self._base_session = session
             return self._base_session
 
     def _session_of(self, account: str) -> BotoSession:
@@ -207,12 +207,32 @@ class AwsSession:
                 core = CoreSession(profile=self.settings.profile)
                 core.register_component("data_loader", _core_of(base).get_component("data_loader"))
                 core.register_component("credential_provider", _resolver(_Assume(sts, account, self.settings)))
+                _read_times_fast(core)
                 found = self._accounts[account] = Session(botocore_session=core)
             return found
 
 
 def _core_of(session: BotoSession) -> CoreSession:
     return cast("CoreSession", cast(Any, session)._session)  # noqa: SLF001 # boto3 hides the core that it wraps
+
+
+def _read_times_fast(core: CoreSession) -> None:
+    """Lets a session read RFC 3339 with the standard library: dateutil takes a sixth of the time of a call."""
+    core.get_component("response_parser_factory").set_parser_defaults(timestamp_parser=read_time)
+
+
+def read_time(value: Any) -> datetime:
+    """An instant as a service wrote it, in whatever form botocore reads; without a zone it is UTC.
+
+    Raises ``ValueError`` for none.
+    """
+    from botocore.utils import parse_timestamp
+
+    try:
+        read = datetime.fromisoformat(value)
+    except (TypeError, ValueError):  # another of the forms that services use: RFC 822, seconds since 1970
+        read = parse_timestamp(value)
+    return read if read.tzinfo is not None else read.replace(tzinfo=UTC)
 
 
 class _Assume:

@@ -194,7 +194,7 @@ class Round:
         self._places.update(places)
         self._fleet.picture.asking(collector.source(place) for place in places for collector in self._fleet.collectors)
         self._fan.add(
-            collector.call(self._fleet.aws, place) for collector in self._fleet.collectors for place in places
+            collector.call(self._fleet.aws, place) for place in places for collector in self._fleet.collectors
         )
 
     def _run(self, ask: Callable[[], None]) -> None:

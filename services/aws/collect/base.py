@@ -101,7 +101,7 @@ def text(record: Record, member: str) -> str | None:
 
 
 def instant(record: Record, member: str) -> datetime | None:
-    """In UTC. botocore gives aware datetimes."""
+    """In UTC. The session reads every instant with a zone."""
     found = record.get(member)
     return found.astimezone(UTC) if isinstance(found, datetime) else None
 

@@ -12,7 +12,7 @@ import pytest
 from services.aws.collect.base import Place
 from services.aws.collect.instances import INSTANCES
 from services.aws.fanout import observe
-from services.aws.session import AwsSession, AwsSettings, WrongAccountError
+from services.aws.session import AwsSession, AwsSettings, WrongAccountError, read_time
 from services.model import Outcome
 from tests.services.aws.rds_server import RdsServer, Reply, Script, error, instances
 from tests.services.aws.sts_replies import assumed, caller
@@ -138,3 +138,28 @@ def test_no_secret_shows(rds: Start, session_for: Make, caplog: pytest.LogCaptur
     shown = " ".join([repr(session), repr(session.settings), repr(seen), caplog.text])
     for secret in ("a-very-secret-key", "assumed-secret", "assumed-token", "tenure-17"):
         assert secret not in shown
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        "2026-11-23T12:00:00Z",
+        "2026-11-23T12:00:00.000Z",
+        "2026-11-23T13:00:00+01:00",
+        "Mon, 23 Nov 2026 12:00:00 GMT",
+        "1795435200",
+        1795435200,
+        1795435200.0,
+        "20261123T120000Z",
+        "2026-11-23T12:00:00",
+    ],
+)
+def test_instants_are_read_in_every_form_that_services_use(written: object) -> None:
+    """With a zone, always; the same instant."""
+    assert read_time(written) == NOW
+
+
+def test_what_is_no_instant_is_an_error() -> None:
+    """As botocore has it: the answer then fails."""
+    with pytest.raises(ValueError, match="yesterday"):
+        read_time("yesterday")
