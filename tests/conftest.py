@@ -5,7 +5,12 @@ from __future__ import annotations
 import os
 
 # Textual reads these when it is imported, so they are set before any test module is.
-for name in [name for name in os.environ if name.startswith("TEXTUAL_") or name in {"NO_COLOR", "UNICODE_VERSION"}]:
+for name in [
+    name
+    for name in os.environ
+    if (name.startswith("TEXTUAL_") and not name.startswith("TEXTUAL_SNAPSHOT_"))
+    or name in {"NO_COLOR", "UNICODE_VERSION"}
+]:
     del os.environ[name]
 os.environ["TEXTUAL_ANIMATIONS"] = "none"
 
