@@ -78,9 +78,11 @@ def _named(name: str, value: str | None) -> tuple[tuple[str, str], str]:
 
 
 def _lifecycle(view: TenantView, now: datetime, width: int) -> Iterator[Content]:
+    from services.agreement import zone as zone_named  # with the fleet it is loaded; the first picture does not wait
+
     clocks = {clock.name: clock for clock in view.clocks}
     tenant = view.tenant
-    zone = ZoneInfo(tenant.zone)
+    zone = zone_named(tenant.zone)
     grace = clocks.get("grace")
     if grace is None:
         started = f"in force since {tenant.started_on}" if tenant.started_on else "in force"

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
-from zoneinfo import ZoneInfo
 
+from services.agreement import zone
 from services.model import LifecycleState, Tags
 from services.sandbox.clock import Restorable, healthy
 from services.sandbox.options import DEDICATED_ACCOUNT, PUBLIC_ACCOUNT
@@ -71,7 +71,7 @@ class Builder:
 
     def today(self, tenant: TenantRecord) -> date:
         """The day it is for the tenant."""
-        return self.at.astimezone(ZoneInfo(tenant.zone or DEFAULT_ZONE)).date()
+        return self.at.astimezone(zone(tenant.zone or DEFAULT_ZONE)).date()
 
     def subscription(
         self,

@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
-from zoneinfo import ZoneInfo
+from services.agreement import ZoneError, zone
 
 
-@lru_cache(maxsize=1024)
 def known_zone(key: str) -> bool:
-    """Whether ``key`` names a zone of the IANA database, the packaged one included.
+    """Whether ``key`` names a zone of the IANA database that the agreement's clocks are reckoned with.
 
     Never raises, whatever the text: a path, an empty word, a lone surrogate.
     """
     try:
-        ZoneInfo(key)
-    except (ValueError, OSError, LookupError):  # unknown, malformed, or the name of a folder of zones
+        zone(key)
+    except ZoneError:
         return False
     return True

@@ -14,17 +14,17 @@ PATH = {"PYTHONPATH": str(ROOT)}
 STUBBORN = """
 import sys, threading
 from screens.terminal import TerminalGuard
-sys.stdout.write("\\x1b[?1049h\\x1b[?25l\\x1b[?2004h\\x1b[?1000hguarded")
-sys.stdout.flush()
 with TerminalGuard(lambda code: None, grace=0.2):
+    sys.stdout.write("\\x1b[?1049h\\x1b[?25l\\x1b[?2004h\\x1b[?1000hguarded")
+    sys.stdout.flush()
     while True:
         threading.Event().wait(0.05)
 """
 SPINNING = """
 import os
 from screens.terminal import TerminalGuard
-print("guarded", flush=True)
 with TerminalGuard(lambda code: None):
+    print("guarded", flush=True)
     while True:
         try:
             os.read(0, 1)
