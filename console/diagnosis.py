@@ -179,7 +179,8 @@ def examine_aws(settings: Settings, accounts: frozenset[str]) -> Iterator[Findin
             yield Finding("AWS credentials", Health.FAILED, str(error), advice)
             yield Finding("AWS accounts", Health.UNKNOWN, "without credentials no account can be looked at")
             return
-        yield _expiry("AWS credentials", identity.aws_arn or "nobody", identity.expires_at, make_now()())
+        now = make_now(settings.clock_offset)()
+        yield _expiry("AWS credentials", identity.aws_arn or "nobody", identity.expires_at, now)
         named = accounts | {scope.account for scope in settings.aws.scope}
         yield from _examine_accounts(settings, session, sorted(named))
     if not named:

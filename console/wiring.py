@@ -109,6 +109,7 @@ def aws_settings(settings: Settings) -> AwsSettings:
         connect_timeout_s=aws.connect_timeout_s,
         read_timeout_s=aws.read_timeout_s,
         max_concurrency=aws.max_concurrency,
+        clock_offset=settings.clock_offset,
     )
 
 

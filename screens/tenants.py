@@ -75,6 +75,10 @@ class TenantsScreen(AreaScreen):
         else:
             self.set_class(not self.has_class("-matrix"), "-matrix")
             self._count(self.shell.fleet)
+            row = self.grid.cursor_row
+            view = row.item.row.view if row else None
+            if view is not None:
+                heat.point_at(view.tenant.region, view.tenant.tier)
             self.focus_body()
 
     def action_back(self) -> None:

@@ -112,6 +112,12 @@ class Heat(ScrollView, can_focus=True):
             return None
         return self._rows[self._cursor[0]], self._columns[self._cursor[1]]
 
+    def point_at(self, row: str, column: str) -> None:
+        """Put the cursor on a cell, if it is there."""
+        if row in self._rows and column in self._columns:
+            self._cursor = (self._rows.index(row), self._columns.index(column))
+            self.refresh()
+
     @property
     def text(self) -> str:
         """All of it, as plain text."""

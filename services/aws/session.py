@@ -13,7 +13,7 @@ import threading
 import time
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any, Protocol, cast
 
 from services.model import Identity
@@ -76,6 +76,8 @@ class AwsSettings:
     """The first included; ``standard`` retry mode."""
     max_concurrency: int = 32
     """Calls under way at once, over all accounts and regions."""
+    clock_offset: timedelta = timedelta()
+    """How far the reader's clock runs ahead of the real one, which AWS and its credentials keep to."""
 
     def __post_init__(self) -> None:
         if self.role_arn is not None and "{account}" not in self.role_arn:
@@ -113,7 +115,10 @@ class AwsSession:
         return cast(Client, self._client(service, account, region))
 
     def identity(self) -> Identity:
-        """Who the base credentials are (``sts:GetCallerIdentity``) and when they end. Raises botocore's errors."""
+        """Who the base credentials are (``sts:GetCallerIdentity``) and when they end, on the reader's clock.
+
+        Raises botocore's errors.
+        """
         answer = self._sts().get_caller_identity()
         self._own_account = answer["Account"]
         return Identity(aws_arn=answer["Arn"], expires_at=self._expiry())
@@ -145,7 +150,7 @@ class AwsSession:
         credentials = self._base().get_credentials()
         # botocore publishes no expiry; static credentials have none, refreshable ones keep it here
         expiry = getattr(credentials, "_expiry_time", None)
-        return expiry.astimezone(UTC) if isinstance(expiry, datetime) else None
+        return expiry.astimezone(UTC) + self.settings.clock_offset if isinstance(expiry, datetime) else None
 
     def _sts(self) -> STSClient:
         return cast("STSClient", self._client("sts", None, self._home_region()))

@@ -12,7 +12,8 @@ from dataclasses import dataclass, field
 from typing import TypeAlias
 
 from services.aws.collect.base import Place
-from services.model import AutomatedBackup, DatabaseSnapshot, Source
+from services.aws.facts import AutomatedBackup, DatabaseSnapshot
+from services.model import Source
 
 Kept: TypeAlias = DatabaseSnapshot | AutomatedBackup
 Key: TypeAlias = tuple[bool, str]

@@ -13,20 +13,12 @@ from typing import Any
 
 from services.aws.collect.base import Place
 from services.aws.collect.tags import TAGS
+from services.aws.facts import AutomatedBackup, DatabaseCluster, DatabaseInstance, DatabaseSnapshot, Tags
 from services.estate.backups import Backups, Kept, Key
 from services.estate.facts import Facts, Known, place_of
 from services.estate.kinds import CLUSTER, INSTANCE, KINDS, StoreKind
 from services.estate.points import Found, points_of
-from services.model import (
-    AutomatedBackup,
-    DatabaseCluster,
-    DatabaseInstance,
-    DatabaseSnapshot,
-    Observation,
-    RestorePoint,
-    Source,
-    Tags,
-)
+from services.model import Observation, RestorePoint, Source
 
 Resource = DatabaseInstance | DatabaseCluster
 

@@ -11,7 +11,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
-from services.model import DatabaseSnapshot
+from services.aws.facts import DatabaseSnapshot
 
 
 @dataclass(frozen=True, slots=True)

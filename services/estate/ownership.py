@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Container, Iterable
 from dataclasses import dataclass
 
-from services.model import StoreMapping, Tags
+from services.aws.facts import Tags
+from services.model import StoreMapping
 
 
 @dataclass(frozen=True, slots=True)

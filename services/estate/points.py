@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Generic, TypeVar
 
+from services.aws.facts import AutomatedBackup, DatabaseCluster, DatabaseInstance, DatabaseSnapshot
 from services.estate.lineage import data_time
-from services.model import AutomatedBackup, DatabaseCluster, DatabaseInstance, DatabaseSnapshot, RestorePoint
+from services.model import RestorePoint
 
 KeptT = TypeVar("KeptT")
 

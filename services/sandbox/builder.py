@@ -6,7 +6,8 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 
 from services.agreement import zone
-from services.model import LifecycleState, Tags
+from services.aws.facts import Tags
+from services.model import LifecycleState
 from services.sandbox.clock import Restorable, healthy
 from services.sandbox.options import DEDICATED_ACCOUNT, PUBLIC_ACCOUNT
 from services.sandbox.plan import Cluster, Instance, Planting, Snapshot, dice, token

@@ -14,7 +14,7 @@ from dataclasses import asdict, dataclass, field
 from datetime import date, datetime
 from typing import Any
 
-from services.model import Tags
+from services.aws.facts import Tags
 from services.sandbox.clock import Restorable
 from services.wire.registry import PartyRecord, StoreRecord, SubscriptionRecord, TenantRecord
 

@@ -17,7 +17,7 @@ from moto.rds.models import (
     rds_backends,
 )
 
-from services.model import Tags
+from services.aws.facts import Tags
 from services.sandbox.plan import Cluster, Instance, Planting, Snapshot
 from services.sandbox.taught.rds import DELETED_AT, GONE, RESTORABLE
 

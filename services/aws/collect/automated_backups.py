@@ -7,7 +7,7 @@ listed where it lies and names the instance where that runs.
 from __future__ import annotations
 
 from services.aws.collect.base import Collector, Place, Record, instant, need, text
-from services.model import AutomatedBackup
+from services.aws.facts import AutomatedBackup
 
 
 def read(record: Record, place: Place) -> AutomatedBackup:

@@ -12,9 +12,10 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any, Generic, TypeAlias, TypeVar
 
+from services.aws.facts import Tags
 from services.aws.fanout import Answer, Call, CancelledError
 from services.aws.session import Clients
-from services.model import Source, Tags
+from services.model import Source
 
 T_co = TypeVar("T_co", covariant=True)
 

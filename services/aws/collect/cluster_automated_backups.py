@@ -6,7 +6,7 @@ Source: Amazon RDS API reference, DescribeDBClusterAutomatedBackups.
 from __future__ import annotations
 
 from services.aws.collect.base import Collector, Place, Record, instant, need, text
-from services.model import AutomatedBackup
+from services.aws.facts import AutomatedBackup
 
 
 def read(record: Record, place: Place) -> AutomatedBackup:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from services.aws.collect.base import Collector, Place, Record, instant, need, tags, text
-from services.model import DatabaseSnapshot
+from services.aws.facts import DatabaseSnapshot
 
 
 def read(record: Record, place: Place) -> DatabaseSnapshot:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from services.aws.collect.base import Collector, Place, Record, instant, need, tags, text, whole
-from services.model import DatabaseInstance
+from services.aws.facts import DatabaseInstance
 
 
 def read(record: Record, place: Place) -> DatabaseInstance:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from services.aws.collect.base import Collector, Place, Record, need
 from services.aws.collect.base import tags as tags_of
-from services.model import ResourceTags
+from services.aws.facts import ResourceTags
 
 
 def read(record: Record, place: Place) -> ResourceTags:

@@ -15,7 +15,7 @@ from moto.core.responses import ActionResult
 from moto.resourcegroupstaggingapi.exceptions import ResourceGroupsTaggingAPIError
 from moto.resourcegroupstaggingapi.responses import ResourceGroupsTaggingAPIResponse
 
-from services.model import Tags
+from services.aws.facts import Tags
 
 
 def teach(json_tags: Mapping[str, Tags]) -> None:

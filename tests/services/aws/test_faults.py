@@ -10,9 +10,10 @@ import pytest
 from services.aws.collect.base import Place
 from services.aws.collect.instances import INSTANCES
 from services.aws.errors import LONGEST
+from services.aws.facts import DatabaseInstance
 from services.aws.fanout import fan_out, observe
 from services.aws.session import AwsSession
-from services.model import DatabaseInstance, Observation, Outcome
+from services.model import Observation, Outcome
 from tests.services.aws.rds_server import NAMESPACE, RdsServer, Reply, Script, error, instance, instances, ok
 from tests.services.aws.sts_replies import assumed
 

@@ -5,7 +5,8 @@ import subprocess
 import sys
 import threading
 from collections.abc import Callable
-from datetime import UTC, datetime
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
@@ -103,10 +104,13 @@ def test_identity_names_the_principal(rds: Start, session_for: Make) -> None:
 def test_identity_tells_when_the_credentials_end(
     rds: Start, session_for: Make, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Exported credentials that bear their expiry show it, in UTC."""
+    """Exported credentials that bear their expiry show it, in UTC and on the reader's own clock."""
     monkeypatch.setenv("AWS_SESSION_TOKEN", "t")
     monkeypatch.setenv("AWS_CREDENTIAL_EXPIRATION", "2099-01-01T02:00:00+01:00")
-    assert session_for(rds(lambda *_: caller()).url).identity().expires_at == datetime(2099, 1, 1, 1, tzinfo=UTC)
+    session = session_for(rds(lambda *_: caller()).url)
+    assert session.identity().expires_at == datetime(2099, 1, 1, 1, tzinfo=UTC)
+    session.settings = replace(session.settings, clock_offset=timedelta(days=1))
+    assert session.identity().expires_at == datetime(2099, 1, 2, 1, tzinfo=UTC)
 
 
 def test_a_refused_role_is_denied_and_asked_once_by_all_who_wait(rds: Start, session_for: Make) -> None:

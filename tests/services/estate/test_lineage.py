@@ -5,8 +5,8 @@ from datetime import timedelta
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from services.aws.facts import DatabaseSnapshot
 from services.estate.lineage import data_time
-from services.model import DatabaseSnapshot
 from tests.services.estate.things import HERE, OTHER, THERE, ago, cluster, instance, snapshot
 
 

@@ -1,7 +1,8 @@
 from __future__ import annotations
 
+from services.aws.facts import Tags
 from services.estate.ownership import Owners, owners_of
-from services.model import StoreMapping, Tags
+from services.model import StoreMapping
 
 ARN = "arn:aws:rds:eu-central-1:111122223333:cluster:shared-1"
 KNOWN = {"acme", "contoso"}

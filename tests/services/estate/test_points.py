@@ -2,8 +2,9 @@ from __future__ import annotations
 
 import pytest
 
+from services.aws.facts import AutomatedBackup, DatabaseSnapshot
 from services.estate.points import AUTOMATED, LATEST, SNAPSHOT, Found, points_of
-from services.model import AutomatedBackup, DatabaseSnapshot, RestorePoint
+from services.model import RestorePoint
 from tests.services.estate.things import NOW, THERE, ago, backup, cluster, instance, snapshot
 
 

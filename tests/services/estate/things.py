@@ -6,16 +6,8 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from services.aws.collect.base import Place
-from services.model import (
-    AutomatedBackup,
-    DatabaseCluster,
-    DatabaseInstance,
-    DatabaseSnapshot,
-    Observation,
-    Outcome,
-    Source,
-    Tags,
-)
+from services.aws.facts import AutomatedBackup, DatabaseCluster, DatabaseInstance, DatabaseSnapshot, Tags
+from services.model import Observation, Outcome, Source
 
 NOW = datetime(2026, 11, 23, 12, tzinfo=UTC)
 HERE = Place("111122223333", "eu-central-1")

@@ -14,7 +14,7 @@ from services.aws.collect.clusters import CLUSTERS
 from services.aws.collect.instances import INSTANCES
 from services.aws.collect.snapshots import SNAPSHOTS
 from services.aws.collect.tags import TAGS
-from services.model import AutomatedBackup, DatabaseCluster, DatabaseInstance, DatabaseSnapshot, ResourceTags
+from services.aws.facts import AutomatedBackup, DatabaseCluster, DatabaseInstance, DatabaseSnapshot, ResourceTags
 
 HERE = Place("111122223333", "eu-central-1")
 ROME = timezone(timedelta(hours=1))
