@@ -117,8 +117,11 @@ def main() -> None:
     # is an observation of ours.
     logging.getLogger().addHandler(logging.NullHandler())
     code = run(sys.argv[1:])
-    if code == errors.INTERRUPTED:
-        # Reads that hang are left behind on their threads; nothing that was begun here needs an orderly end.
-        sys.stderr.flush()
-        os._exit(code)
-    sys.exit(code)
+    try:
+        sys.stdout.flush()
+    except BrokenPipeError:
+        code = code or errors.BROKEN_PIPE
+    sys.stderr.flush()
+    # Reads that hang are left behind on their threads, and all that was begun here has ended: Python's own orderly end
+    # would only take time.
+    os._exit(code)

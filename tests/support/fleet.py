@@ -294,6 +294,7 @@ def fleet(at: datetime = AT) -> FleetSnapshot:
         sources=_sources(at),
         bad_records=bad,
         default_zone="Europe/Rome",
+        tiers=tuple(TARGETS),
         identity=Identity(
             "olga", "viewer", f"arn:aws:sts::{ACCOUNTS[0]}:assumed-role/ops-read/olga", at + timedelta(minutes=43)
         ),
@@ -313,6 +314,7 @@ def healthy_fleet(at: datetime = AT) -> FleetSnapshot:
         {one.tenant.id: one for one in views},
         sources=answered,
         default_zone="Europe/Rome",
+        tiers=tuple(TARGETS),
         identity=fleet(at).identity,
     )
 
@@ -342,5 +344,6 @@ def large_fleet(n: int, at: datetime = AT) -> FleetSnapshot:
         {one.tenant.id: one for one in views},
         sources=_sources(at)[:4],
         default_zone="Europe/Rome",
+        tiers=tuple(TARGETS),
         identity=fleet(at).identity,
     )
