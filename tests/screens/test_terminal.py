@@ -24,7 +24,7 @@ SPINNING = """
 import os
 from screens.terminal import TerminalGuard
 with TerminalGuard(lambda code: None):
-    print("guarded", flush=True)
+    print("guarded", end="", flush=True)
     while True:
         try:
             os.read(0, 1)
