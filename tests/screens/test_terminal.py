@@ -24,7 +24,7 @@ SPINNING = """
 import os
 from screens.terminal import TerminalGuard
 with TerminalGuard(lambda code: None):
-    print("guarded", end="", flush=True)
+    os.write(1, b"guarded")
     while True:
         try:
             os.read(0, 1)
