@@ -17,8 +17,8 @@ from typing import TYPE_CHECKING, Any, Protocol, cast
 from console.errors import CommandError
 from console.profile import SettingsError, config_path
 from console.settings import Settings, load_settings
-from services.areas.words import length
 from services.now import Now, make_now
+from services.words import say_length
 
 if TYPE_CHECKING:
     from services.aws.session import AwsSession
@@ -108,7 +108,7 @@ def examine_policy(settings: Settings) -> tuple[str, list[Finding]]:
 def skew(check: str, theirs: datetime, ours: datetime) -> Finding:
     """How far our clock is from another's."""
     off = ours - theirs
-    told = f"{length(abs(off))} {'ahead' if off > timedelta() else 'behind'}" if abs(off) >= _STEP else "in step"
+    told = f"{say_length(abs(off))} {'ahead' if off > timedelta() else 'behind'}" if abs(off) >= _STEP else "in step"
     if abs(off) >= SKEW_FAILED:
         return Finding(check, Health.FAILED, told, "set this machine's clock (NTP); AWS refuses requests so far off")
     if abs(off) >= SKEW_AT_RISK:
@@ -158,8 +158,8 @@ def _expiry(check: str, who: str, ends_at: datetime | None, now: datetime) -> Fi
         return Finding(check, Health.OK, who)
     left = ends_at - now
     if left <= timedelta():
-        return Finding(check, Health.FAILED, f"{who}, ended {length(-left)} ago", "sign in again")
-    told = f"{who}, {length(left)} left"
+        return Finding(check, Health.FAILED, f"{who}, ended {say_length(-left)} ago", "sign in again")
+    told = f"{who}, {say_length(left)} left"
     return (
         Finding(check, Health.AT_RISK, told, "sign in again soon")
         if left < EXPIRY_AT_RISK

@@ -10,9 +10,10 @@ from textual.content import Content
 
 from screens.text import DIM, STRONG, age, fit, line, status_style
 from screens.widgets.timeline import Mark, timeline
-from services.areas.words import ABSENT, countdown, length
+from services.areas.words import ABSENT, countdown
 from services.fleet.snapshot import FleetSnapshot, SourceView, StoreView, TenantView
 from services.model import Clock, ClockState, Observation, Status, Tenant, Verdict
+from services.words import say_length
 
 LABEL = 8
 """Cells of the column of section names."""
@@ -114,7 +115,7 @@ def _running(tenant: Tenant, ends_at: datetime, now: datetime, width: int, zone:
     """The subscription itself, from its start to its end."""
     end = f"ends {_day(tenant.ended_on, year=True)}" if tenant.ended_on else "ends"
     if tenant.started_on is None:
-        yield line(f"in force; {end}, in {length(ends_at - now)}")
+        yield line(f"in force; {end}, in {say_length(ends_at - now)}")
         return
     started_at = datetime.combine(tenant.started_on, datetime.min.time(), zone)
     marks = [Mark(started_at, f"since {_day(tenant.started_on, year=True)}", "in force"), Mark(ends_at, end)]
@@ -198,10 +199,10 @@ def _why_no_store(view: TenantView) -> Iterator[tuple[str, str]]:
 def _store(view: StoreView, now: datetime, width: int) -> Content:
     verdict = view.verdict
     name = ABSENT if view.store is None else f"{view.store.name}/{view.part}" if view.part else view.store.name
-    figure = ABSENT if verdict.value is None else length(verdict.value)
+    figure = ABSENT if verdict.value is None else say_length(verdict.value)
     if verdict.status is Status.UNKNOWN and verdict.value is not None:
         figure = f"({figure})"
-    target = length(verdict.target) if verdict.target is not None else ABSENT
+    target = say_length(verdict.target) if verdict.target is not None else ABSENT
     seen = f"{age(view.observed_at, now)} ago" if view.observed_at else "never seen"
     drawn = line(
         _word(verdict.status),

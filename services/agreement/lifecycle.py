@@ -15,8 +15,8 @@ from enum import StrEnum
 from services.agreement.clocks import GRACE, HOSTED_DATA, reckon_clocks
 from services.agreement.periods import PeriodError, ZoneError
 from services.agreement.policy import Policy
-from services.agreement.words import say_instant
 from services.model import LifecycleState, Tenant
+from services.words import say_instant
 
 
 class Act(StrEnum):

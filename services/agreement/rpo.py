@@ -14,8 +14,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 from services.agreement.policy import Policy
-from services.agreement.words import say_instant, say_length
 from services.model import Observation, RestorePoint, Status, Store, Verdict
+from services.words import say_instant, say_length
 
 CLAUSE = "recovery"
 

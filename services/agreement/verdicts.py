@@ -22,8 +22,8 @@ from services.agreement.clocks import (
 from services.agreement.periods import BeyondCalendarError, PeriodError, ZoneError
 from services.agreement.policy import Policy
 from services.agreement.schedule import ALWAYS, Phase, phase_at
-from services.agreement.words import say_instant, say_length
 from services.model import Clock, ClockState, LifecycleState, Status, Tenant, Verdict
+from services.words import say_instant, say_length
 
 STATE = "state"
 """The figure of the recorded state against the due one."""

@@ -10,6 +10,7 @@ from math import floor
 from typing import TypeVar
 
 from services.areas.base import Field, Kind, Value
+from services.words import say_length
 
 RowT = TypeVar("RowT")
 
@@ -20,36 +21,6 @@ TICKING = frozenset({Kind.COUNTDOWN, Kind.AGE})
 """The kinds whose words change with the time alone."""
 
 _MINUTE, _HOUR, _DAY = 60, 3600, 86400
-
-
-def length(value: timedelta) -> str:
-    """A length in at most two units: ``40s``, ``9m12s``, ``4h10m``, ``3d 04h``; whole ones short: ``5m``, ``24h``.
-
-    Cut, not rounded: what is shown has passed in full.
-    """
-    seconds = int(abs(value.total_seconds()))
-    sign = "-" if value < timedelta() else ""
-    return sign + (_whole(seconds) or _two_units(seconds))
-
-
-def _whole(seconds: int) -> str | None:
-    if seconds < _MINUTE:
-        return f"{seconds}s"
-    if seconds < _HOUR and seconds % _MINUTE == 0:
-        return f"{seconds // _MINUTE}m"
-    if seconds <= 2 * _DAY and seconds % _HOUR == 0:
-        return f"{seconds // _HOUR}h"
-    if seconds > 2 * _DAY and seconds % _DAY == 0:
-        return f"{seconds // _DAY}d"
-    return None
-
-
-def _two_units(seconds: int) -> str:
-    if seconds < _HOUR:
-        return f"{seconds // _MINUTE}m{seconds % _MINUTE:02}s"
-    if seconds < _DAY:
-        return f"{seconds // _HOUR}h{seconds % _HOUR // _MINUTE:02}m"
-    return f"{seconds // _DAY}d {seconds % _DAY // _HOUR:02}h"
 
 
 def countdown(ends_at: datetime, now: datetime) -> str:
@@ -89,7 +60,7 @@ def words(kind: Kind, value: Value, now: datetime) -> str:
         case tuple():
             return ", ".join(value)
         case timedelta():
-            return length(value)
+            return say_length(value)
         case datetime():
             if kind is Kind.COUNTDOWN:
                 return countdown(value, now)

@@ -9,7 +9,6 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from services.agreement import Policy
-from services.agreement.words import say_instant, say_length
 from services.aws.collect.base import Place
 from services.estate.arns import parse
 from services.estate.join import Estate, Sighting
@@ -29,6 +28,7 @@ from services.model import (
     Verdict,
     worst,
 )
+from services.words import say_instant, say_length
 
 RECOVERY = "recovery"
 GONE = frozenset({LifecycleState.DISMISSED, LifecycleState.DESTROYED})

@@ -9,7 +9,6 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
-from services.areas.words import length
 from services.fleet.snapshot import FleetSnapshot, SourceView, StoreView, TenantView
 from services.model import (
     BadRecord,
@@ -26,6 +25,7 @@ from services.model import (
     Verdict,
     worst,
 )
+from services.words import say_length
 
 AT = datetime(2026, 11, 23, 12, 4, 31, tzinfo=UTC)
 """The instant of every picture unless another is asked for."""
@@ -124,7 +124,7 @@ def store_view(
 
 
 def _reckoned(rpo: timedelta, target: timedelta | None) -> str:
-    return f"RPO {length(rpo)} of {length(target)}" if target else f"RPO {length(rpo)}"
+    return f"RPO {say_length(rpo)} of {say_length(target)}" if target else f"RPO {say_length(rpo)}"
 
 
 def unread_stores(owner: Tenant, error: str, *, at: datetime = AT) -> StoreView:
