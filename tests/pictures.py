@@ -60,8 +60,7 @@ async def _whole(app: TenureApp, pilot: Pilot[Any]) -> None:
     await _picture(app, pilot, "tenants")
     await _picture(app, pilot, "matrix", ["m"])
     await _picture(app, pilot, "tenant", [*TO_HOME, *_command("tenant soylent-help")])
-    await _picture(app, pilot, "recovery", ["escape", "3"])
-    await _picture(app, pilot, "recovery-wide", [], LARGE)
+    await _picture(app, pilot, "recovery", ["escape", "3"], LARGE)
 
 
 async def _broken(app: TenureApp, pilot: Pilot[Any]) -> None:
@@ -89,9 +88,11 @@ async def _picture(
 def _run(sandbox: RunningSandbox, at: datetime, journey: Any) -> None:
     """Read the fleet at the instant ``at`` of the sandbox's clock, and take ``journey`` through its screens."""
     from console.app import TenureApp
+    from console.child import PROFILE
     from console.settings import load_settings
     from console.wiring import open_fleet
 
+    banner = PROFILE.values["banner"]  # as in `tenure demo`
     time.sleep(max((at - sandbox.now()).total_seconds(), 0.0))
     with _environment(sandbox), open_fleet(load_settings(os.environ), lambda: at) as fleet:
 
@@ -99,7 +100,9 @@ def _run(sandbox: RunningSandbox, at: datetime, journey: Any) -> None:
             await until(pilot, lambda: not app.refreshing and bool(app.fleet.sources) and not app.fleet.pending)
             await journey(app, pilot)
 
-        drive(TenureApp(fleet, now=lambda: at + LOOKED_AT, profile="sandbox"), whole_journey, size=SMALL)
+        drive(
+            TenureApp(fleet, now=lambda: at + LOOKED_AT, profile=PROFILE.name, banner=banner), whole_journey, size=SMALL
+        )
 
 
 @contextmanager
