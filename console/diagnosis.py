@@ -67,6 +67,8 @@ def examine_settings(env: Mapping[str, str]) -> tuple[Settings | None, list[Find
     where = str(path) if path.exists() else "the environment alone"
     findings = [Finding("settings", Health.OK, f"profile {settings.profile}, from {where}")]
     for name, origin in sorted(settings.origins.items()):
+        if name.rpartition(".")[2].isdigit():
+            continue  # an item of a list that is told as a whole
         findings.append(Finding(f"setting {name}", Health.OK, f"{_masked(settings, name)} ({origin})"))
     if settings.api.token is not None and settings.origins.get("api.token", "").startswith(str(path)):
         findings += _readable_secret(path)

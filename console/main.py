@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import logging
 import os
 import sys
@@ -73,6 +74,10 @@ def run(arguments: Sequence[str]) -> int:
         return errors.BROKEN_PIPE
     except KeyboardInterrupt:
         return errors.INTERRUPTED
+    except OSError as error:
+        if error.errno != errno.ENOSPC:
+            raise
+        return _unwritable(error)
     return result if isinstance(result, int) else errors.OK
 
 
@@ -102,6 +107,15 @@ def _usage(app: App, arguments: Sequence[str], error: CycloptsError) -> int:
     return errors.USAGE
 
 
+def _unwritable(error: OSError) -> int:
+    """stdout takes no more, a full disk behind it; tells the exit code."""
+    from console.output import silence_stdout
+
+    silence_stdout()
+    _say(f"tenure: the output cannot be written: {error.strerror}")
+    return errors.FAILED
+
+
 def _say(message: str) -> None:
     from console.output import say
 
@@ -110,9 +124,9 @@ def _say(message: str) -> None:
 
 def main() -> None:
     """The entry point of the process."""
-    from console.output import tolerate_narrow_encodings
+    from console.output import settle_streams
 
-    tolerate_narrow_encodings()
+    settle_streams()
     # Without a handler Python prints libraries' warnings to stderr, in the middle of the screen; what they warn of
     # is an observation of ours.
     logging.getLogger().addHandler(logging.NullHandler())
@@ -121,6 +135,8 @@ def main() -> None:
         sys.stdout.flush()
     except BrokenPipeError:
         code = code or errors.BROKEN_PIPE
+    except OSError as error:
+        code = code or _unwritable(error)
     sys.stderr.flush()
     # Reads that hang are left behind on their threads, and all that was begun here has ended: Python's own orderly end
     # would only take time.

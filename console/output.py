@@ -15,6 +15,7 @@ import shutil
 import sys
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
+from pathlib import Path
 from typing import Final, Literal, TextIO, TypeAlias, TypeVar
 
 from services.areas.base import Area, Field, Kind, MachineValue
@@ -29,6 +30,8 @@ Format: TypeAlias = Literal["table", "json", "csv", "ndjson"]
 _FORMULA: Final = ("=", "+", "-", "@", "＝", "＋", "－", "＠")
 _RIGHT: Final = frozenset({Kind.NUMBER, Kind.LENGTH, Kind.AGE, Kind.COUNTDOWN})
 _GAP: Final = "  "
+LEAST_COLUMNS: Final = 20
+"""What is less is no width that text can be wrapped at."""
 
 
 def print_rows(area: Area[RowT], rows: Iterable[RowT], output: Format, now: datetime) -> None:
@@ -165,8 +168,19 @@ def _utf8(stream: TextIO) -> None:
         stream.reconfigure(encoding="utf-8", newline="")
 
 
-def tolerate_narrow_encodings() -> None:
-    """A terminal that cannot show a character gets a question mark instead of a traceback."""
+def settle_streams() -> None:
+    """What a terminal or a caller may have left odd, and what each would end in without this.
+
+    A character that the terminal cannot show becomes a question mark, not a traceback; a stream that the caller closed
+    is nowhere; a width of the terminal that is none (``COLUMNS=0``, which the help would wrap at for ever) is not told.
+    """
+    if sys.stdout is None:
+        sys.stdout = Path(os.devnull).open("w", encoding="utf-8")  # noqa: SIM115 - open as long as the process
+    if sys.stderr is None:
+        sys.stderr = Path(os.devnull).open("w", encoding="utf-8")  # noqa: SIM115 - as above
+    columns = os.environ.get("COLUMNS", "")
+    if columns and not (columns.isascii() and columns.isdigit() and int(columns) >= LEAST_COLUMNS):
+        del os.environ["COLUMNS"]
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="replace")

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import sys
 import threading
+from collections.abc import Iterator
 
 from console import errors
 from console.output import say
 from console.waiting import Task
 from services.fleet.refresh import FleetReader
 from services.fleet.snapshot import FleetSnapshot
+from services.model import Source
 
 
 def read_once(reader: FleetReader) -> FleetSnapshot:
@@ -41,12 +43,26 @@ def _draw_progress(snapshot: FleetSnapshot | None) -> None:
     sys.stderr.flush()
 
 
+def _causes(snapshot: FleetSnapshot) -> Iterator[str]:
+    """Why sources gave no answer, a line a cause and account: of sixty calls that one refusal met, one line tells."""
+    found: dict[tuple[str | None, str], list[Source]] = {}
+    for view in snapshot.sources:
+        seen = view.observation
+        if seen is None or not seen.outcome.answered:
+            told = f"{seen.outcome}: {seen.error or 'no reason given'}" if seen else "was not asked"
+            found.setdefault((view.source.account, told), []).append(view.source)
+    for (account, told), sources in found.items():
+        if len(sources) == 1:
+            yield f"{sources[0].name} {told}"
+        else:
+            regions = sorted({source.region for source in sources if source.region})
+            yield f"{account or 'internal API'}: {len(sources)} calls in {', '.join(regions) or 'all'} {told}"
+
+
 def tell_missing(snapshot: FleetSnapshot) -> int:
     """Says on stderr which sources did not answer and which records were bad; tells the exit code."""
-    for view in (*snapshot.failed, *(view for view in snapshot.sources if view.observation is None)):
-        seen = view.observation
-        told = f"{seen.outcome}: {seen.error or 'no reason given'}" if seen else "was not asked"
-        say(f"tenure: {view.source.name} {told}")
+    for cause in _causes(snapshot):
+        say(f"tenure: {cause}")
     for bad in snapshot.bad_records:
         from services.areas.tenants import bad_record_words
 

@@ -190,11 +190,13 @@ class AreaScreen(FrameScreen):
         row = self.grid.cursor_row
         if row is None:
             return Content("")
-        clause, said, name, customer = (
+        clause, said, name, customer, request = (
             next(filter(None, (self._value(row.item.row, field) for field in fields)), "")
-            for fields in (("clause",), ("reason", "error"), ("name", "request_id"), ("customer",))
+            for fields in (("clause",), ("reason", "error"), ("name",), ("customer",), ("request_id",))
         )
-        return joined([line((clause, DIM)), said] if said else [name, customer], " · ")
+        if said:
+            return joined([line((clause, DIM)), said], " · ")
+        return line(("request ", DIM), request) if request else joined([name, customer], " · ")
 
     def _value(self, row: Any, name: str) -> str | None:
         field = self.area.field(name)

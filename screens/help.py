@@ -90,7 +90,8 @@ class HelpScreen(FrameScreen):
         yield Content("")
         yield line(("Status words", STRONG), ("  worst first", DIM))
         for status in SEVERITY:
-            yield line("  ", (fit(status, 16), status_style(status)), MEANINGS[status])
+            for index, said in enumerate(textwrap.wrap(MEANINGS[status], max(self.size.width - 22, 20))):
+                yield line("  ", (fit(status if index == 0 else "", 16), status_style(status)), said)
 
 
 def _key(key: str, word: str) -> Content:

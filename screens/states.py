@@ -74,9 +74,11 @@ def _broken(fleet: FleetSnapshot, trouble: str | None) -> str | None:
 
 def _credentials(fleet: FleetSnapshot, now: datetime) -> str | None:
     ends = fleet.identity.expires_at
-    if ends is None or ends > now:
-        return None
-    return f"The AWS credentials ended {ends:%H:%M:%S}Z. Sign in again in a shell, then r."
+    if ends is not None and ends <= now:
+        return f"The AWS credentials ended {ends:%H:%M:%S}Z. Sign in again in a shell, then r."
+    if fleet.credentials_refused:
+        return "AWS says that the credentials have ended. Sign in again in a shell, then r."
+    return None
 
 
 def _unanswered(fleet: FleetSnapshot) -> str | None:

@@ -10,6 +10,7 @@ from textual.content import Content
 
 from screens.text import DIM, STRONG, age, fit, line, status_style
 from screens.widgets.timeline import Mark, timeline
+from services.areas.recovery import store_name
 from services.areas.words import ABSENT, countdown
 from services.fleet.snapshot import FleetSnapshot, SourceView, StoreView, TenantView
 from services.model import Clock, ClockState, Observation, Status, Tenant, Verdict
@@ -198,7 +199,7 @@ def _why_no_store(view: TenantView) -> Iterator[tuple[str, str]]:
 
 def _store(view: StoreView, now: datetime, width: int) -> Content:
     verdict = view.verdict
-    name = ABSENT if view.store is None else f"{view.store.name}/{view.part}" if view.part else view.store.name
+    name = store_name(view) or ABSENT
     figure = ABSENT if verdict.value is None else say_length(verdict.value)
     if verdict.status is Status.UNKNOWN and verdict.value is not None:
         figure = f"({figure})"
@@ -208,7 +209,7 @@ def _store(view: StoreView, now: datetime, width: int) -> Content:
         _word(verdict.status),
         fit(name, _STORE),
         " RPO ",
-        fit(f"{figure} of {target}", 14),
+        fit(f"{figure} of {target}" if verdict.value or verdict.target else figure, 14),
         _bar(verdict),
         " ",
         (seen, DIM),

@@ -69,7 +69,7 @@ def _as_they_come() -> Iterator[Finding]:
 
 def _line(finding: Finding) -> str:
     advice = f"  → {clean(finding.advice)}" if finding.advice else ""
-    return f"{finding.health:<8} {clean(finding.check):<24}  {clean(finding.told)}{advice}\n"
+    return f"{finding.health:<8} {clean(finding.check):<32}  {clean(finding.told)}{advice}\n"
 
 
 def _document(finding: Finding) -> dict[str, str | None]:

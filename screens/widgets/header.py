@@ -28,13 +28,13 @@ def at_most(age: timedelta) -> str:
     return f"{-(-age // timedelta(hours=1))}h"
 
 
-def credentials(identity: Identity, now: datetime) -> Content:
-    """How long the AWS credentials last."""
+def credentials(identity: Identity, now: datetime, *, expired: bool = False) -> Content:
+    """How long the AWS credentials last; ``expired``: AWS itself says that they do not any more."""
+    if expired or (identity.expires_at is not None and identity.expires_at <= now):
+        return line(("CREDS EXPIRED", "bold $status-breached"))
     if identity.expires_at is None:
         return line(("creds —", DIM))
     left = identity.expires_at - now
-    if left <= timedelta():
-        return line(("CREDS EXPIRED", "bold $status-breached"))
     shown = f"creds {left // timedelta(minutes=1)}m"
     return line((shown, "$status-at-risk" if left < CREDENTIALS_SOON else ""))
 
@@ -75,7 +75,7 @@ class Header(Widget):
             [
                 Piece(line((identity.user or "", DIM)), 3),
                 Piece(line((identity.role or "", DIM)) if identity.user else Content(""), 4),
-                Piece(credentials(identity, now), 2),
+                Piece(credentials(identity, now, expired=fleet.credentials_refused), 2),
                 Piece(Content(" ")),
             ],
         )

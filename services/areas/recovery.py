@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from services.areas.base import Area, Field, Kind
 from services.fleet.snapshot import FleetSnapshot, StoreView
 from services.model import Status, severity
+
+SECOND = timedelta(seconds=1)
+RECOVERY_FIGURE = "recovery."
+"""What the figure of a store begins with; that of a tenant without any is the word alone."""
 
 
 def _rows(fleet: FleetSnapshot) -> list[StoreView]:
@@ -17,16 +21,20 @@ def _rows(fleet: FleetSnapshot) -> list[StoreView]:
 
 
 def _urgency(row: StoreView) -> tuple[int, float, str, str]:
-    """The worst status first, and in it whoever is furthest over its target."""
+    """The worst status first, and in it whoever is furthest over its target.
+
+    Counted in whole seconds: below them equals would change places from one look to the next.
+    """
     verdict = row.verdict
-    over = -(verdict.value / verdict.target) if verdict.value is not None and verdict.target else 0.0
+    over = -(verdict.value // SECOND / (verdict.target / SECOND)) if verdict.value and verdict.target else 0.0
     return severity(verdict.status), over, row.tenant or "", row.store.arn if row.store else ""
 
 
-def _name(row: StoreView) -> str | None:
-    if row.store is None:
-        return None
-    return f"{row.store.name}/{row.part}" if row.part else row.store.name
+def store_name(row: StoreView) -> str | None:
+    """A store that was not seen has the name by which the registry maps it, the last word of its figure."""
+    named = row.verdict.figure.removeprefix(RECOVERY_FIGURE)
+    name = row.store.name if row.store else named if named != row.verdict.figure else None
+    return f"{name}/{row.part}" if name and row.part else name
 
 
 def observed_at(row: StoreView) -> datetime | None:
@@ -45,9 +53,9 @@ def _doubtful(row: StoreView) -> bool:
 
 
 def _fields() -> Iterator[Field[StoreView]]:
-    yield Field("status", Kind.STATUS, lambda row: row.verdict.status, "STATUS", 9, priority=1)
+    yield Field("status", Kind.STATUS, lambda row: row.verdict.status, "STATUS", 14, priority=1)
     yield Field("tenant", Kind.TEXT, lambda row: row.tenant, "TENANT", 14, priority=1)
-    yield Field("store_name", Kind.TEXT, _name, "STORE", 16, priority=2, aliases=("db",))
+    yield Field("store_name", Kind.TEXT, store_name, "STORE", 16, priority=2, aliases=("db",))
     yield Field("store", Kind.TEXT, lambda row: row.store.arn if row.store else None, aliases=("arn",))
     yield Field("kind", Kind.TEXT, lambda row: row.store.kind if row.store else None, "KIND", 12, priority=10)
     yield Field(

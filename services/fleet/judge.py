@@ -179,7 +179,8 @@ class Judging:
                 self._listing(place, kind),
             )
         else:
-            reason, evidence = "mapped store not found in AWS", self._listing(place, kind)
+            reason = f"the mapped store {mapping.store} was not found in AWS"
+            evidence = self._listing(place, kind)
             observed_at = evidence[0].at if evidence else None
         verdict = Verdict(Status.UNKNOWN, figure, RECOVERY, reason, evidence=evidence)
         return StoreView(

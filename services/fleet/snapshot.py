@@ -25,6 +25,9 @@ from services.model import (
 
 NOBODY = Identity()
 
+EXPIRED = ("ExpiredToken", "RequestExpired", "UnauthorizedSSOToken", "TokenRetrievalError")
+"""AWS's codes and botocore's errors that say that credentials have ended."""
+
 
 @dataclass(frozen=True, slots=True)
 class StoreView:
@@ -109,6 +112,12 @@ class FleetSnapshot:
     def failed(self) -> tuple[SourceView, ...]:
         """Sources whose last answer is none."""
         return tuple(view for view in self.sources if view.observation and not view.observation.outcome.answered)
+
+    @property
+    def credentials_refused(self) -> bool:
+        """Whether AWS or SSO refused a call because the credentials, or the session they are of, have ended."""
+        said = (view.observation.error or "" for view in self.failed if view.observation is not None)
+        return any(code in error for error in said for code in EXPIRED)
 
     @property
     def oldest(self) -> timedelta | None:

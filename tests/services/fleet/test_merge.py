@@ -123,7 +123,10 @@ def test_a_mapped_store_that_aws_does_not_have_is_unknown() -> None:
     """All answered and it is not there: nothing proves its RPO."""
     gone = StoreMapping("acme", instance("gone").arn)
     row = only(whole(stores=(gone,)).tenants["acme"])
-    assert (row.verdict.status, row.verdict.reason) == (Status.UNKNOWN, "mapped store not found in AWS")
+    assert (row.verdict.status, row.verdict.reason) == (
+        Status.UNKNOWN,
+        f"the mapped store {gone.store} was not found in AWS",
+    )
     assert row.verdict.figure == "recovery.gone"
 
 
