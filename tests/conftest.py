@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 
+import pytest
+
 # Textual reads these when it is imported, so they are set before any test module is.
 for name in [
     name
@@ -18,3 +20,10 @@ os.environ["TEXTUAL_ANIMATIONS"] = "none"
 from tests.support.sandbox import make_sandbox, sandbox  # noqa: E402
 
 __all__ = ["make_sandbox", "sandbox"]
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Tests that share the sandbox run in one worker, so that one is started and not one a worker."""
+    for item in items:
+        if "sandbox" in getattr(item, "fixturenames", ()):
+            item.add_marker(pytest.mark.xdist_group("sandbox"))

@@ -13,6 +13,7 @@ from tests.support.sandbox import RunningSandbox
 
 TENURE = str(Path(sys.executable).with_name("tenure"))
 SECONDS = 2.0
+pytestmark = pytest.mark.xdist_group("leaving")  # they share a sandbox of their own
 
 
 @pytest.fixture(scope="module")
