@@ -192,11 +192,11 @@ class AreaScreen(FrameScreen):
             return Content("")
         clause, said, name, customer, request = (
             next(filter(None, (self._value(row.item.row, field) for field in fields)), "")
-            for fields in (("clause",), ("reason", "error"), ("name",), ("customer",), ("request_id",))
+            for fields in (("clause", "source"), ("reason", "error"), ("name",), ("customer",), ("request_id",))
         )
-        if said:
-            return joined([line((clause, DIM)), said], " · ")
-        return line(("request ", DIM), request) if request else joined([name, customer], " · ")
+        if said or request:
+            return joined([line((clause, DIM)), said or f"request {request}"], " · ")
+        return joined([name, customer], " · ")
 
     def _value(self, row: Any, name: str) -> str | None:
         field = self.area.field(name)
@@ -225,6 +225,7 @@ class AreaScreen(FrameScreen):
         try:
             query = parse(text, self.area)
         except QueryError as error:
+            self.apply(self._query_before)  # what half a field's name narrowed to is not the view that is kept
             self.point_at(error.position, error.message)
         else:
             self.apply(query)

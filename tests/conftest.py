@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 
 import pytest
+from hypothesis import settings
 
 # Textual reads these when it is imported, so they are set before any test module is.
 for name in [
@@ -15,6 +16,10 @@ for name in [
 ]:
     del os.environ[name]
 os.environ["TEXTUAL_ANIMATIONS"] = "none"
+
+# The same examples at every run and on every machine; a test that needs more says so itself.
+settings.register_profile("suite", max_examples=50, derandomize=True, deadline=None)
+settings.load_profile("suite")
 
 # One sandbox for all tests of a worker: a session's fixture is one only where it is known from one place.
 from tests.support.sandbox import make_sandbox, sandbox  # noqa: E402

@@ -77,9 +77,9 @@ def _answer(get: Callable[[Observation[object]], Value]) -> Callable[[SourceRow]
 
 def _fields() -> Iterator[Field[SourceRow]]:
     yield Field("outcome", Kind.TEXT, lambda row: row.outcome, "OUTCOME", 10, priority=1)
-    yield Field("service", Kind.TEXT, lambda row: row.source.service, "SERVICE", 8, priority=1)
-    yield Field("operation", Kind.TEXT, lambda row: row.source.operation, "OPERATION", 35, priority=1)
-    yield Field("account", Kind.TEXT, lambda row: row.source.account, "ACCOUNT", 12, priority=5)
+    yield Field("service", Kind.TEXT, lambda row: row.source.service, "SERVICE", 8, priority=4)
+    yield Field("operation", Kind.TEXT, lambda row: row.source.operation, "OPERATION", 28, priority=1)
+    yield Field("account", Kind.TEXT, lambda row: row.source.account, "ACCOUNT", 12, priority=2)
     yield Field("region", Kind.TEXT, lambda row: row.source.region, "REGION", 14, priority=2)
     yield Field("last_seen_at", Kind.AGE, lambda row: row.last_seen_at, "SEEN", 5, priority=3, aliases=("seen",))
     yield Field(

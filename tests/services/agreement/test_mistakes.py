@@ -235,7 +235,7 @@ def test_both_readers_of_yaml_see_the_same(monkeypatch: pytest.MonkeyPatch) -> N
 
 
 @given(st.text(max_size=200) | st.binary(max_size=100).map(lambda raw: raw.decode("latin-1")))
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=100, deadline=None)
 def test_no_text_crashes_the_reader(text: str) -> None:
     """Whatever a file holds, the answer is mistakes with places inside it, never another error."""
     for problem in problems(text):

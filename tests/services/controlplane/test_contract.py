@@ -101,7 +101,7 @@ def drive(
     check: Callable[[AnyCase], None],
     *,
     mode: GenerationMode = GenerationMode.POSITIVE,
-    examples: int = 20,
+    examples: int = 15,
 ) -> None:
     @seed(SEED)
     @settings(

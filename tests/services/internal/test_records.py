@@ -56,7 +56,7 @@ bad_item = st.sampled_from(BAD_ITEMS) | st.builds(json.dumps, bad_members)
 
 
 @seed(20261123)
-@settings(max_examples=150, deadline=None, database=None)
+@settings(max_examples=80, deadline=None, database=None)
 @given(data=st.data(), count=st.integers(1, 40))
 def test_bad_records_among_many_hide_no_other(data: st.DataObject, count: int) -> None:
     """Every good record is read, every bad one is told with its position, wherever they stand."""
@@ -180,7 +180,7 @@ def test_what_is_no_page_is_told(body: bytes) -> None:
 
 
 @seed(20261123)
-@settings(max_examples=200, deadline=None, database=None)
+@settings(max_examples=100, deadline=None, database=None)
 @given(st.binary(max_size=200) | st.builds(lambda value: json.dumps(value).encode(), anything))
 def test_no_bytes_raise_anything_else(body: bytes) -> None:
     """Whatever comes is a page or is told to be none."""
