@@ -142,9 +142,7 @@ class Judging:
             for part in _parts(it.store, tenant.id)
         ]
         rows += [self._absent(mapping, figures[mapping.store, mapping.part]) for mapping in absent]
-        unread = self._unread(tenant, [*seen, *(mapping.store for mapping in absent)])
-        if unread is not None:
-            rows.append(unread)
+        rows = self._with_unread(tenant, rows, [*seen, *(mapping.store for mapping in absent)])
         if not rows:
             rows.append(self._without(tenant))
         return tuple(rows)
@@ -187,8 +185,12 @@ class Judging:
             None, mapping.tenant, mapping.part, verdict, place.account or None, place.region or None, observed_at
         )
 
-    def _unread(self, tenant: Tenant, arns: Iterable[str]) -> StoreView | None:
-        """The row that stands for stores which cannot be told, their inventory or the registry's mappings not read."""
+    def _with_unread(self, tenant: Tenant, rows: list[StoreView], arns: Iterable[str]) -> list[StoreView]:
+        """Tells of databases that cannot be told, their inventory or the registry's mappings not read.
+
+        A tag could attribute more to the tenant than its mappings name. Where a mapped or known store of the same
+        place is unread too, its row, unknown already, says so as well; elsewhere a row of its own does.
+        """
         place = Place(tenant.account, tenant.region)
         troubles = [(kind, trouble) for kind in KINDS if (trouble := self._trouble(place, kind)) is not None]
         if troubles:
@@ -198,9 +200,28 @@ class Judging:
         evidence = tuple(known for kind, _ in troubles for known in self._listing(place, kind))
         if self.registry.never("stores") and (trouble := self.registry.trouble("stores")) is not None:
             reasons.append(trouble)
+        elif (bearer := self._bearer(rows, place, [kind for kind, _ in troubles])) is not None:
+            told = _and_more(rows[bearer], "; ".join(reasons), evidence)
+            return [*rows[:bearer], told, *rows[bearer + 1 :]]
         if not reasons:
+            return rows
+        said = f"its databases cannot be told: {'; '.join(reasons)}"
+        return [*rows, self._nothing(tenant, Status.UNKNOWN, said, evidence)]
+
+    def _bearer(self, rows: Sequence[StoreView], place: Place, unread: Sequence[StoreKind]) -> int | None:
+        """The row that can say of a place that these kinds are unread there; ``None`` if that takes one of its own.
+
+        It is that of a store not seen; or, where all that is unread was read once, of one not seen any more.
+        """
+        if not unread:
             return None
-        return self._nothing(tenant, Status.UNKNOWN, f"its databases cannot be told: {'; '.join(reasons)}", evidence)
+        known = [self.estate.listing(place, kind) for kind in unread]
+        once = all(it is not None and it.good is not None for it in known)
+        for index, row in enumerate(rows):
+            lost = row.store is None or (once and not all(it.outcome.answered for it in row.store.sources))
+            if lost and row.verdict.status is Status.UNKNOWN and Place(row.account or "", row.region or "") == place:
+                return index
+        return None
 
     def _without(self, tenant: Tenant) -> StoreView:
         place = Place(tenant.account, tenant.region)
@@ -262,6 +283,18 @@ def _forms(arn: str, part: str | None) -> tuple[str, str, str, str]:
     named = f"{RECOVERY}.{name}"
     whole = f"{RECOVERY}.{arn}" + (f".{part}" if part else "")
     return named, f"{named}.{part}" if part else named, f"{named}@{parsed.region if parsed else ''}", whole
+
+
+def _and_more(row: StoreView, unread: str, evidence: tuple[Observation[Any], ...]) -> StoreView:
+    verdict = row.verdict
+    return replace(
+        row,
+        verdict=replace(
+            verdict,
+            reason=f"{verdict.reason}; further databases cannot be told: {unread}",
+            evidence=(*verdict.evidence, *evidence),
+        ),
+    )
 
 
 def _is_in(arn: str, place: Place) -> bool:
