@@ -8,20 +8,30 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
 
 from services.model import (
+    Acknowledgement,
+    AuditEntry,
     BadRecord,
+    Case,
     Clock,
+    Export,
+    Hold,
     Identity,
     LifecycleState,
     Observation,
     Outcome,
+    Slot,
     Source,
     Status,
     Store,
     Tenant,
     Verdict,
 )
+
+if TYPE_CHECKING:
+    from services.agreement import Policy
 
 NOBODY = Identity()
 
@@ -41,11 +51,86 @@ class StoreView:
     account: str | None
     region: str | None
     observed_at: datetime | None
+    rto: Verdict | None = None
+    """How fast it can be brought back (figure ``rto.…``); ``None`` where nobody is promised anything of it."""
 
     @property
     def key(self) -> tuple[str, str, str]:
         """Stable through refreshes, unique in a snapshot."""
         return (self.tenant or "", self.store.arn if self.store else self.verdict.figure, self.part or "")
+
+
+@dataclass(frozen=True, slots=True)
+class ExportView:
+    """An export request with its window, judged (figure ``export.<id>``)."""
+
+    export: Export
+    clock: Clock | None
+    """The window; ``None`` until the package is available."""
+    verdict: Verdict
+
+
+@dataclass(frozen=True, slots=True)
+class CaseView:
+    """A case with its clock, judged (figure ``case.<id>``)."""
+
+    case: Case
+    clock: Clock | None
+    """``None`` until the request was delivered."""
+    verdict: Verdict
+
+
+@dataclass(frozen=True, slots=True)
+class HoldView:
+    """A legal hold, judged (figure ``hold.<id>``): one of the internal API, or one of AWS Backup (``arn``)."""
+
+    hold: Hold
+    verdict: Verdict
+    arn: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class WindowView:
+    """An SSM maintenance window that carries a slot out, as AWS has it."""
+
+    id: str
+    name: str
+    account: str
+    region: str
+    next_at: datetime | None
+    """Its next execution; ``None``: AWS names none."""
+    enabled: bool
+
+
+@dataclass(frozen=True, slots=True)
+class SlotView:
+    """A maintenance slot, judged (figure ``slot.<id>``)."""
+
+    slot: Slot
+    verdict: Verdict
+    conflicts: tuple[str, ...]
+    """Each a sentence: what it collides with."""
+    tenants: tuple[str, ...]
+    """Ids of those in its scope."""
+    windows: tuple[WindowView, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class PendingView:
+    """Maintenance that RDS itself has pending on a store (``DescribePendingMaintenanceActions``), judged
+    (figure ``pending.<store>.<action>``)."""
+
+    tenant: str | None
+    arn: str
+    action: str
+    description: str
+    applies_at: datetime | None
+    """When RDS will apply it if nobody acts, its window or its forced date; ``None``: when somebody opts in."""
+    forced: bool
+    """Whether ``applies_at`` ignores the maintenance window."""
+    account: str
+    region: str
+    verdict: Verdict
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,12 +142,16 @@ class TenantView:
     """The state that its clocks call for; ``None`` where they cannot be reckoned."""
     clocks: tuple[Clock, ...]
     verdicts: tuple[Verdict, ...]
-    """All of them: lifecycle, clocks, each store."""
+    """All of them: lifecycle, clocks, each store, its RTO, exports, cases, holds. Slots are judged apart."""
     stores: tuple[StoreView, ...]
     status: Status
     """The worst of ``verdicts``."""
     changes_at: datetime | None
     """When to judge it again though nothing new was observed."""
+    exports: tuple[ExportView, ...] = ()
+    """Newest request first."""
+    cases: tuple[CaseView, ...] = ()
+    holds: tuple[HoldView, ...] = ()
 
     @property
     def worst(self) -> Verdict | None:
@@ -102,6 +191,16 @@ class FleetSnapshot:
     tiers: tuple[str, ...] = ()
     """The tiers of the policy, in its order."""
     identity: Identity = NOBODY
+    slots: tuple[SlotView, ...] = ()
+    pending_maintenance: tuple[PendingView, ...] = ()
+    acknowledgements: Mapping[tuple[str | None, str], Acknowledgement] = field(default_factory=dict)
+    """By (tenant, figure); those whose time is over included."""
+    audit: tuple[AuditEntry, ...] = ()
+    """The newest entries, newest first."""
+    policy: Policy | None = None
+    """What was judged by."""
+    forecast_from: datetime | None = None
+    """Not ``None``: a forecast for ``at`` if nobody acts, made at this instant, AWS's facts as last observed then."""
 
     @property
     def pending(self) -> int:

@@ -1,0 +1,136 @@
+"""What the internal API keeps beside the registry: exports, slots, legal holds, cases, recovery tests,
+acknowledgements, and the audit log.
+
+Shared by the reference server and the client. Ids and names are as ``services.wire.registry`` has them.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal, Self
+
+from pydantic import AwareDatetime, Field, NaiveDatetime, model_validator
+
+from services.model import CaseKind, CaseState, ExportState, SlotState, TestKind
+from services.wire.registry import Arn, Id, Name, Record, Region
+
+Text = Annotated[str, Field(max_length=4000, pattern=r"^[^\u0000]*$")]
+
+
+class ExportRecord(Record):
+    """A customer's request for its data, and its package (clause ``right-to-be-forgotten``)."""
+
+    id: Id
+    tenant: Id
+    state: ExportState
+    requested_at: AwareDatetime
+    requester: Name
+    reference: Name | None = None
+    """The mail to the DPO that asked for it."""
+    progress: Annotated[float, Field(ge=0, le=1)] | None = None
+    available_at: AwareDatetime | None = None
+    complete: bool | None = None
+    """Whether the package was verified to hold everything."""
+    delivered_at: AwareDatetime | None = None
+    """When the customer had fetched all of it."""
+    destroyed_at: AwareDatetime | None = None
+    failure: Text | None = None
+
+
+class SlotRecord(Record):
+    """A maintenance slot for one ``tenant``, or for the tenants of a ``tier`` in a ``region``."""
+
+    id: Id
+    tenant: Id | None = None
+    tier: Id | None = None
+    region: Region | None = None
+    starts_at: AwareDatetime
+    ends_at: AwareDatetime
+    zone: Annotated[str, Field(min_length=1, max_length=64)]
+    local_start: NaiveDatetime
+    """The wall clock's reading in ``zone``, as announced."""
+    choice: Literal["earlier", "later"] | None = None
+    """For a local time that exists twice or not at all."""
+    state: SlotState
+    reason: Text
+    scheduled_at: AwareDatetime
+    announced_at: AwareDatetime | None = None
+
+    @model_validator(mode="after")
+    def _scoped(self) -> Self:
+        if (self.tenant is None) == (self.tier is None or self.region is None):
+            raise ValueError("a slot is for a tenant, or for a tier and a region")
+        if self.ends_at <= self.starts_at:
+            raise ValueError("a slot ends after it starts")
+        return self
+
+
+class HoldRecord(Record):
+    """A legal hold on a tenant's data (clause ``return-or-delete``)."""
+
+    id: Id
+    tenant: Id
+    basis: Id
+    """``union-law``, ``member-state-law``, ``litigation``, …"""
+    owner: Name
+    reason: Text
+    placed_at: AwareDatetime
+    expires_at: AwareDatetime | None = None
+    lifted_at: AwareDatetime | None = None
+
+
+class CaseRecord(Record):
+    """A case with a clock (clauses ``acceptable-use``, ``processing``)."""
+
+    id: Id
+    tenant: Id
+    kind: CaseKind
+    scope: Name
+    state: CaseState
+    opened_at: AwareDatetime
+    delivered_at: AwareDatetime | None = None
+    ended_at: AwareDatetime | None = None
+    disabled_at: AwareDatetime | None = None
+    reference: Name | None = None
+    summary: Text = ""
+
+
+class RecoveryTestRecord(Record):
+    """A restore test or failover test that somebody made and recorded (clause ``recovery``)."""
+
+    id: Id
+    tenant: Id
+    store: Arn
+    kind: TestKind
+    started_at: AwareDatetime
+    ended_at: AwareDatetime | None = None
+    succeeded: bool | None = None
+    reference: Name | None = None
+
+
+class AcknowledgementRecord(Record):
+    """That an item of the due list is seen, and whose it is; ``id`` follows from tenant and figure
+    (``services.model.acknowledgement_id``)."""
+
+    id: Id
+    tenant: Id | None = None
+    figure: Name
+    by: Name
+    at: AwareDatetime
+    until: AwareDatetime
+    assignee: Name | None = None
+    note: Text | None = None
+
+
+class AuditRecord(Record):
+    """An entry of the audit log. Served newest first; nobody changes or deletes one."""
+
+    id: Id
+    at: AwareDatetime
+    who: Name
+    role: Id
+    action: Name
+    outcome: Name
+    tenant: Id | None = None
+    origin: Name | None = None
+    ticket: Name | None = None
+    note: Text | None = None
