@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from services.model.observation import Observation
+from services.model.observation import Observation, Source
 from services.model.recovery_test import RecoveryTest
 
 
@@ -28,6 +28,8 @@ class RestorePoint:
     """Where ``at`` is not known: its data is no newer than this (when the copy was made); ``None``: no bound."""
     since: datetime | None = None
     """Of a continuous point: every moment from here to ``at`` can be restored; ``None``: ``at`` alone."""
+    source: Source | None = None
+    """The call it was read from; ``None``: it rests on all of the store's sources."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,3 +61,8 @@ class Store:
     multi_az: bool = False
     standby: str | None = None
     """The zone of a synchronous standby, where one was seen."""
+    listed_by: Source | None = None
+    """The call whose answer it is listed in, one of ``sources``."""
+    test_sources: tuple[Observation[object], ...] = ()
+    """The observations that say which tests there were: where one did not answer, tests may be missing from
+    ``tests``."""
