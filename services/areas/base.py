@@ -13,8 +13,12 @@ from enum import StrEnum
 from typing import Generic, TypeAlias, TypeVar
 
 from services.fleet.snapshot import FleetSnapshot
+from services.model import Status
 
 RowT = TypeVar("RowT")
+
+STATUSES = tuple(Status)
+"""The choices of a field of verdicts."""
 
 Value: TypeAlias = str | int | float | bool | datetime | date | timedelta | tuple[str, ...] | None
 """What a field may hold. Text is as it came from outside: whoever shows it sanitizes it."""
@@ -40,6 +44,8 @@ class Kind(StrEnum):
     """A ``timedelta``."""
     TEXTS = "texts"
     """A tuple of words."""
+    LEFT = "left"
+    """A ``timedelta`` from the snapshot's instant to another one: for machines alone, which see no countdown tick."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,8 +64,17 @@ class Field(Generic[RowT]):
     """1 is always shown; where the terminal is too narrow the highest number goes first."""
     aliases: tuple[str, ...] = ()
     """Further names that the filter knows it by (``rpo`` for ``rpo_seconds``)."""
+    choices: tuple[str, ...] | Callable[[FleetSnapshot], tuple[str, ...]] = ()
+    """All words that the field may hold, where these are known beforehand or from the fleet's own data. The filter
+    refuses any other; empty: any word may be."""
     aside: Callable[[RowT], bool] | None = None
     """Whether this row's value is the last known one and no longer judged; it is shown in parentheses."""
+
+    def words(self, fleet: FleetSnapshot | None) -> tuple[str, ...]:
+        """``choices`` in a fleet; empty where any word may be, or where it takes the fleet to tell."""
+        if isinstance(self.choices, tuple):
+            return self.choices
+        return self.choices(fleet) if fleet is not None else ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +95,8 @@ class Area(Generic[RowT]):
     tenant: Callable[[RowT], str | None]
     """Where Enter goes."""
     status: Callable[[RowT], str | None]
+    explain: Callable[[RowT], tuple[str | None, str] | None] = lambda _row: None
+    """(tenant, figure) of a row, what ``services.why.explain`` is asked; ``None``: nothing is judged of it."""
     help: str = ""
     """One sentence for the help screen."""
     empty: str = "nothing here"

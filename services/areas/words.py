@@ -17,7 +17,7 @@ RowT = TypeVar("RowT")
 ABSENT = "—"
 """What stands for an absent value. Never zero, never an empty word."""
 
-TICKING = frozenset({Kind.COUNTDOWN, Kind.AGE})
+TICKING = frozenset({Kind.COUNTDOWN, Kind.AGE, Kind.LEFT})
 """The kinds whose words change with the time alone."""
 
 _MINUTE, _HOUR, _DAY = 60, 3600, 86400

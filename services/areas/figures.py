@@ -1,0 +1,40 @@
+"""Which area a figure belongs to."""
+
+from __future__ import annotations
+
+from types import MappingProxyType
+
+TENANTS, RECOVERY, RETENTION, EXPORTS, MAINTENANCE, CASES = (
+    "tenants",
+    "recovery",
+    "retention",
+    "exports",
+    "maintenance",
+    "cases",
+)
+
+_AREAS = MappingProxyType(
+    {
+        "recovery": RECOVERY,
+        "rto": RECOVERY,
+        "recovery-tests": RECOVERY,
+        "state": RETENTION,
+        "grace": RETENTION,
+        "hosted_data": RETENTION,
+        "return_or_delete": RETENTION,
+        "hold": RETENTION,
+        "holds": RETENTION,
+        "export": EXPORTS,
+        "exports": EXPORTS,
+        "slot": MAINTENANCE,
+        "slots": MAINTENANCE,
+        "pending": MAINTENANCE,
+        "case": CASES,
+        "cases": CASES,
+    }
+)
+
+
+def area_of(figure: str) -> str:
+    """The area that lists a figure. What is judged of a tenant's record alone belongs to ``tenants``."""
+    return _AREAS.get(figure.partition(".")[0], TENANTS)

@@ -1,0 +1,42 @@
+"""Lists that could not be read: what they would say is unknown, which one row tells for the whole fleet."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from types import MappingProxyType
+
+from services.fleet.snapshot import FleetSnapshot, SourceView
+from services.model import Observation, Status, Verdict
+
+CLAUSES = MappingProxyType(
+    {
+        "GET /exports": ("exports", "right-to-be-forgotten"),
+        "GET /holds": ("holds", "return-or-delete"),
+        "GET /cases": ("cases", "acceptable-use"),
+        "GET /slots": ("slots", "availability"),
+        "GET /recovery-tests": ("recovery-tests", "recovery"),
+        "DescribePendingMaintenanceActions": ("pending", "availability"),
+    }
+)
+"""Operation → the figure of the row that says it was not read, and its clause. What is read of the registry and of
+databases has a verdict with each tenant instead."""
+
+
+def unread(fleet: FleetSnapshot) -> Iterator[Verdict]:
+    """A verdict a list that did not answer, was read in part, or was never heard: unknown, with whom it was asked."""
+    failed: dict[str, list[SourceView]] = {}
+    for view in fleet.sources:
+        if view.source.operation in CLAUSES and (view.outcome is None or not view.outcome.answered):
+            failed.setdefault(view.source.operation, []).append(view)
+    for operation, views in failed.items():
+        figure, clause = CLAUSES[operation]
+        evidence: tuple[Observation[object], ...] = tuple(view.observation for view in views if view.observation)
+        more = f" and {len(views) - 1} more" if len(views) > 1 else ""
+        yield Verdict(Status.UNKNOWN, figure, clause, f"{_why(views[0])}{more}", evidence=evidence)
+
+
+def _why(view: SourceView) -> str:
+    source, seen = view.source, view.observation
+    where = " ".join(part for part in (source.account, source.region) if part)
+    call = f"{source.service} {source.operation}" + (f" of {where}" if where else "")
+    return f"waiting for {call}" if seen is None else f"{call} {seen.outcome}: {seen.error or 'no answer'}"
