@@ -223,7 +223,7 @@ class AreaScreen(FrameScreen):
 
     def filter_typed(self, text: str) -> None:
         try:
-            query = parse(text, self.area)
+            query = parse(text, self.area, self.shell.fleet)
         except QueryError as error:
             self.apply(self._query_before)  # what half a field's name narrowed to is not the view that is kept
             self.point_at(error.position, error.message)
@@ -232,7 +232,7 @@ class AreaScreen(FrameScreen):
 
     def filter_kept(self, text: str) -> None:
         try:
-            self.apply(parse(text, self.area))
+            self.apply(parse(text, self.area, self.shell.fleet))
         except QueryError as error:
             self.point_at(error.position, error.message)
         else:

@@ -52,7 +52,7 @@ class Commands:
             word = continued[0] if len(continued) == 1 else word
         if word in AREAS:
             try:
-                parse(argument, AREAS[word])
+                parse(argument, AREAS[word], self._shell.fleet)
             except QueryError as error:
                 raise CommandError(error.message, argument_at + error.position) from error
             return lambda: self._shell.open_area(word, argument or None)

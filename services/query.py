@@ -8,7 +8,8 @@
     word    := anything without spaces, or "in quotes" with \\" and \\\\ inside
 
 ``field=null`` and ``field=—`` ask for an absent value; ``field="null"`` for the word. A field is compared as it is
-shown (``rpo=9m12s``) and as machines read it (``rpo_seconds=552``). The characters ``! | ( ) < > ~`` belong to the
+shown (``rpo=9m12s``) and as machines read it (``rpo_seconds=552``). A field that holds one of a few words takes no
+other (``status=grean`` is an error). The characters ``! | ( ) < > ~`` belong to the
 language and stand in quotes where they are meant as text.
 """
 
@@ -25,6 +26,7 @@ from typing import Any, Generic, Protocol, TypeVar
 from services.areas.base import Area, Field
 from services.areas.machine import machine
 from services.areas.words import ABSENT, TICKING, shown
+from services.fleet.snapshot import FleetSnapshot
 
 RowT = TypeVar("RowT")
 RowT_contra = TypeVar("RowT_contra", contravariant=True)
@@ -140,16 +142,19 @@ def _tokens(text: str) -> Iterator[_Token]:
     yield _Token("end", "", len(text))
 
 
-def parse(text: str, area: Area[RowT]) -> Query[RowT]:
+def parse(text: str, area: Area[RowT], fleet: FleetSnapshot | None = None) -> Query[RowT]:
     """Reads a filter for the rows of ``area``.
 
+    ``fleet`` tells the words of fields that take theirs from its data; without it such a field takes any.
+
     Raises:
-        QueryError: the text is malformed or names a field that the area has not; the caller keeps the filter it had.
+        QueryError: the text is malformed, names a field that the area has not or a word that the field cannot hold;
+            the caller keeps the filter it had.
     """
-    return Query(text, tuple(_terms(list(_tokens(text)), area)))
+    return Query(text, tuple(_terms(list(_tokens(text)), area, fleet)))
 
 
-def _terms(tokens: list[_Token], area: Area[RowT]) -> Iterator[Term[RowT]]:
+def _terms(tokens: list[_Token], area: Area[RowT], fleet: FleetSnapshot | None) -> Iterator[Term[RowT]]:
     index = 0
     while tokens[index].kind != "end":
         token = tokens[index]
@@ -158,7 +163,7 @@ def _terms(tokens: list[_Token], area: Area[RowT]) -> Iterator[Term[RowT]]:
         elif token.kind == "equals":
             raise QueryError("a field's name is missing before '='", token.position)
         elif tokens[index + 1].kind == "equals":
-            yield _equals(token, tokens[index + 2], area)
+            yield _equals(token, tokens[index + 2], area, fleet)
             index += 3
             if tokens[index].kind not in {"space", "end"}:
                 raise QueryError("a space, or quotes around the whole value, are missing here", tokens[index].position)
@@ -178,14 +183,17 @@ def _glued(tokens: list[_Token], index: int) -> tuple[str, int]:
     return word, index
 
 
-def _equals(name: _Token, value: _Token, area: Area[RowT]) -> Equals[RowT]:
+def _equals(name: _Token, value: _Token, area: Area[RowT], fleet: FleetSnapshot | None) -> Equals[RowT]:
     field = area.field(name.text.lower()) if name.kind == "plain" else None
     if field is None:
         raise QueryError(_unknown(name.word, area), name.position)
     if value.kind not in {"plain", "quoted"}:
         raise QueryError(f"a value is missing after '{name.text}='; null asks for an absent one", value.position)
     absent = value.kind == "plain" and value.text.lower() in {"null", ABSENT}
-    return Equals(field, None if absent else fold(value.word))
+    word = None if absent else fold(value.word)
+    if word is not None and (choices := field.words(fleet)) and word not in map(fold, choices):
+        raise QueryError(f"no {field.name} {value.word!r}: {', '.join(choices)}", value.position)
+    return Equals(field, word)
 
 
 def _unknown(name: str, area: Area[Any]) -> str:

@@ -11,6 +11,7 @@ from console.errors import UsageError
 from console.output import Format, cell_len, print_rows
 from services.areas import AREAS
 from services.areas.base import Area
+from services.fleet.snapshot import FleetSnapshot
 from services.query import Query, QueryError, parse
 from services.text import clean
 
@@ -33,7 +34,8 @@ def list_area(
     unknown, and stderr tells which sources. Exits 2 for what cannot be read on the command line or in the settings.
     """
     found = find_area(area)
-    query = read_filter(" ".join(filter_), found)
+    text = " ".join(filter_)
+    read_filter(text, found)
 
     from console.reading import read_once, tell_missing
     from console.settings import load_settings
@@ -43,6 +45,7 @@ def list_area(
     settings = load_settings(os.environ)
     with open_fleet(settings, make_now(settings.clock_offset)) as reader:
         fleet = read_once(reader)
+    query = read_filter(text, found, fleet)
     rows = [row for row in found.rows(fleet) if query.matches(row, fleet.at)]
     print_rows(found, rows, output, fleet.at)
     return tell_missing(fleet)
@@ -55,10 +58,14 @@ def find_area(name: str) -> Area[object]:
     return AREAS[name]
 
 
-def read_filter(text: str, area: Area[object]) -> Query[object]:
-    """The filter that was typed. Raises ``UsageError`` that points at the character."""
+def read_filter(text: str, area: Area[object], fleet: FleetSnapshot | None = None) -> Query[object]:
+    """The filter that was typed, its words held against those of ``fleet``.
+
+    Raises:
+        UsageError: it cannot be read; points at the character.
+    """
     try:
-        return parse(text, area)
+        return parse(text, area, fleet)
     except QueryError as error:
         column = cell_len(clean(text[: error.position]))
         raise UsageError(f"{error.message}\n  {clean(text)}\n  {' ' * column}^") from None

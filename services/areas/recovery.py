@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 
-from services.areas.base import Area, Field, Kind
+from services.areas.base import STATUSES, Area, Field, Kind
 from services.fleet.snapshot import FleetSnapshot, StoreView
 from services.model import Status, severity
 
@@ -53,7 +53,7 @@ def _doubtful(row: StoreView) -> bool:
 
 
 def _fields() -> Iterator[Field[StoreView]]:
-    yield Field("status", Kind.STATUS, lambda row: row.verdict.status, "STATUS", 14, priority=1)
+    yield Field("status", Kind.STATUS, lambda row: row.verdict.status, "STATUS", 14, priority=1, choices=STATUSES)
     yield Field("tenant", Kind.TEXT, lambda row: row.tenant, "TENANT", 14, priority=1)
     yield Field("store_name", Kind.TEXT, store_name, "STORE", 16, priority=2, aliases=("db",))
     yield Field("store", Kind.TEXT, lambda row: row.store.arn if row.store else None, aliases=("arn",))

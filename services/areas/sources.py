@@ -14,6 +14,7 @@ from services.model import BadRecord, Observation, Outcome, Source
 BAD_RECORD = "bad-record"
 """The outcome of a single record that could not be read, beside the outcomes of whole answers."""
 
+OUTCOMES = (*Outcome, BAD_RECORD)
 _ORDER: tuple[str | None, ...] = (
     Outcome.FAILED,
     Outcome.DENIED,
@@ -76,7 +77,7 @@ def _answer(get: Callable[[Observation[object]], Value]) -> Callable[[SourceRow]
 
 
 def _fields() -> Iterator[Field[SourceRow]]:
-    yield Field("outcome", Kind.TEXT, lambda row: row.outcome, "OUTCOME", 10, priority=1)
+    yield Field("outcome", Kind.TEXT, lambda row: row.outcome, "OUTCOME", 10, priority=1, choices=OUTCOMES)
     yield Field("service", Kind.TEXT, lambda row: row.source.service, "SERVICE", 8, priority=4)
     yield Field("operation", Kind.TEXT, lambda row: row.source.operation, "OPERATION", 28, priority=1)
     yield Field("account", Kind.TEXT, lambda row: row.source.account, "ACCOUNT", 12, priority=2)

@@ -6,10 +6,11 @@ from collections.abc import Callable, Hashable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from services.areas.base import Area, Field, Kind, Value
+from services.areas.base import STATUSES, Area, Field, Kind, Value
 from services.fleet.snapshot import FleetSnapshot, TenantView
 from services.model import BadRecord, LifecycleState, Status, Tenant, severity
 
+STATES = tuple(LifecycleState)
 _FAR = datetime.max.replace(tzinfo=UTC)
 
 
@@ -77,6 +78,11 @@ def _tenant(row: TenantRow) -> str | None:
     return row.view.tenant.id if row.view else None
 
 
+def _tiers(fleet: FleetSnapshot) -> tuple[str, ...]:
+    """The policy's, and those that tenants are said to have."""
+    return tuple(dict.fromkeys((*fleet.tiers, *(view.tenant.tier for view in fleet.tenants.values()))))
+
+
 def _fields() -> Iterator[Field[TenantRow]]:
     yield Field(
         "grace_ends_at",
@@ -87,14 +93,20 @@ def _fields() -> Iterator[Field[TenantRow]]:
         priority=4,
         aliases=("left", "grace"),
     )
-    yield Field("status", Kind.STATUS, lambda row: row.status, "STATUS", 9, priority=1)
+    yield Field("status", Kind.STATUS, lambda row: row.status, "STATUS", 9, priority=1, choices=STATUSES)
     yield Field("tenant", Kind.TEXT, lambda row: row.id, "TENANT", 14, priority=1, aliases=("id",))
     yield Field("name", Kind.TEXT, _of(lambda tenant: tenant.name), "NAME", 22, priority=9)
-    yield Field("tier", Kind.TEXT, _of(lambda tenant: tenant.tier), "TIER", 9, priority=2)
+    yield Field("tier", Kind.TEXT, _of(lambda tenant: tenant.tier), "TIER", 9, priority=2, choices=_tiers)
     yield Field("region", Kind.TEXT, _of(lambda tenant: tenant.region), "REGION", 14, priority=6)
     yield Field("account", Kind.TEXT, _of(lambda tenant: tenant.account))
-    yield Field("state", Kind.TEXT, _of(lambda tenant: tenant.state), "STATE", 10, priority=2)
-    yield Field("state_due", Kind.TEXT, lambda row: row.view.state_due if row.view else None, aliases=("due_state",))
+    yield Field("state", Kind.TEXT, _of(lambda tenant: tenant.state), "STATE", 10, priority=2, choices=STATES)
+    yield Field(
+        "state_due",
+        Kind.TEXT,
+        lambda row: row.view.state_due if row.view else None,
+        aliases=("due_state",),
+        choices=STATES,
+    )
     yield Field("ended_on", Kind.DAY, _of(lambda tenant: tenant.ended_on), "ENDS", 10, priority=3, aliases=("ends",))
     yield Field("zone", Kind.TEXT, _of(lambda tenant: tenant.zone))
     yield Field("customer", Kind.TEXT, _of(lambda tenant: tenant.customer), "CUSTOMER", 16, priority=10)

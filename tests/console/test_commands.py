@@ -88,6 +88,15 @@ def test_filters_on_the_command_line_are_those_of_the_screen(show_fleet: Put, ca
     assert {row["tenant"] for row in rows} == {"acme-health", "bellows"}
 
 
+def test_a_tier_that_the_fleet_has_not_is_a_usage_error(show_fleet: Put, capsys: Captured) -> None:
+    """Told once the fleet is read, without rows: exit 2, at the word, with the tiers that there are."""
+    show_fleet(fleet())
+    assert run(["list", "tenants", "tier=gold"]) == 2
+    out, err = capsys.readouterr()
+    assert out == ""
+    assert "no tier 'gold': public, dedicated\n  tier=gold\n       ^" in err
+
+
 def test_a_table_goes_to_stdout_with_its_headings(show_fleet: Put, capsys: Captured) -> None:
     """The default is a table, by the columns of the screen."""
     show_fleet(healthy_fleet())
@@ -102,6 +111,7 @@ def test_a_table_goes_to_stdout_with_its_headings(show_fleet: Put, capsys: Captu
     [
         (["list", "tenant"], ["no area 'tenant'", "tenants, recovery, sources"]),
         (["list", "tenants", "ok", "tire=x"], ["did you mean tier?", "  ok tire=x\n     ^"]),
+        (["list", "tenants", "status=grean"], ["ok, due, at-risk", "  status=grean\n         ^"]),
         (["list", "tenants", "a|b"], ["  a|b\n   ^"]),
         (["list", "tenants", "東京", "="], ["  東京 =\n       ^"]),
         (["list"], ["tenure list --help"]),

@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from services.areas import AREAS
+from services.areas.base import Area
 from services.areas.recovery import RECOVERY
+from services.areas.sources import SOURCES
 from services.areas.tenants import TENANTS
+from services.fleet.snapshot import FleetSnapshot
 from services.query import QueryError, fold, parse, quote, search_text
 from tests.support.fleet import AT, HOSTILE_NAMES, fleet
 
@@ -128,6 +134,63 @@ def test_errors_point_at_the_character(text: str, position: int, part: str) -> N
         parse(text, TENANTS)
     assert caught.value.position == position
     assert part in caught.value.message
+
+
+STATUS_WORDS = "ok, due, at-risk, breached, unknown, unproven, not-applicable"
+STATE_WORDS = "active, grace, dismissed, destroying, destroyed"
+
+
+@pytest.mark.parametrize(
+    ("area", "text", "position", "message"),
+    [
+        (TENANTS, "status=grean", 7, f"no status 'grean': {STATUS_WORDS}"),
+        (TENANTS, "fabri status=o", 13, f"no status 'o': {STATUS_WORDS}"),
+        (TENANTS, 'state="in grace"', 6, f"no state 'in grace': {STATE_WORDS}"),
+        (TENANTS, "due_state=gone", 10, f"no state_due 'gone': {STATE_WORDS}"),
+        (TENANTS, "tier=gold", 5, "no tier 'gold': public, dedicated"),
+        (RECOVERY, "status=red", 7, f"no status 'red': {STATUS_WORDS}"),
+        (
+            SOURCES,
+            "outcome=refused",
+            8,
+            "no outcome 'refused': seen, empty, denied, throttled, failed, stale, bad-record",
+        ),
+    ],
+)
+def test_a_word_that_a_field_cannot_hold_is_an_error(area: Area[Any], text: str, position: int, message: str) -> None:
+    """It points at the word and lists what is possible; no rows at all would look like "none is so"."""
+    with pytest.raises(QueryError) as caught:
+        parse(text, area, FLEET)
+    assert (caught.value.message, caught.value.position) == (message, position)
+
+
+def test_words_of_a_closed_field_match_whatever_the_case_and_null_stays() -> None:
+    """The check takes what the comparison takes."""
+    assert tenants("status=Breached") == tenants("status=breached") != set()
+    assert tenants("state=null") == {"contoso-fr", None}
+    assert tenants('tier=Public region="us-east-1"') == {"adatum", "wingtip-sd"}
+
+
+def test_tiers_are_the_policys_and_those_that_tenants_are_said_to_have() -> None:
+    """A tenant whose tier the policy lacks can be asked for; before the fleet is known any word may be a tier."""
+    views = dict(FLEET.tenants)
+    adatum = views["adatum"]
+    views["adatum"] = replace(adatum, tenant=replace(adatum.tenant, tier="gold"))
+    odd = replace(FLEET, tenants=views)
+    query = parse("tier=gold", TENANTS, odd)
+    assert {row.id for row in TENANTS.rows(odd) if query.matches(row, AT)} == {"adatum"}
+    with pytest.raises(QueryError, match="no tier 'silver': public, dedicated, gold"):
+        parse("tier=silver", TENANTS, odd)
+    assert parse("tier=gold", TENANTS, FleetSnapshot(AT)).terms == parse("tier=gold", TENANTS).terms
+
+
+@pytest.mark.parametrize("area", AREAS.values(), ids=AREAS)
+def test_every_row_holds_words_that_its_fields_declare(area: Area[Any]) -> None:
+    """So that no filter made from a row is refused."""
+    rows = list(area.rows(FLEET))
+    for field in area.fields:
+        if choices := field.words(FLEET):
+            assert {field.get(row) for row in rows} <= {*choices, None}, field.name
 
 
 def test_the_search_text_stays_while_only_time_passes() -> None:
