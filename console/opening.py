@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from services.fleet.reader import FleetReader, Publish
 from services.fleet.snapshot import FleetSnapshot
+from services.model import Acknowledgement
 
 if TYPE_CHECKING:
     from typing import Self
@@ -35,6 +36,14 @@ class OpeningFleet:
     def rejudge(self, now: datetime) -> FleetSnapshot:
         """As the fleet does it; an empty picture before there is one."""
         return FleetSnapshot(now) if self._reader is None else self._reader.rejudge(now)
+
+    def forecast(self, at: datetime) -> FleetSnapshot:
+        """As the fleet does it; an empty picture before there is one."""
+        return FleetSnapshot(at) if self._reader is None else self._reader.forecast(at)
+
+    def acknowledge(self, acknowledgement: Acknowledgement) -> str | None:
+        """As the fleet does it; refused before there is one."""
+        return "nothing was read yet" if self._reader is None else self._reader.acknowledge(acknowledgement)
 
     def __enter__(self) -> Self:
         return self

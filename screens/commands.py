@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 
 from textual.suggester import Suggester
 
+from screens import as_of
 from screens.shell import Shell
 from services.areas import AREAS
 from services.query import QueryError, parse
@@ -56,6 +57,8 @@ class Commands:
             except QueryError as error:
                 raise CommandError(error.message, argument_at + error.position) from error
             return lambda: self._shell.open_area(word, argument or None)
+        if word == "as-of":
+            return self._as_of(argument, argument_at)
         if word == "tenant":
             if argument not in self._shell.fleet.tenants:
                 message = f"no tenant {argument}" if argument else "which tenant? give its id"
@@ -67,10 +70,18 @@ class Commands:
             raise CommandError(f"{word} takes nothing", argument_at)
         raise CommandError(f"no command {word}; there are {', '.join(self.words())}", start)
 
+    def _as_of(self, argument: str, argument_at: int) -> Command:
+        fleet = self._shell.fleet
+        try:
+            at = as_of.read(argument, fleet.default_zone, self._shell.now())
+        except as_of.AsOfError as error:
+            raise CommandError(str(error), argument_at) from error
+        return lambda: self._shell.look_at(at)
+
     def words(self) -> Iterator[str]:
         """The first words, for help and completion."""
         yield from AREAS
-        yield from ("tenant", "refresh", "quit")
+        yield from ("tenant", "as-of", "refresh", "quit")
 
     def completions(self, text: str) -> Iterator[str]:
         """What ``text`` may become."""

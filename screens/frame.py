@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import datetime
 from typing import ClassVar
 
 from textual import events, on
@@ -78,6 +79,12 @@ class FrameScreen(Screen[None]):
 
     def ticked(self) -> None:
         """A second has passed: write what changed."""
+
+    @property
+    def instant(self) -> datetime:
+        """What countdowns count from: now, or in a forecast the instant that it is for."""
+        fleet = self.shell.fleet
+        return self.shell.now() if fleet.forecast_from is None else fleet.at
 
     @property
     def filter_text(self) -> str:

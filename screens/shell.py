@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Protocol
 
 from services.fleet.snapshot import FleetSnapshot
+from services.model import Acknowledgement
 
 
 class Shell(Protocol):
@@ -16,7 +17,7 @@ class Shell(Protocol):
 
     @property
     def fleet(self) -> FleetSnapshot:
-        """The latest snapshot."""
+        """What is shown: the latest snapshot, or a forecast made from it (``forecast_from``)."""
 
     @property
     def refreshing(self) -> bool:
@@ -45,6 +46,12 @@ class Shell(Protocol):
 
     def refresh_fleet(self) -> None:
         """Ask all sources anew; does nothing while they are being asked."""
+
+    def look_at(self, at: datetime | None) -> None:
+        """Show the fleet as it will stand at ``at`` if nobody acts; ``None``: as it is."""
+
+    def acknowledge(self, acknowledgement: Acknowledgement) -> str | None:
+        """Have it recorded; why that was refused, ``None`` where it was not. Blocks: for a thread of a ``Loader``."""
 
     def flash(self, message: str, *, error: bool = False) -> None:
         """Say one line at the bottom; the text is sanitized there."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from datetime import datetime, timedelta
 
+from screens import as_of
 from screens.text import DIM, line
 from screens.widgets.header import at_most
 from screens.widgets.row import Piece
@@ -25,7 +26,7 @@ _OUTCOMES = {
 
 def age(fleet: FleetSnapshot, now: datetime) -> timedelta | None:
     """How old the oldest fact is at ``now``."""
-    return None if fleet.oldest is None else fleet.oldest + max(now - fleet.at, timedelta())
+    return None if fleet.oldest is None else fleet.oldest + max(now - fleet.known_at, timedelta())
 
 
 def source_state(fleet: FleetSnapshot, now: datetime, *, refreshing: bool, trouble: str | None) -> list[Piece]:
@@ -62,8 +63,15 @@ def registry_failure(fleet: FleetSnapshot) -> SourceView | None:
 
 def notices(fleet: FleetSnapshot, now: datetime, *, trouble: str | None) -> tuple[str, ...]:
     """What the operator must know before believing the screen, the gravest first; nothing if all is well."""
-    said = [_broken(fleet, trouble), _credentials(fleet, now), _unanswered(fleet), _bad_records(fleet)]
-    return tuple(sentence for sentence in [*said, _stale(fleet, now)] if sentence)
+    first = [_forecast(fleet), _broken(fleet, trouble), _credentials(fleet, now)]
+    return tuple(said for said in [*first, _unanswered(fleet), _bad_records(fleet), _stale(fleet, now)] if said)
+
+
+def _forecast(fleet: FleetSnapshot) -> str | None:
+    if fleet.forecast_from is None:
+        return None
+    facts = f"what AWS showed {fleet.forecast_from:%Y-%m-%d %H:%M}Z stands still"
+    return f"As it will stand {as_of.say(fleet.at, fleet.default_zone)} if nobody acts; {facts}. :as-of off"
 
 
 def _broken(fleet: FleetSnapshot, trouble: str | None) -> str | None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any, ClassVar
+from typing import ClassVar
 
 from textual import on
 from textual.binding import Binding, BindingType
@@ -87,12 +87,3 @@ class TenantsScreen(AreaScreen):
             self.focus_body()
         else:
             super().action_back()
-
-
-SCREENS: dict[str, type[AreaScreen]] = {"tenants": TenantsScreen}
-"""The areas that draw differently."""
-
-
-def area_screen(name: str) -> type[Any]:
-    """The screen of an area."""
-    return SCREENS.get(name, AreaScreen)

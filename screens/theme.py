@@ -15,6 +15,8 @@ ACCENT = "#5fafff"
 TEXT = "#d0d0d0"
 DIM = "#8a8a8a"
 GROUND = "#121212"
+FORECAST = "#d7af5f"
+"""The header of a picture that is not the present."""
 
 STATUS_COLORS: dict[Status, str] = {
     Status.OK: "#5faf5f",
@@ -43,6 +45,7 @@ def variables(colors: dict[Status, str]) -> dict[str, str]:
         "dim": DIM,
         "bar": "#262626",
         "cursor": "#303030",
+        "forecast": FORECAST,
         **{f"status-{status.value}": color for status, color in colors.items()},
     }
 

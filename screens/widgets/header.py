@@ -39,6 +39,11 @@ def credentials(identity: Identity, now: datetime, *, expired: bool = False) -> 
     return line((shown, "$status-at-risk" if left < CREDENTIALS_SOON else ""))
 
 
+def forecast(fleet: FleetSnapshot) -> Content:
+    """What no eye should miss: that this is not the present. Nothing where it is."""
+    return Content("") if fleet.forecast_from is None else line(("FORECAST", "reverse"), f" {fleet.at:%Y-%m-%d %H:%M}Z")
+
+
 class Header(Widget):
     """One row. What ticks stands in widgets of its own: the rest of the row is not written again for it."""
 
@@ -49,6 +54,7 @@ class Header(Widget):
         background: $bar;
         #clock { width: 11; }
         #age { width: 14; }
+        &.-forecast { background: $forecast; color: $background; text-style: bold; }
     }
     """
 
@@ -65,10 +71,12 @@ class Header(Widget):
     def show_fleet(self, fleet: FleetSnapshot, filter_text: str, now: datetime) -> None:
         """Show identity and filter; and what ticks, at ``now``."""
         identity = fleet.identity
+        self.set_class(fleet.forecast_from is not None, "-forecast")
         self.query_one("#who", Row).show(
             [
-                Piece(line((" tenure", ACCENT))),
-                Piece(line(self._profile)),
+                Piece(line((" tenure", ACCENT)) if fleet.forecast_from is None else line(" tenure")),
+                Piece(forecast(fleet)),
+                Piece(line(self._profile), 4 if fleet.forecast_from else 1),
                 Piece(line((self._banner or "", "bold reverse $status-at-risk")) if self._banner else Content("")),
                 Piece(line((f"/{filter_text}", ACCENT)) if filter_text else Content(""), 5),
             ],
@@ -85,5 +93,5 @@ class Header(Widget):
         """Show the time, and the age of the oldest fact."""
         self.query_one("#clock", Row).show([Piece(line((f"{now:%H:%M:%S}Z", STRONG)))])
         oldest = fleet.oldest
-        age = "facts —" if oldest is None else f"facts ≤ {at_most(oldest + max(now - fleet.at, timedelta()))}"
+        age = "facts —" if oldest is None else f"facts ≤ {at_most(oldest + max(now - fleet.known_at, timedelta()))}"
         self.query_one("#age", Row).show([], [Piece(line((age, DIM), " "))])

@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Protocol, TypeAlias
 
 from services.fleet.snapshot import FleetSnapshot
+from services.model import Acknowledgement
 
 Publish: TypeAlias = Callable[[FleetSnapshot], None]
 
@@ -23,3 +24,12 @@ class FleetReader(Protocol):
 
     def rejudge(self, now: datetime) -> FleetSnapshot:
         """The snapshot as of ``now`` with no question asked; the same object where time has changed nothing."""
+
+    def forecast(self, at: datetime) -> FleetSnapshot:
+        """The fleet as it will stand at ``at`` if nobody acts, from what is known now; asks nobody anything.
+
+        What AWS showed stands still: stores, RTO and the ages of evidence are as last observed. Any thread may ask.
+        """
+
+    def acknowledge(self, acknowledgement: Acknowledgement) -> str | None:
+        """Records it in the internal API; blocks. Why that was refused or failed, ``None`` where it was done."""

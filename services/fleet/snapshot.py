@@ -219,7 +219,12 @@ class FleetSnapshot:
         return any(code in error for error in said for code in EXPIRED)
 
     @property
+    def known_at(self) -> datetime:
+        """The instant that ages of facts are of: ``at``, of a forecast that at which it was made."""
+        return self.forecast_from or self.at
+
+    @property
     def oldest(self) -> timedelta | None:
         """The worst age of a fact: of the source that answered longest ago; ``None`` before any has."""
         seen = [view.last_seen_at for view in self.sources if view.last_seen_at]
-        return max(self.at - min(seen), timedelta()) if seen else None
+        return max(self.known_at - min(seen), timedelta()) if seen else None

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -11,6 +12,7 @@ from textual.pilot import Pilot
 
 from console.app import TenureApp
 from services.fleet.snapshot import FleetSnapshot
+from services.model import Acknowledgement
 from tests.support.fleet import AT
 from tests.support.pilot import until
 
@@ -24,6 +26,8 @@ class Answers:
         self._pictures = list(pictures)
         self.latest = pictures[0]
         self.asked = 0
+        self.acknowledged: list[Acknowledgement] = []
+        self.refusal: str | None = None
 
     def refresh(self, publish: Publish, cancel: threading.Event) -> FleetSnapshot:
         self.asked += 1
@@ -32,6 +36,13 @@ class Answers:
 
     def rejudge(self, now: datetime) -> FleetSnapshot:
         return self.latest
+
+    def forecast(self, at: datetime) -> FleetSnapshot:
+        return replace(self.latest, at=at, forecast_from=self.latest.at)
+
+    def acknowledge(self, acknowledgement: Acknowledgement) -> str | None:
+        self.acknowledged.append(acknowledgement)
+        return self.refusal
 
 
 class Hangs(Answers):
@@ -70,9 +81,9 @@ class Watch:
 
 
 def console(reader: Answers | FleetSnapshot, *, now: Callable[[], datetime] | None = None, **given: Any) -> TenureApp:
-    """The console, three seconds after the picture unless ``now`` says otherwise."""
+    """The console, three seconds after the picture unless ``now`` says otherwise, on the list of tenants."""
     reader = Answers(reader) if isinstance(reader, FleetSnapshot) else reader
-    return TenureApp(reader, now=now or Watch(), **{"profile": "eu-prod", "banner": "PROD", **given})
+    return TenureApp(reader, now=now or Watch(), **{"profile": "eu-prod", "banner": "PROD", "area": "tenants", **given})
 
 
 async def settled(pilot: Pilot[Any]) -> None:
