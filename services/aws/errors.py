@@ -75,6 +75,13 @@ def outcome_of(error: Exception) -> tuple[Outcome, str]:
     return (Outcome.DENIED if isinstance(error, without_credentials) else Outcome.FAILED), text
 
 
+def code_of(error: Exception) -> str | None:
+    """The code with which a service refused; ``None`` for what is no answer of a service."""
+    from botocore.exceptions import ClientError
+
+    return str(error.response.get("Error", {}).get("Code", "")) if isinstance(error, ClientError) else None
+
+
 def _refusal(response: Any, operation: str) -> tuple[Outcome, str]:  # botocore's parsed answer
     problem = response.get("Error", {})
     code, message = str(problem.get("Code", "")), str(problem.get("Message", ""))

@@ -50,6 +50,8 @@ class DatabaseCluster:
     multi_az: bool
     members: tuple[str, ...]
     tags: Tags
+    writer: str | None = None
+    """The member that takes writes."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Protocol
@@ -26,17 +26,19 @@ class Check:
     clause: str
     title: str
     collectors: tuple[Collector[Any], ...]
-    judge: Judge
+    judge: Callable[..., Verdict]
+    """A pure function; of a store, a ``Judge``."""
 
     @property
     def actions(self) -> frozenset[str]:
         """The IAM actions that it needs."""
-        return frozenset(collector.action for collector in self.collectors)
+        return frozenset(action for collector in self.collectors for action in collector.actions)
 
 
 def collectors_of(checks: Iterable[Check]) -> tuple[Collector[Any], ...]:
     """All collectors that these checks need, each once, in the order of first mention."""
-    return tuple({collector.action: collector for check in checks for collector in check.collectors}.values())
+    every = (collector for check in checks for collector in check.collectors)
+    return tuple({(it.service, it.operation): it for it in every}.values())
 
 
 def actions_of(checks: Iterable[Check]) -> tuple[str, ...]:
@@ -47,8 +49,8 @@ def actions_of(checks: Iterable[Check]) -> tuple[str, ...]:
 def iam_policy(checks: Iterable[Check]) -> dict[str, Any]:
     """The IAM policy document of the role that the console assumes in each account: these checks' reads, no more.
 
-    List operations of RDS and of the tagging API take no narrower resource than ``*`` (Service Authorization
-    Reference). ``sts:GetCallerIdentity`` needs no permission.
+    Most of these take no narrower resource than ``*`` (Service Authorization Reference); what takes one, buckets and
+    vaults, is all to be seen. ``sts:GetCallerIdentity`` needs no permission.
     """
     return {
         "Version": "2012-10-17",

@@ -6,7 +6,7 @@ listed where it lies and names the instance where that runs.
 
 from __future__ import annotations
 
-from services.aws.collect.base import Collector, Place, Record, instant, need, text
+from services.aws.collect.base import Listing, Place, Record, instant, need, text
 from services.aws.facts import AutomatedBackup
 
 
@@ -26,7 +26,7 @@ def read(record: Record, place: Place) -> AutomatedBackup:
     )
 
 
-AUTOMATED_BACKUPS = Collector(
+AUTOMATED_BACKUPS = Listing(
     "rds",
     "DescribeDBInstanceAutomatedBackups",
     "describe_db_instance_automated_backups",

@@ -1,4 +1,4 @@
-"""What the collectors share: paging to the end, and reading members that AWS may leave out.
+"""What the collectors share: a question to one place, as one list or as a chain of calls, and how records are read.
 
 A list is answered when its last page has come: a page that fails, or one without its list, fails the observation.
 A record without what identifies it fails it too, by name, since whom it belongs to cannot be told.
@@ -7,42 +7,50 @@ A record without what identifies it fails it too, by name, since whom it belongs
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from typing import Any, Generic, TypeAlias, TypeVar
+from typing import Generic, Protocol, TypeVar
 
+from services.aws.collect.asking import Asking, Place, Record, UnreadableError
 from services.aws.facts import Tags
-from services.aws.fanout import Answer, Call, CancelledError
+from services.aws.fanout import Answer, Call
 from services.aws.session import Clients
 from services.model import Source
 
+T = TypeVar("T")
 T_co = TypeVar("T_co", covariant=True)
 
-Record: TypeAlias = Mapping[str, Any]
-"""A record as boto3 parsed it, by AWS's own model of the service."""
 
+class Collector(Protocol[T_co]):
+    """One question to AWS: what it is called, whom it is put to, and which IAM actions it needs."""
 
-@dataclass(frozen=True, slots=True, order=True)
-class Place:
-    """An account and region: where AWS is asked."""
+    @property
+    def service(self) -> str:
+        """As boto3 names it."""
+        ...
 
-    account: str
-    region: str
+    @property
+    def operation(self) -> str:
+        """As AWS names it; of a chain, the call that brings what is read."""
+        ...
 
+    @property
+    def actions(self) -> tuple[str, ...]: ...
 
-class UnreadableError(Exception):
-    """An answer, or a record in it, lacks what it cannot be understood without."""
+    def source(self, place: Place) -> Source: ...
+
+    def call(self, clients: Clients, place: Place) -> Call[tuple[T_co, ...]]:
+        """The question, to be put by ``fan_out``."""
+        ...
 
 
 @dataclass(frozen=True, slots=True)
-class Collector(Generic[T_co]):
-    """One list operation of AWS and how to read its records."""
+class Listing(Generic[T_co]):
+    """A collector of one list operation: its records, one by one."""
 
     service: str
-    """As boto3 names it."""
     operation: str
-    """As AWS names it."""
     method: str
     """As boto3's paginator names it."""
     listed_in: str
@@ -52,45 +60,74 @@ class Collector(Generic[T_co]):
     """The IAM action that it needs."""
     parameters: Mapping[str, object] = field(default_factory=dict)
 
+    @property
+    def actions(self) -> tuple[str, ...]:
+        return (self.action,)
+
     def source(self, place: Place) -> Source:
         return Source(self.service, self.operation, place.account, place.region)
 
     def call(self, clients: Clients, place: Place) -> Call[tuple[T_co, ...]]:
-        """The question, to be put by ``fan_out``."""
-
         def ask(cancel: threading.Event) -> Answer[tuple[T_co, ...]]:
-            return self._ask(clients, place, cancel)
+            asking = Asking(clients.client(self.service, place.account, place.region), place, cancel)
+            records = asking.list(self.method, self.listed_in, **self.parameters)
+            return _answer(asking, read_all(records, self.read, place, self.listed_in))
 
         return Call(self.source(place), ask)
 
-    def _ask(self, clients: Clients, place: Place, cancel: threading.Event) -> Answer[tuple[T_co, ...]]:
-        client = clients.client(self.service, place.account, place.region)
-        found: list[T_co] = []
-        retries, request_id = 0, None
-        for page in client.get_paginator(self.method).paginate(**self.parameters):
-            if cancel.is_set():
-                raise CancelledError
-            metadata = page.get("ResponseMetadata", {})
-            retries += int(metadata.get("RetryAttempts", 0))
-            request_id = metadata.get("RequestId", request_id)
-            records = page.get(self.listed_in)
-            if records is None:
-                raise UnreadableError(f"the answer has no {self.listed_in}")
-            for record in records:
-                found.append(self._read(record, place, len(found)))
-        return Answer(tuple(found), not found, retries, request_id)
 
-    def _read(self, record: Record, place: Place, position: int) -> T_co:
+@dataclass(frozen=True, slots=True)
+class Chain(Generic[T_co]):
+    """A collector that needs the answers of one call to put the next; one observation all the same.
+
+    It is answered when all of its calls are.
+    """
+
+    service: str
+    operation: str
+    ask: Callable[[Asking], tuple[T_co, ...]]
+    actions: tuple[str, ...]
+
+    def source(self, place: Place) -> Source:
+        return Source(self.service, self.operation, place.account, place.region)
+
+    def call(self, clients: Clients, place: Place) -> Call[tuple[T_co, ...]]:
+        def ask(cancel: threading.Event) -> Answer[tuple[T_co, ...]]:
+            asking = Asking(clients.client(self.service, place.account, place.region), place, cancel)
+            return _answer(asking, self.ask(asking))
+
+        return Call(self.source(place), ask)
+
+
+def _answer(asking: Asking, found: tuple[T, ...]) -> Answer[tuple[T, ...]]:
+    return Answer(found, not found, asking.retries, asking.request_id)
+
+
+def read_all(
+    records: Iterable[Record], read: Callable[[Record, Place], T], place: Place, listed_in: str
+) -> tuple[T, ...]:
+    """Reads the records of a list. Raises ``UnreadableError``, which names the record, by position and identifier."""
+    found: list[T] = []
+    for record in records:
         try:
-            return self.read(record, place)
+            found.append(read(record, place))
         except UnreadableError as error:
             named = next((f" ({record[key]})" for key in record if key.endswith("Identifier") and record[key]), "")
-            raise UnreadableError(f"record {position} of {self.listed_in}{named} {error}") from None
+            raise UnreadableError(f"record {len(found)} of {listed_in}{named} {error}") from None
+    return tuple(found)
 
 
 def need(record: Record, member: str) -> str:
     """A text that identifies the record. Raises ``UnreadableError`` where it is absent or empty."""
     found = text(record, member)
+    if found is None:
+        raise UnreadableError(f"has no {member}")
+    return found
+
+
+def needed_instant(record: Record, member: str) -> datetime:
+    """An instant that a record means nothing without. Raises ``UnreadableError`` where it is absent."""
+    found = instant(record, member)
     if found is None:
         raise UnreadableError(f"has no {member}")
     return found
@@ -114,3 +151,21 @@ def whole(record: Record, member: str) -> int | None:
 
 def tags(record: Record, member: str = "TagList") -> Tags:
     return tuple((str(tag.get("Key", "")), str(tag.get("Value", ""))) for tag in record.get(member) or ())
+
+
+__all__ = [
+    "Asking",
+    "Chain",
+    "Collector",
+    "Listing",
+    "Place",
+    "Record",
+    "UnreadableError",
+    "instant",
+    "need",
+    "needed_instant",
+    "read_all",
+    "tags",
+    "text",
+    "whole",
+]

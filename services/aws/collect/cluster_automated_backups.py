@@ -5,7 +5,7 @@ Source: Amazon RDS API reference, DescribeDBClusterAutomatedBackups.
 
 from __future__ import annotations
 
-from services.aws.collect.base import Collector, Place, Record, instant, need, text
+from services.aws.collect.base import Listing, Place, Record, instant, need, text
 from services.aws.facts import AutomatedBackup
 
 
@@ -25,7 +25,7 @@ def read(record: Record, place: Place) -> AutomatedBackup:
     )
 
 
-CLUSTER_AUTOMATED_BACKUPS = Collector(
+CLUSTER_AUTOMATED_BACKUPS = Listing(
     "rds",
     "DescribeDBClusterAutomatedBackups",
     "describe_db_cluster_automated_backups",

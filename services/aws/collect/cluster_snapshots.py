@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from services.aws.collect.base import Collector, Place, Record, instant, need, tags, text
+from services.aws.collect.base import Listing, Place, Record, instant, need, tags, text
 from services.aws.facts import DatabaseSnapshot
 
 
@@ -24,7 +24,7 @@ def read(record: Record, place: Place) -> DatabaseSnapshot:
     )
 
 
-CLUSTER_SNAPSHOTS = Collector(
+CLUSTER_SNAPSHOTS = Listing(
     "rds",
     "DescribeDBClusterSnapshots",
     "describe_db_cluster_snapshots",

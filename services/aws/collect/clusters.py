@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from services.aws.collect.base import Collector, Place, Record, instant, need, tags, text, whole
+from services.aws.collect.base import Listing, Place, Record, instant, need, tags, text, whole
 from services.aws.facts import DatabaseCluster
 
 
 def read(record: Record, place: Place) -> DatabaseCluster:
-    members = (text(member, "DBInstanceIdentifier") for member in record.get("DBClusterMembers") or ())
+    listed = record.get("DBClusterMembers") or ()
+    members = (text(member, "DBInstanceIdentifier") for member in listed)
+    writers = (text(member, "DBInstanceIdentifier") for member in listed if member.get("IsClusterWriter"))
     return DatabaseCluster(
         arn=need(record, "DBClusterArn"),
         identifier=need(record, "DBClusterIdentifier"),
@@ -22,7 +24,8 @@ def read(record: Record, place: Place) -> DatabaseCluster:
         multi_az=bool(record.get("MultiAZ")),
         members=tuple(member for member in members if member),
         tags=tags(record),
+        writer=next(writers, None),
     )
 
 
-CLUSTERS = Collector("rds", "DescribeDBClusters", "describe_db_clusters", "DBClusters", read, "rds:DescribeDBClusters")
+CLUSTERS = Listing("rds", "DescribeDBClusters", "describe_db_clusters", "DBClusters", read, "rds:DescribeDBClusters")

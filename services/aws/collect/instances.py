@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from services.aws.collect.base import Collector, Place, Record, instant, need, tags, text, whole
+from services.aws.collect.base import Listing, Place, Record, instant, need, tags, text, whole
 from services.aws.facts import DatabaseInstance
 
 
@@ -26,6 +26,6 @@ def read(record: Record, place: Place) -> DatabaseInstance:
     )
 
 
-INSTANCES = Collector(
+INSTANCES = Listing(
     "rds", "DescribeDBInstances", "describe_db_instances", "DBInstances", read, "rds:DescribeDBInstances"
 )

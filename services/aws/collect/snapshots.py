@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from services.aws.collect.base import Collector, Place, Record, instant, need, tags, text
+from services.aws.collect.base import Listing, Place, Record, instant, need, tags, text
 from services.aws.facts import DatabaseSnapshot
 
 
@@ -24,6 +24,6 @@ def read(record: Record, place: Place) -> DatabaseSnapshot:
     )
 
 
-SNAPSHOTS = Collector(
+SNAPSHOTS = Listing(
     "rds", "DescribeDBSnapshots", "describe_db_snapshots", "DBSnapshots", read, "rds:DescribeDBSnapshots"
 )

@@ -1,4 +1,4 @@
-"""Tags of RDS resources (Resource Groups Tagging API reference, GetResources).
+"""Tags of RDS resources and buckets (Resource Groups Tagging API reference, GetResources).
 
 The tagging API knows only what bears or bore a tag: it attributes, and never proves an absence. Pages shrink
 unless ``TagsPerPage`` is at its greatest.
@@ -6,7 +6,7 @@ unless ``TagsPerPage`` is at its greatest.
 
 from __future__ import annotations
 
-from services.aws.collect.base import Collector, Place, Record, need
+from services.aws.collect.base import Listing, Place, Record, need
 from services.aws.collect.base import tags as tags_of
 from services.aws.facts import ResourceTags
 
@@ -15,12 +15,12 @@ def read(record: Record, place: Place) -> ResourceTags:
     return ResourceTags(need(record, "ResourceARN"), place.account, place.region, tags_of(record, "Tags"))
 
 
-TAGS = Collector(
+TAGS = Listing(
     "resourcegroupstaggingapi",
     "GetResources",
     "get_resources",
     "ResourceTagMappingList",
     read,
     "tag:GetResources",
-    {"TagsPerPage": 500, "ResourceTypeFilters": ["rds"]},
+    {"TagsPerPage": 500, "ResourceTypeFilters": ["rds", "s3"]},
 )

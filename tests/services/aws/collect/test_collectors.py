@@ -7,7 +7,7 @@ import pytest
 from botocore.session import Session
 
 from services.aws.collect.automated_backups import AUTOMATED_BACKUPS
-from services.aws.collect.base import Collector, Place, UnreadableError
+from services.aws.collect.base import Listing, Place, UnreadableError
 from services.aws.collect.cluster_automated_backups import CLUSTER_AUTOMATED_BACKUPS
 from services.aws.collect.cluster_snapshots import CLUSTER_SNAPSHOTS
 from services.aws.collect.clusters import CLUSTERS
@@ -21,7 +21,7 @@ ROME = timezone(timedelta(hours=1))
 NOON = datetime(2026, 11, 23, 13, tzinfo=ROME)
 NOON_UTC = datetime(2026, 11, 23, 12, tzinfo=UTC)
 
-ALL: list[Collector[Any]] = [
+ALL: list[Listing[Any]] = [
     INSTANCES,
     CLUSTERS,
     SNAPSHOTS,
@@ -200,13 +200,13 @@ NEEDED: dict[str, set[str]] = {
 
 
 @pytest.mark.parametrize("collector", ALL, ids=lambda it: it.operation)
-def test_every_member_is_read(collector: Collector[Any]) -> None:
+def test_every_member_is_read(collector: Listing[Any]) -> None:
     """Into the noun's members, with instants in UTC."""
     assert collector.read(FULL[collector.operation], HERE) == WANTED[collector.operation]
 
 
 @pytest.mark.parametrize("collector", ALL, ids=lambda it: it.operation)
-def test_members_that_aws_leaves_out_are_absent(collector: Collector[Any]) -> None:
+def test_members_that_aws_leaves_out_are_absent(collector: Listing[Any]) -> None:
     """A record with what identifies it alone is read; nothing is invented but the words ``unknown`` and zero."""
     record = {key: value for key, value in FULL[collector.operation].items() if key in NEEDED[collector.operation]}
     found = collector.read(record, HERE)
@@ -217,7 +217,7 @@ def test_members_that_aws_leaves_out_are_absent(collector: Collector[Any]) -> No
 
 
 @pytest.mark.parametrize("collector", ALL, ids=lambda it: it.operation)
-def test_a_record_without_what_identifies_it_is_an_error(collector: Collector[Any]) -> None:
+def test_a_record_without_what_identifies_it_is_an_error(collector: Listing[Any]) -> None:
     """Each of the needed members is named in it."""
     for member in NEEDED[collector.operation]:
         record = {key: value for key, value in FULL[collector.operation].items() if key != member}
@@ -226,7 +226,7 @@ def test_a_record_without_what_identifies_it_is_an_error(collector: Collector[An
 
 
 @pytest.mark.parametrize("collector", ALL, ids=lambda it: it.operation)
-def test_the_collector_asks_what_aws_has(collector: Collector[Any]) -> None:
+def test_the_collector_asks_what_aws_has(collector: Listing[Any]) -> None:
     """Operation, list, parameters, and every member that is read exist in AWS's own model of the service."""
     model = Session().get_service_model(collector.service)
     operation = model.operation_model(collector.operation)
