@@ -97,7 +97,7 @@ def _of(view: TenantView, now: datetime) -> Iterator[RetentionRow]:
                     window.clause,
                     export.verdict.figure,
                     export.verdict,
-                    cut=outer is not None and window.ends_at >= outer,
+                    cut=window.cut_by is not None,
                     at=now,
                 )
     elif not view.clocks and (state := verdicts.get("state")) and state.status is Status.UNKNOWN:

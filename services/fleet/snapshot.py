@@ -53,6 +53,8 @@ class StoreView:
     observed_at: datetime | None
     rto: Verdict | None = None
     """How fast it can be brought back (figure ``rto.…``); ``None`` where nobody is promised anything of it."""
+    gap_window: timedelta = timedelta(days=35)
+    """Over how long the worst gap between restore points is looked for: the policy's."""
 
     @property
     def key(self) -> tuple[str, str, str]:
