@@ -115,9 +115,11 @@ class TenureApp(FactsApp):
         self.flash("ctrl+q quits.")
 
     def tell_screen(self, message: Message) -> None:
-        """Tell the screen in sight; there is none any more while the application ends."""
-        if self.screen_stack:
-            self.screen.post_message(message)
+        """Tell the screens in sight: a dialog, and what goes on beneath it."""
+        for screen in reversed(self.screen_stack):
+            screen.post_message(message)
+            if not screen.is_modal:
+                break
 
     def _area_screen(self, name: str, filter_text: str = "") -> AreaScreen:
         if name not in self._areas:

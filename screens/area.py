@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from collections import Counter
 from collections.abc import Iterable
 from datetime import datetime
@@ -28,6 +29,7 @@ from services.areas.base import Area
 from services.fleet.snapshot import FleetSnapshot
 from services.model import Status
 from services.query import Query, QueryError, parse
+from services.words import say_instant
 
 AT_ONCE = 2000
 """Rows of so many tenants are made within the handler; of more on a thread, so that keys are answered meanwhile."""
@@ -48,6 +50,8 @@ class AreaScreen(FrameScreen):
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("slash", "filter", "filter"),
         Binding("exclamation_mark", "only_bad", "not ok"),
+        Binding("w", "why", "why"),
+        Binding("Y", "copy_command", "copy the command line", show=False),
     ]
 
     def __init__(self, shell: Shell, area: Area[Any], filter_text: str = "") -> None:
@@ -68,7 +72,7 @@ class AreaScreen(FrameScreen):
             rows.columns(self.area),
             sort_key=rows.sort_key(self.area),
             cell_style=rows.cell_style(self.area),
-            live=rows.live(self.area, self.shell.now),
+            live=rows.live(self.area, lambda: self.instant, self.shell.now),
         )
         yield Static(id="empty", markup=False)
 
@@ -217,7 +221,7 @@ class AreaScreen(FrameScreen):
         self._arrange()
 
     def _arrange(self) -> None:
-        now: datetime = self.shell.now()
+        now: datetime = self.instant
         self.grid.filter(predicate=rows.predicate(self._query, now, only_bad=self._only_bad, area=self.area))
         self.show_frame()
 
@@ -254,8 +258,30 @@ class AreaScreen(FrameScreen):
     def silent_actions(self) -> frozenset[str]:
         row = self.grid.cursor_row
         opens = row is not None and self.area.tenant(row.item.row) is not None
+        asks = self.figure() is not None
         clears = bool(self._query.text) or self._only_bad
-        return frozenset(({"select"} if not opens else set()) | ({"back"} if not clears else set()))
+        works = {"select": opens, "why": asks, "back": clears}
+        return frozenset(action for action, does in works.items() if not does)
+
+    def figure(self) -> tuple[str | None, str] | None:
+        """(tenant, figure) of the row under the cursor; ``None`` where nothing is judged of it."""
+        row = self.grid.cursor_row
+        return self.area.explain(row.item.row) if row else None
+
+    def action_why(self) -> None:
+        asked = self.figure()
+        if asked is None:
+            self.shell.flash("Nothing is judged of this row: there is nothing to explain.")
+        else:
+            self.ask_why(*asked)
+
+    def action_copy_command(self) -> None:
+        name = ["due"] if self.area.name == "due" else ["list", self.area.name]
+        fleet = self.shell.fleet
+        at = [] if fleet.forecast_from is None else ["--at", say_instant(fleet.at)]
+        command = shlex.join(["tenure", *name, *([self._query.text] if self._query.text else []), *at])
+        self.app.copy_to_clipboard(command)
+        self.shell.flash(f"Copied: {command}")
 
     def _open(self) -> None:
         row = self.grid.cursor_row

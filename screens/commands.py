@@ -6,9 +6,9 @@ from collections.abc import Callable, Iterator
 
 from textual.suggester import Suggester
 
-from screens import as_of
 from screens.shell import Shell
 from services.areas import AREAS
+from services.instants import InstantError, read_ahead
 from services.query import QueryError, parse
 
 Command = Callable[[], None]
@@ -71,10 +71,13 @@ class Commands:
         raise CommandError(f"no command {word}; there are {', '.join(self.words())}", start)
 
     def _as_of(self, argument: str, argument_at: int) -> Command:
-        fleet = self._shell.fleet
+        if argument == "off":
+            return lambda: self._shell.look_at(None)
+        if not argument:
+            raise CommandError("as of when? a day or an instant, as 2026-12-24; off for the present", argument_at)
         try:
-            at = as_of.read(argument, fleet.default_zone, self._shell.now())
-        except as_of.AsOfError as error:
+            at = read_ahead(argument, self._shell.fleet.default_zone, self._shell.now())
+        except InstantError as error:
             raise CommandError(str(error), argument_at) from error
         return lambda: self._shell.look_at(at)
 

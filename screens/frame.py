@@ -144,7 +144,10 @@ class FrameScreen(Screen[None]):
     def show_keys(self) -> None:
         """Write the keys that work here."""
         bar = self.query_one(CommandLine).bar
-        if bar is None:
+        top = self.app.screen
+        if top.is_modal:
+            self.query_one("#keys", Row).show(footer(top))
+        elif bar is None:
             self.query_one("#keys", Row).show(footer(self, without=self.silent_actions()))
         else:
             pieces = [footer_piece(key, word, rank) for rank, (key, word) in enumerate(BAR_KEYS[bar], start=1)]
@@ -238,6 +241,12 @@ class FrameScreen(Screen[None]):
 
     def action_back(self) -> None:
         self.dismiss()
+
+    def ask_why(self, tenant: str | None, figure: str) -> None:
+        """Open the explanation of a figure."""
+        from screens.dialogs.why import WhyScreen
+
+        self.app.push_screen(WhyScreen(self.shell, self, tenant, figure))
 
     def action_help(self) -> None:
         from screens.help import HelpScreen

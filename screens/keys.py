@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Container, Iterator
+from typing import Any
 
 from textual.binding import Binding
 from textual.screen import Screen
@@ -37,13 +38,26 @@ def key_name(key: str) -> str:
     return "+".join([*modifiers, _NAMES.get(last, last)])
 
 
-_FOOTER = ("select", "choose", "filter", "command", "only_bad", "matrix", "sort", "back", "help")
+_FOOTER = (
+    "select",
+    "choose",
+    "why",
+    "acknowledge",
+    "filter",
+    "command",
+    "only_bad",
+    "matrix",
+    "timeline",
+    "sort",
+    "back",
+    "help",
+)
 """Actions in the order of the footer; where there is no room the last ones go first, except help."""
 
 _NOT_OURS = ("app.focus_next", "app.focus_previous", "screen.copy_text", "help_quit")
 
 
-def working_keys(screen: Screen[None]) -> Iterator[tuple[str, str, Binding]]:
+def working_keys(screen: Screen[Any]) -> Iterator[tuple[str, str, Binding]]:
     """Keys, word and binding, for every described key that works on ``screen`` now.
 
     Several keys of one action are one entry: ``j ↓``.
@@ -62,7 +76,7 @@ def footer_piece(name: str, word: str, rank: int) -> Piece:
     return Piece(line((name, "bold $accent"), " ", (word, DIM)), rank)
 
 
-def footer(screen: Screen[None], *, without: Container[str] = ()) -> list[Piece]:
+def footer(screen: Screen[Any], *, without: Container[str] = ()) -> list[Piece]:
     """The footer's pieces, for the actions not in ``without``."""
     words = {
         binding.action: (names, word)

@@ -97,8 +97,8 @@ def _column(field: Field[Any], *, flexible: bool) -> Column:
     )
 
 
-def live(area: Area[Any], now: Callable[[], datetime]) -> Callable[[Row, str], str]:
-    """The present text of a ticking cell."""
+def live(area: Area[Any], instant: Callable[[], datetime], now: Callable[[], datetime]) -> Callable[[Row, str], str]:
+    """The present text of a ticking cell: countdowns as of ``instant``, which a forecast moves, ages as of ``now``."""
     fields = {field.name: field for field in shown_fields(area)}
 
     def text(row: Row, column: str) -> str:
@@ -106,7 +106,7 @@ def live(area: Area[Any], now: Callable[[], datetime]) -> Callable[[Row, str], s
         value = field.get(row.item.row)
         if field.kind is Kind.AGE and isinstance(value, datetime):
             return age(value, now())
-        return shown(field, row.item.row, now())
+        return shown(field, row.item.row, instant())
 
     return text
 

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections import Counter
 from datetime import datetime, timedelta
 
-from screens import as_of
 from screens.text import DIM, line
 from screens.widgets.header import at_most
 from screens.widgets.row import Piece
 from services.areas.base import Area
 from services.fleet.snapshot import FleetSnapshot, SourceView
+from services.instants import say_local
 from services.model import Outcome
 
 STALE_AFTER = timedelta(minutes=5)
@@ -71,7 +71,7 @@ def _forecast(fleet: FleetSnapshot) -> str | None:
     if fleet.forecast_from is None:
         return None
     facts = f"what AWS showed {fleet.forecast_from:%Y-%m-%d %H:%M}Z stands still"
-    return f"As it will stand {as_of.say(fleet.at, fleet.default_zone)} if nobody acts; {facts}. :as-of off"
+    return f"As it will stand {say_local(fleet.at, fleet.default_zone)} if nobody acts; {facts}. :as-of off"
 
 
 def _broken(fleet: FleetSnapshot, trouble: str | None) -> str | None:

@@ -1,0 +1,69 @@
+"""The lines of an explanation: a pure function of it, the instant and the width."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from datetime import datetime
+
+from textual.content import Content
+
+from screens.text import DIM, STRONG, age, fit, joined, line, status_style
+from services.model import Evidence, Explanation, Outcome
+
+LABEL = 11
+_ANSWERED = frozenset({Outcome.SEEN, Outcome.EMPTY})
+
+
+def why_lines(explained: Explanation, now: datetime, width: int) -> list[Content]:
+    """All lines, none wider than ``width`` cells but where that leaves no room for words."""
+    room = max(width - LABEL, 24)
+    sections: list[tuple[str, Iterable[Content]]] = [
+        ("Promise", _promise(explained)),
+        ("Seen", (said for seen in explained.evidence for said in _seen(seen, now))),
+        ("Reckoning", (_step(step, explained) for step in explained.steps)),
+        ("Changes if", [line(explained.changes_if)] if explained.changes_if else [line(("nothing known does", DIM))]),
+    ]
+    lines = _labelled((explained.status, status_style(explained.status)), [line(explained.reason)], room)
+    for name, said in sections:
+        drawn = _labelled((name, STRONG), said, room)
+        lines += [Content(""), *drawn] if drawn else []
+    return lines
+
+
+def _labelled(name: tuple[str, str], contents: Iterable[Content], room: int) -> list[Content]:
+    """The contents wrapped beside their name."""
+    wrapped = [part for content in contents for part in content.wrap(room)]
+    label, style = name
+    return [line((fit(label if index == 0 else "", LABEL), style), part) for index, part in enumerate(wrapped)]
+
+
+def _promise(explained: Explanation) -> Iterator[Content]:
+    yield line((explained.clause, ""), (" · ", DIM), explained.promise)
+    for key, value in explained.policy:
+        yield line((f"policy {key} = {value}", DIM))
+
+
+def _seen(seen: Evidence, now: datetime) -> Iterator[Content]:
+    """What was seen, or why not; whom that is from, when, and how to find it in a log."""
+    if seen.outcome in _ANSWERED:
+        yield line(seen.value if seen.value is not None else "answered: there is nothing")
+    else:
+        yield joined(
+            [
+                line((seen.outcome, "$status-unknown"), " ", seen.error or ""),
+                line((f"last seen: {seen.value}", DIM)) if seen.value else "",
+            ]
+        )
+    asked = (
+        "never heard" if seen.observed_at is None else f"{seen.observed_at:%H:%M:%S}Z, {age(seen.observed_at, now)} ago"
+    )
+    request = f"request {seen.request_id}" if seen.request_id else ""
+    yield joined([line((part, DIM)) for part in (seen.source, asked, request) if part], " · ")
+
+
+def _step(step: str, explained: Explanation) -> Content:
+    """A step; the status that it ends in wears its colour."""
+    before, arrow, status = step.rpartition("→ ")
+    if arrow and status == explained.status:
+        return line(before, arrow, (status, status_style(explained.status)))
+    return line(step)
