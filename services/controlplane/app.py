@@ -12,18 +12,20 @@ from starlette.exceptions import HTTPException
 from starlette.responses import Response
 from starlette.routing import Match
 
+from services.controlplane.audit_routes import add_audit_routes
+from services.controlplane.collection import COLLECTIONS
 from services.controlplane.guard import Guard
 from services.controlplane.openapi import document, problems
 from services.controlplane.problems import encode, problem, validation_parts
-from services.controlplane.routes import add_registry_routes
+from services.controlplane.routes import add_collection_routes
 from services.controlplane.store import Database
-from services.controlplane.tables import COLLECTIONS
 from services.controlplane.tokens import Tokens
 from services.now import Now
 from services.wire.registry import Health, WhoAmI
 
 DESCRIPTION = """\
-The registry of tenants, parties, subscriptions and store mappings that the console reads.
+The registry of tenants, parties, subscriptions and store mappings that the console reads, and what happens with them:
+exports, maintenance slots, legal holds, cases, recovery tests, acknowledgements, and the audit log.
 Collections are paged: follow `next` until it is null. Errors are problem details (RFC 9457).
 """
 
@@ -59,7 +61,8 @@ def create_app(database_url: str, *, now: Now, tokens: Mapping[str, WhoAmI] | No
     app.add_middleware(Guard, tokens=Tokens(database, tokens or {}), now=now)
     app.add_exception_handler(HTTPException, _http_problem)
     app.add_exception_handler(RequestValidationError, _validation_problem)
-    add_registry_routes(app, database, COLLECTIONS)
+    add_collection_routes(app, database, COLLECTIONS, now)
+    add_audit_routes(app, database)
 
     @app.get("/whoami", response_model=WhoAmI, responses=problems(401), operation_id="whoami", tags=["service"])
     def whoami(request: Request) -> Response:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import logging
 import re
 import secrets
+from collections.abc import Mapping
 
 from sqlalchemy.exc import DBAPIError
 from starlette.concurrency import run_in_threadpool
@@ -16,6 +17,7 @@ from starlette.datastructures import Headers, MutableHeaders
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from services.controlplane.collection import COLLECTIONS, PEOPLE
 from services.controlplane.problems import problem
 from services.controlplane.tokens import Rejected, Tokens
 from services.now import Now
@@ -24,8 +26,11 @@ from services.wire.registry import Role, WhoAmI
 OPEN_PATHS = frozenset({"/healthz", "/openapi.json"})
 """Paths that answer without a token."""
 READING = frozenset({"GET", "HEAD", "OPTIONS"})
-WRITERS: frozenset[Role] = frozenset({"operator", "approver"})
-"""Roles that may change the registry."""
+WRITERS: Mapping[str, frozenset[Role]] = {
+    **{collection.name: collection.writers for collection in COLLECTIONS},
+    "audit": frozenset({"worker"}),
+}
+"""Who may change what stands under a path's first segment."""
 
 _REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{1,128}", re.ASCII)
 _log = logging.getLogger("tenure.controlplane")
@@ -75,10 +80,11 @@ class Guard:
         if isinstance(who, Response):
             return who
         scope.setdefault("state", {})["who"] = who
-        if scope["method"] not in READING and who.role not in WRITERS:
+        writers = WRITERS.get(scope["path"].removeprefix("/").partition("/")[0], PEOPLE)
+        if scope["method"] not in READING and who.role not in writers:
             return problem(
                 403,
-                f"the role {who.role} may read the registry; to change it takes operator or approver",
+                f"the role {who.role} may not do this; it takes {_one_of(writers)}",
                 headers={"WWW-Authenticate": 'Bearer realm="tenure", error="insufficient_scope"'},
             )
         return None
@@ -97,6 +103,11 @@ class Guard:
             detail,
             headers={"WWW-Authenticate": f'Bearer realm="tenure", error="invalid_token", error_description="{detail}"'},
         )
+
+
+def _one_of(roles: frozenset[Role]) -> str:
+    *others, last = sorted(roles)
+    return f"{', '.join(others)} or {last}" if others else last
 
 
 def _failure(error: Exception) -> Response:

@@ -8,8 +8,8 @@ from typing import Any, Final
 from fastapi import FastAPI
 from fastapi.openapi.utils import get_openapi
 
+from services.controlplane.collection import Collection
 from services.controlplane.problems import PROBLEM
-from services.controlplane.tables import Collection
 from services.wire.registry import Problem
 
 BODY_LIMIT: Final = 1024 * 1024
@@ -62,7 +62,7 @@ def described(operation: str, collection: Collection, *statuses: int) -> dict[st
         summary = f"Delete one {one} that no other record names"
     return {
         "tags": [collection.name],
-        "operation_id": f"{operation}_{collection.name}",
+        "operation_id": f"{operation}_{collection.name.replace('-', '_')}",
         "summary": summary,
         "responses": answers,
         "openapi_extra": extra,

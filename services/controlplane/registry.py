@@ -1,20 +1,21 @@
-"""The four collections on the database: pages, single records, create or replace, delete.
+"""The collections on the database: pages, single records, create or replace, delete.
 
 All functions take an open connection and know nothing of HTTP.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from typing import Any, TypeAlias
 
-from sqlalchemy import Connection, delete, func, insert, select, update
+from sqlalchemy import Connection, delete, func, insert, null, select, update
 from sqlalchemy.exc import IntegrityError
 
+from services.controlplane.collection import AnyRecord, Collection, Named, Reference
 from services.controlplane.store import end_customer_rows
-from services.controlplane.tables import AnyRecord, Collection, sp_end_customers, tenants
-from services.wire.registry import ProblemPart, TenantRecord
+from services.controlplane.tables import sp_end_customers, tenants
+from services.wire.registry import PartyRecord, ProblemPart, TenantRecord
 
 Item: TypeAlias = dict[str, Any]
 """A record as JSON has it."""
@@ -55,10 +56,16 @@ def read_one(connection: Connection, collection: Collection, id_: str) -> Item |
 
 
 def put(connection: Connection, collection: Collection, record: AnyRecord, *, replace: bool) -> None:
-    """Create the record, or ``replace`` the one of its id. Raises ``RefusedError`` for a reference to nothing."""
-    missing = _missing(connection, collection, record)
-    if missing:
-        raise RefusedError("it names what the registry does not have", missing)
+    """Create the record, or ``replace`` the one of its id.
+
+    Raises ``RefusedError`` for a reference to nothing or to a party of another kind, and for a party whose kind would
+    no longer be the one that others name it by.
+    """
+    wrong = _wrong_references(connection, collection, record)
+    if wrong:
+        raise RefusedError("it names what the registry does not have", wrong)
+    if replace and isinstance(record, PartyRecord):
+        _check_kind(connection, collection, record)
     row = record.model_dump(exclude={"sp_end_customers"})
     table = collection.table
     try:
@@ -77,14 +84,7 @@ def put(connection: Connection, collection: Collection, record: AnyRecord, *, re
 
 def remove(connection: Connection, collection: Collection, id_: str) -> None:
     """Delete the record. Raises ``RefusedError`` while another names it, saying which and how many."""
-    reasons = []
-    for word, column in collection.named_by:
-        owner = column.table.c.tenant if column.table is sp_end_customers else column.table.c.id
-        count, first = connection.execute(
-            select(func.count(owner.distinct()), func.min(owner)).where(column == id_)
-        ).one()
-        if count:
-            reasons.append(ProblemPart(where=word, what=f"{count} of them, the first is {first}"))
+    reasons = [part for named in collection.named_by if (part := _count(connection, named, id_))]
     if reasons:
         raise RefusedError(f"the {collection.one} is still named by others", tuple(reasons))
     try:
@@ -93,20 +93,47 @@ def remove(connection: Connection, collection: Collection, id_: str) -> None:
         raise RefusedError(f"the {collection.one} has just been named by another") from error
 
 
-def _missing(connection: Connection, collection: Collection, record: AnyRecord) -> tuple[ProblemPart, ...]:
+def _count(connection: Connection, named: Named, id_: str) -> ProblemPart | None:
+    """Who names ``id_``, if anybody does."""
+    table = named.column.table
+    owner = table.c.tenant if table is sp_end_customers else table.c.id
+    query = select(func.count(owner.distinct()), func.min(owner)).where(named.column == id_)
+    count, first = connection.execute(query).one()
+    return ProblemPart(where=named.words, what=f"{count} of them, the first is {first}") if count else None
+
+
+def _check_kind(connection: Connection, collection: Collection, record: PartyRecord) -> None:
+    others = [named for named in collection.named_by if named.kind != record.kind]
+    reasons = [part for named in others if (part := _count(connection, named, record.id))]
+    if reasons:
+        raise RefusedError("others name the party as one of another kind", tuple(reasons))
+
+
+def _wrong_references(connection: Connection, collection: Collection, record: AnyRecord) -> tuple[ProblemPart, ...]:
     parts = []
-    for member, word, table in collection.names:
-        value: str | tuple[str, ...] | None = getattr(record, member)
+    for reference in collection.names:
+        value: str | tuple[str, ...] | None = getattr(record, reference.member)
         wanted = (value,) if isinstance(value, str) else value or ()
         if not wanted:
             continue
-        found = set(connection.execute(select(table.c.id).where(table.c.id.in_(wanted))).scalars())
-        parts += [
-            ProblemPart(where=f"body.{member}", what=f"there is no {word} {id_}")
-            for id_ in dict.fromkeys(wanted)
-            if id_ not in found
-        ]
+        kinds = _kinds(connection, reference, wanted)
+        for id_ in dict.fromkeys(wanted):
+            if id_ not in kinds:
+                what = f"there is no {reference.word} {id_}"
+            elif kinds[id_] != reference.kind:
+                what = f"the {reference.word} {id_} is of kind {kinds[id_]}, not {reference.kind}"
+            else:
+                continue
+            parts.append(ProblemPart(where=f"body.{reference.member}", what=what))
     return tuple(parts)
+
+
+def _kinds(connection: Connection, reference: Reference, wanted: Sequence[str]) -> Mapping[str, str | None]:
+    """Those of ``wanted`` that there are, with their kind where one is asked for."""
+    table = reference.table
+    kind = table.c.kind if reference.kind is not None else null()
+    rows = connection.execute(select(table.c.id, kind).where(table.c.id.in_(wanted)))
+    return {row[0]: row[1] for row in rows}
 
 
 def _items(connection: Connection, collection: Collection, rows: list[dict[str, Any]]) -> list[Item]:
@@ -120,10 +147,11 @@ def _items(connection: Connection, collection: Collection, rows: list[dict[str, 
             ends.setdefault(tenant, []).append(party)
         for row in rows:
             row["sp_end_customers"] = ends.get(row["id"], [])
-    return [_jsonable(row) for row in rows]
+    return [jsonable(row) for row in rows]
 
 
-def _jsonable(row: Mapping[str, Any]) -> Item:
+def jsonable(row: Mapping[str, Any]) -> Item:
+    """A row as JSON has it: instants in RFC 3339, days as days."""
     return {key: _plain(value) for key, value in row.items()}
 
 

@@ -17,15 +17,11 @@ from sqlalchemy import Connection, Engine, Table, create_engine, event, func, in
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.pool import ConnectionPoolEntry
 
-from services.controlplane.tables import (
-    COLLECTIONS,
-    metadata,
-    parties,
-    sp_end_customers,
-    stores,
-    subscriptions,
-    tenants,
-)
+from services.controlplane.collection import COLLECTIONS, OPERATIONS, AnyRecord
+from services.controlplane.columns import metadata
+from services.controlplane.operation_tables import audit
+from services.controlplane.tables import parties, sp_end_customers, stores, subscriptions, tenants
+from services.wire.operations import AuditRecord
 from services.wire.registry import PartyRecord, Record, StoreRecord, SubscriptionRecord, TenantRecord
 
 BUSY_TIMEOUT_MS = 5000
@@ -88,10 +84,14 @@ def load_registry(
     tenants_: Iterable[TenantRecord],
     subscriptions_: Iterable[SubscriptionRecord],
     stores_: Iterable[StoreRecord],
+    *,
+    operations: Iterable[AnyRecord] = (),
+    audit_: Iterable[AuditRecord] = (),
 ) -> None:
     """Add records to the registry at ``url``, in one transaction: all of them or none.
 
-    For seeding and for imports: 100,000 tenants take seconds. Raises ``sqlalchemy.exc.IntegrityError`` for an id that
+    ``operations`` are records of any collection beside the registry: exports, slots, holds, cases, recovery tests,
+    acknowledgements. For seeding: 100,000 tenants take seconds. Raises ``sqlalchemy.exc.IntegrityError`` for an id that
     is there already and for a reference to nothing.
     """
     database = Database(url)
@@ -103,6 +103,10 @@ def load_registry(
             _insert(connection, sp_end_customers, ends)
             _insert(connection, subscriptions, map(_row, subscriptions_))
             _insert(connection, stores, map(_row, stores_))
+            kept = list(operations)
+            for collection in OPERATIONS:
+                _insert(connection, collection.table, (_row(it) for it in kept if type(it) is collection.record))
+            _insert(connection, audit, map(_row, audit_))
     finally:
         database.close()
 

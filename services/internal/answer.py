@@ -1,14 +1,30 @@
-"""What the internal API said of the registry, joined into the nouns."""
+"""What the internal API said of the registry and of what happens in it, joined into the nouns."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Final
 
-from services.model import BadRecord, Observation, StoreMapping, Tenant
+from services.model import (
+    Acknowledgement,
+    BadRecord,
+    Case,
+    Export,
+    Hold,
+    Observation,
+    RecoveryTest,
+    Slot,
+    StoreMapping,
+    Tenant,
+)
 
-COLLECTIONS = ("tenants", "subscriptions", "parties", "stores")
-"""The collections that are read, by the path they stand under."""
+REGISTRY: Final = ("tenants", "subscriptions", "parties", "stores")
+"""The collections that say what a tenant is, by the path they stand under."""
+OPERATIONS: Final = ("exports", "slots", "holds", "cases", "recovery-tests", "acknowledgements")
+"""Those that say what happens with it."""
+COLLECTIONS: Final = (*REGISTRY, *OPERATIONS)
+"""All that are read."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +45,14 @@ class RegistryAnswer:
     bad: tuple[BadRecord, ...] = ()
     doubts: Mapping[str, str] = field(default_factory=dict)
     """Tenant → why its subscription cannot be told: a record that names it is bad."""
+    exports: tuple[Export, ...] = ()
+    slots: tuple[Slot, ...] = ()
+    holds: tuple[Hold, ...] = ()
+    cases: tuple[Case, ...] = ()
+    recovery_tests: tuple[RecoveryTest, ...] = ()
+    acknowledgements: tuple[Acknowledgement, ...] = ()
+    doubtful: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    """Collection (``exports``, ``holds``, …) → tenant → why what it holds of that tenant may not be all."""
 
     def answered(self, collection: str) -> bool:
         """Whether the collection was read to its end, so that what is not there does not exist."""

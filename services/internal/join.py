@@ -2,28 +2,47 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from datetime import date
 
+from services.internal import operations
 from services.internal.answer import RegistryAnswer
 from services.internal.pages import AnyReading, Reading
 from services.model import BadRecord, Observation, StoreMapping, Tenant
+from services.wire.operations import (
+    AcknowledgementRecord,
+    CaseRecord,
+    ExportRecord,
+    HoldRecord,
+    RecoveryTestRecord,
+    SlotRecord,
+)
 from services.wire.registry import PartyRecord, StoreRecord, SubscriptionRecord, TenantRecord
 from services.wire.zones import known_zone
 
 
 @dataclass(frozen=True, slots=True)
 class Readings:
-    """The four collections, as far as each has been read."""
+    """All collections, as far as each has been read."""
 
-    tenants: Reading[TenantRecord]
-    subscriptions: Reading[SubscriptionRecord]
-    parties: Reading[PartyRecord]
-    stores: Reading[StoreRecord]
+    tenants: Reading[TenantRecord] = field(default_factory=lambda: Reading("tenants"))
+    subscriptions: Reading[SubscriptionRecord] = field(default_factory=lambda: Reading("subscriptions"))
+    parties: Reading[PartyRecord] = field(default_factory=lambda: Reading("parties"))
+    stores: Reading[StoreRecord] = field(default_factory=lambda: Reading("stores"))
+    exports: Reading[ExportRecord] = field(default_factory=lambda: Reading("exports"))
+    slots: Reading[SlotRecord] = field(default_factory=lambda: Reading("slots"))
+    holds: Reading[HoldRecord] = field(default_factory=lambda: Reading("holds"))
+    cases: Reading[CaseRecord] = field(default_factory=lambda: Reading("cases"))
+    recovery_tests: Reading[RecoveryTestRecord] = field(default_factory=lambda: Reading("recovery-tests"))
+    acknowledgements: Reading[AcknowledgementRecord] = field(default_factory=lambda: Reading("acknowledgements"))
 
     def all(self) -> tuple[AnyReading, ...]:
-        return (self.tenants, self.subscriptions, self.parties, self.stores)
+        return (self.tenants, self.subscriptions, self.parties, self.stores, *self.operations())
+
+    def operations(self) -> tuple[AnyReading, ...]:
+        """Those that say what happens with tenants."""
+        return (self.exports, self.slots, self.holds, self.cases, self.recovery_tests, self.acknowledgements)
 
 
 def join(
@@ -33,12 +52,12 @@ def join(
 
     - A party that the registry does not have: the tenant stays, with the party's id in place of its name, and the
       reference is a bad record.
-    - A zone that the IANA database does not have: a bad record, and the tenant is kept out, for none of its clocks
-      could be shown right. A tenant without a zone has ``default_zone``.
+    - A zone that the IANA database does not have: a bad record, and the tenant, or the slot, is kept out, for none of
+      its clocks could be shown right. A tenant without a zone has ``default_zone``.
     - Of several subscriptions the one that ends last counts, one without an end before all; of equals the one that
       started last. A tenant without a subscription stays, with no dates.
-    - A subscription or a store mapping of a tenant that the registry does not have is a bad record; the mapping
-      stays in the list, for it still says whose a store is.
+    - What names a tenant that the registry does not have is a bad record. It stays in its list: a mapping still says
+      whose a store is.
 
     References are judged only against a collection that was read to its end.
     """
@@ -56,22 +75,35 @@ def join(
         tenants.append(_tenant(record, names, chosen.get(record.id), default_zone))
     if "GET /tenants" in whole:
         bad += _strays(readings)
-    stores = tuple(StoreMapping(record.tenant, record.store, record.part) for _, record in readings.stores.records)
-    doubts = {one.tenant: f"subscription: {one.record.reason}" for one in readings.subscriptions.bad if one.tenant}
+    slots, unreckonable = operations.reckonable(readings.slots)
     tenants.sort(key=lambda tenant: tenant.id)
-    return RegistryAnswer(observations, tuple(tenants), stores, tuple(bad), doubts)
+    return RegistryAnswer(
+        observations,
+        tuple(tenants),
+        tuple(StoreMapping(record.tenant, record.store, record.part) for _, record in readings.stores.records),
+        (*bad, *unreckonable),
+        {one.tenant: f"subscription: {one.record.reason}" for one in readings.subscriptions.bad if one.tenant},
+        exports=tuple(operations.export(record) for _, record in readings.exports.records),
+        slots=tuple(operations.slot(record) for record in slots),
+        holds=tuple(operations.hold(record) for _, record in readings.holds.records),
+        cases=tuple(operations.case(record) for _, record in readings.cases.records),
+        recovery_tests=tuple(operations.recovery_test(record) for _, record in readings.recovery_tests.records),
+        acknowledgements=tuple(operations.acknowledgement(record) for _, record in readings.acknowledgements.records),
+        doubtful=operations.doubtful(readings.operations()),
+    )
 
 
 def _subscriptions(records: Iterable[tuple[int, SubscriptionRecord]]) -> Mapping[str, SubscriptionRecord]:
     chosen: dict[str, SubscriptionRecord] = {}
     for _, record in records:
         other = chosen.get(record.tenant)
-        if other is None or _rank(record) > _rank(other):
+        if other is None or rank(record) > rank(other):
             chosen[record.tenant] = record
     return chosen
 
 
-def _rank(record: SubscriptionRecord) -> tuple[date, date, str]:
+def rank(record: SubscriptionRecord) -> tuple[date, date, str]:
+    """Of a tenant's subscriptions the one with the greatest rank counts."""
     return (record.ended_on or date.max, record.started_on, record.id)
 
 
@@ -88,16 +120,13 @@ def _dangling(record: TenantRecord, position: int, names: Mapping[str, str]) -> 
 
 
 def _strays(readings: Readings) -> Iterable[BadRecord]:
-    """Subscriptions and store mappings of tenants that the registry does not have, not even as a bad record."""
+    """What names a tenant that the registry does not have, not even as a bad record."""
     known = {record.id for _, record in readings.tenants.records} | {one.record.id for one in readings.tenants.bad}
-    named: Sequence[tuple[str, Sequence[tuple[int, SubscriptionRecord | StoreRecord]]]] = (
-        ("subscriptions", readings.subscriptions.records),
-        ("stores", readings.stores.records),
-    )
-    for collection, records in named:
-        for position, record in records:
-            if record.tenant not in known:
-                yield BadRecord(collection, record.id, position, f"tenant: there is no tenant {record.tenant}")
+    naming: tuple[AnyReading, ...] = (readings.subscriptions, readings.stores, *readings.operations())
+    for reading in naming:
+        for position, record in reading.records:
+            if record.tenant is not None and record.tenant not in known:
+                yield BadRecord(reading.collection, record.id, position, f"tenant: there is no tenant {record.tenant}")
 
 
 def _tenant(

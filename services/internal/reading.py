@@ -1,21 +1,42 @@
-"""Reading the four collections at the same time, and telling in between what is known."""
+"""Reading all collections at the same time, and telling in between what is known."""
 
 from __future__ import annotations
 
 import queue
 import threading
 import time
-from collections.abc import Callable
-from typing import Protocol
+from collections.abc import Callable, Mapping
+from typing import Any, Final, Protocol
 
 from services.internal.answer import RegistryAnswer
 from services.internal.join import Readings, join
-from services.internal.pages import AnyReading, Reading, Reply, read_pages
-from services.internal.records import PageParser, RecordT
+from services.internal.pages import AnyReading, Reply, read_pages
+from services.internal.records import PageParser
 from services.model import Observation, Outcome, Source
 from services.now import Now
-from services.wire.registry import PartyRecord, StoreRecord, SubscriptionRecord, TenantRecord
+from services.wire.operations import (
+    AcknowledgementRecord,
+    CaseRecord,
+    ExportRecord,
+    HoldRecord,
+    RecoveryTestRecord,
+    SlotRecord,
+)
+from services.wire.registry import Identified, PartyRecord, StoreRecord, SubscriptionRecord, TenantRecord
 
+RECORDS: Final[tuple[tuple[str, type[Identified]], ...]] = (
+    ("tenants", TenantRecord),
+    ("subscriptions", SubscriptionRecord),
+    ("parties", PartyRecord),
+    ("stores", StoreRecord),
+    ("exports", ExportRecord),
+    ("slots", SlotRecord),
+    ("holds", HoldRecord),
+    ("cases", CaseRecord),
+    ("recovery-tests", RecoveryTestRecord),
+    ("acknowledgements", AcknowledgementRecord),
+)
+"""Every collection and what it holds."""
 _POLL = 0.05
 """Seconds between two looks at the cancel event, which cannot be waited for together with the readers."""
 
@@ -33,19 +54,14 @@ class RegistryReader:
         self._fetch = fetch
         self._now = now
         self._default_zone = default_zone
-        self._tenants = PageParser("tenants", TenantRecord)
-        self._subscriptions = PageParser("subscriptions", SubscriptionRecord)
-        self._parties = PageParser("parties", PartyRecord)
-        self._stores = PageParser("stores", StoreRecord)
+        self._parsers: Mapping[str, PageParser[Any]] = {name: PageParser(name, record) for name, record in RECORDS}
 
     def read(self, cancel: threading.Event, publish: Callable[[RegistryAnswer], None] | None) -> RegistryAnswer:
         """The registry; see ``InternalApi.registry``."""
-        readings = Readings(Reading("tenants"), Reading("subscriptions"), Reading("parties"), Reading("stores"))
+        readings = Readings()
         inbox: queue.SimpleQueue[BaseException | None] = queue.SimpleQueue()
-        self._start(readings.tenants, self._tenants, inbox, cancel)
-        self._start(readings.subscriptions, self._subscriptions, inbox, cancel)
-        self._start(readings.parties, self._parties, inbox, cancel)
-        self._start(readings.stores, self._stores, inbox, cancel)
+        for reading in readings.all():
+            self._start(reading, self._parsers[reading.collection], inbox, cancel)
         observations: dict[str, Observation[tuple[str, ...]]] = {}
         told = 0
         while not cancel.is_set():
@@ -71,8 +87,8 @@ class RegistryReader:
 
     def _start(
         self,
-        reading: Reading[RecordT],
-        parser: PageParser[RecordT],
+        reading: AnyReading,
+        parser: PageParser[Any],
         inbox: queue.SimpleQueue[BaseException | None],
         cancel: threading.Event,
     ) -> None:

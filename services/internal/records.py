@@ -14,9 +14,9 @@ from typing import Any, Generic, TypeVar
 from pydantic import TypeAdapter, ValidationError
 
 from services.model import BadRecord
-from services.wire.registry import Page, PartyRecord, StoreRecord, SubscriptionRecord, TenantRecord
+from services.wire.registry import Identified, Page
 
-RecordT = TypeVar("RecordT", PartyRecord, TenantRecord, SubscriptionRecord, StoreRecord)
+RecordT = TypeVar("RecordT", bound=Identified)
 
 _ID_LENGTH = 128
 _REASON_LENGTH = 300

@@ -8,12 +8,22 @@ from __future__ import annotations
 
 from typing import Annotated, Literal, Self
 
-from pydantic import AwareDatetime, Field, NaiveDatetime, model_validator
+from pydantic import Field, NaiveDatetime, WithJsonSchema, model_validator
 
 from services.model import CaseKind, CaseState, ExportState, SlotState, TestKind
-from services.wire.registry import Arn, Id, Name, Record, Region
+from services.wire.registry import Arn, Id, Instant, Name, Record, Region
 
 Text = Annotated[str, Field(max_length=4000, pattern=r"^[^\u0000]*$")]
+WallTime = Annotated[
+    NaiveDatetime,
+    WithJsonSchema(
+        {
+            "type": "string",
+            "pattern": r"^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}(:[0-9]{2}(\.[0-9]{1,6})?)?$",
+            "description": "a reading of a wall clock, without an offset",
+        }
+    ),
+]
 
 
 class ExportRecord(Record):
@@ -22,18 +32,29 @@ class ExportRecord(Record):
     id: Id
     tenant: Id
     state: ExportState
-    requested_at: AwareDatetime
+    requested_at: Instant
     requester: Name
     reference: Name | None = None
     """The mail to the DPO that asked for it."""
     progress: Annotated[float, Field(ge=0, le=1)] | None = None
-    available_at: AwareDatetime | None = None
+    available_at: Instant | None = None
     complete: bool | None = None
     """Whether the package was verified to hold everything."""
-    delivered_at: AwareDatetime | None = None
+    delivered_at: Instant | None = None
     """When the customer had fetched all of it."""
-    destroyed_at: AwareDatetime | None = None
+    destroyed_at: Instant | None = None
     failure: Text | None = None
+
+    @model_validator(mode="after")
+    def _in_order(self) -> Self:
+        if self.available_at is None:
+            if self.state is ExportState.AVAILABLE or self.delivered_at is not None:
+                raise ValueError("what is available or was delivered says since when it is available")
+        elif self.available_at < self.requested_at:
+            raise ValueError("it was available before it was requested")
+        elif self.delivered_at is not None and self.delivered_at < self.available_at:
+            raise ValueError("it was delivered before it was available")
+        return self
 
 
 class SlotRecord(Record):
@@ -43,17 +64,17 @@ class SlotRecord(Record):
     tenant: Id | None = None
     tier: Id | None = None
     region: Region | None = None
-    starts_at: AwareDatetime
-    ends_at: AwareDatetime
+    starts_at: Instant
+    ends_at: Instant
     zone: Annotated[str, Field(min_length=1, max_length=64)]
-    local_start: NaiveDatetime
+    local_start: WallTime
     """The wall clock's reading in ``zone``, as announced."""
     choice: Literal["earlier", "later"] | None = None
     """For a local time that exists twice or not at all."""
     state: SlotState
     reason: Text
-    scheduled_at: AwareDatetime
-    announced_at: AwareDatetime | None = None
+    scheduled_at: Instant
+    announced_at: Instant | None = None
 
     @model_validator(mode="after")
     def _scoped(self) -> Self:
@@ -73,9 +94,9 @@ class HoldRecord(Record):
     """``union-law``, ``member-state-law``, ``litigation``, …"""
     owner: Name
     reason: Text
-    placed_at: AwareDatetime
-    expires_at: AwareDatetime | None = None
-    lifted_at: AwareDatetime | None = None
+    placed_at: Instant
+    expires_at: Instant | None = None
+    lifted_at: Instant | None = None
 
 
 class CaseRecord(Record):
@@ -86,10 +107,10 @@ class CaseRecord(Record):
     kind: CaseKind
     scope: Name
     state: CaseState
-    opened_at: AwareDatetime
-    delivered_at: AwareDatetime | None = None
-    ended_at: AwareDatetime | None = None
-    disabled_at: AwareDatetime | None = None
+    opened_at: Instant
+    delivered_at: Instant | None = None
+    ended_at: Instant | None = None
+    disabled_at: Instant | None = None
     reference: Name | None = None
     summary: Text = ""
 
@@ -101,10 +122,18 @@ class RecoveryTestRecord(Record):
     tenant: Id
     store: Arn
     kind: TestKind
-    started_at: AwareDatetime
-    ended_at: AwareDatetime | None = None
+    started_at: Instant
+    ended_at: Instant | None = None
     succeeded: bool | None = None
     reference: Name | None = None
+
+    @model_validator(mode="after")
+    def _in_order(self) -> Self:
+        if self.ended_at is not None and self.ended_at < self.started_at:
+            raise ValueError("it ended before it started")
+        if self.ended_at is None and self.succeeded is not None:
+            raise ValueError("what has a result has ended")
+        return self
 
 
 class AcknowledgementRecord(Record):
@@ -115,8 +144,8 @@ class AcknowledgementRecord(Record):
     tenant: Id | None = None
     figure: Name
     by: Name
-    at: AwareDatetime
-    until: AwareDatetime
+    at: Instant
+    until: Instant
     assignee: Name | None = None
     note: Text | None = None
 
@@ -125,7 +154,7 @@ class AuditRecord(Record):
     """An entry of the audit log. Served newest first; nobody changes or deletes one."""
 
     id: Id
-    at: AwareDatetime
+    at: Instant
     who: Name
     role: Id
     action: Name

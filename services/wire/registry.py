@@ -6,10 +6,10 @@ Names are text from outside and may hold anything but U+0000, which PostgreSQL's
 
 from __future__ import annotations
 
-from datetime import date, datetime
-from typing import Annotated, Generic, Literal, TypeAlias, TypeVar
+from datetime import UTC, date, datetime
+from typing import Annotated, Generic, Literal, Protocol, TypeAlias, TypeVar
 
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field
 
 from services.model import LifecycleState
 
@@ -20,6 +20,17 @@ Region = Annotated[str, Field(pattern=r"^[a-z]{2}(-[a-z]+)+-[0-9]$", max_length=
 Arn = Annotated[
     str, Field(pattern=r"^arn:[a-z-]+:[a-z0-9-]+:[a-z0-9-]*:[0-9]*:[^\u0000-\u001f\u007f]+$", max_length=2048)
 ]
+
+
+def _in_utc(value: datetime) -> datetime:
+    try:
+        return value.astimezone(UTC)
+    except OverflowError as error:
+        raise ValueError("lies outside the years 1 to 9999 in UTC") from error
+
+
+Instant = Annotated[AwareDatetime, AfterValidator(_in_utc)]
+"""RFC 3339 with an offset; in UTC once it is read."""
 Role: TypeAlias = Literal["viewer", "operator", "approver", "worker"]
 
 
@@ -27,6 +38,13 @@ class Record(BaseModel):
     """Frozen; a member that the schema does not know is an error, so that a typing mistake never passes."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Identified(Protocol):
+    """A record of a collection."""
+
+    @property
+    def id(self) -> str: ...
 
 
 class PartyRecord(Record):
@@ -63,7 +81,7 @@ class SubscriptionRecord(Record):
     started_on: date
     ended_on: date | None = None
     """The last day in force; absent: no end agreed."""
-    termination_confirmed_at: AwareDatetime | None = None
+    termination_confirmed_at: Instant | None = None
 
 
 class StoreRecord(Record):
@@ -81,7 +99,7 @@ class WhoAmI(Record):
 
     user: Name
     role: Role
-    expires_at: AwareDatetime | None = None
+    expires_at: Instant | None = None
 
 
 ItemT = TypeVar("ItemT")

@@ -14,8 +14,10 @@ import uvicorn
 from starlette.types import ASGIApp
 
 from services.controlplane.app import create_app
+from services.controlplane.collection import AnyRecord
 from services.controlplane.store import load_registry
 from services.now import Now
+from services.wire.operations import AuditRecord
 from services.wire.registry import PartyRecord, Role, StoreRecord, SubscriptionRecord, TenantRecord, WhoAmI
 
 AT = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
@@ -45,6 +47,20 @@ class Registry:
     tenants: Sequence[TenantRecord] = ()
     subscriptions: Sequence[SubscriptionRecord] = ()
     stores: Sequence[StoreRecord] = ()
+    operations: Sequence[AnyRecord] = ()
+    audit: Sequence[AuditRecord] = ()
+
+    def load(self, url: str) -> None:
+        """Fill the database at ``url`` with them."""
+        load_registry(
+            url,
+            self.parties,
+            self.tenants,
+            self.subscriptions,
+            self.stores,
+            operations=self.operations,
+            audit_=self.audit,
+        )
 
 
 @contextmanager
@@ -82,7 +98,7 @@ def serve_api(
     """
     url = f"sqlite:///{folder / 'registry.db'}"
     if registry is not None:
-        load_registry(url, registry.parties, registry.tenants, registry.subscriptions, registry.stores)
+        registry.load(url)
     with serve_app(around(create_app(url, now=now, tokens=tokens))) as address:
         yield address
 

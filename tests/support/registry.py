@@ -2,11 +2,21 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
 
-from services.model import LifecycleState
+from services.model import LifecycleState, acknowledgement_id
+from services.wire.operations import (
+    AcknowledgementRecord,
+    AuditRecord,
+    CaseRecord,
+    ExportRecord,
+    HoldRecord,
+    RecoveryTestRecord,
+    SlotRecord,
+)
 from services.wire.registry import PartyRecord, StoreRecord, SubscriptionRecord, TenantRecord
-from tests.support.api import Registry
+from tests.support.api import AT, Registry
 
 ACCOUNT = "111122223333"
 
@@ -37,6 +47,96 @@ def store(id_: str, of: str, name: str, part: str | None = None) -> StoreRecord:
     return StoreRecord(id=id_, tenant=of, store=f"arn:aws:rds:eu-central-1:{ACCOUNT}:db:{name}", part=part)
 
 
+def export(id_: str, of: str, **members: object) -> ExportRecord:
+    given: dict[str, object] = {
+        "id": id_,
+        "tenant": of,
+        "state": "requested",
+        "requested_at": AT - timedelta(days=5),
+        "requester": "dpo@example.org",
+    }
+    return ExportRecord.model_validate(given | members)
+
+
+def slot(id_: str, of: str | None = None, **members: object) -> SlotRecord:
+    """A slot of a tenant, or of the public tier in eu-central-1."""
+    given: dict[str, object] = {
+        "id": id_,
+        "tenant": of,
+        "tier": None if of else "public",
+        "region": None if of else "eu-central-1",
+        "starts_at": datetime(2026, 11, 24, 21, tzinfo=UTC),
+        "ends_at": datetime(2026, 11, 24, 23, tzinfo=UTC),
+        "zone": "Europe/Rome",
+        "local_start": datetime(2026, 11, 24, 22),  # noqa: DTZ001 - a wall clock's reading
+        "state": "scheduled",
+        "reason": "minor upgrade",
+        "scheduled_at": AT - timedelta(days=3),
+    }
+    return SlotRecord.model_validate(given | members)
+
+
+def hold(id_: str, of: str, **members: object) -> HoldRecord:
+    given: dict[str, object] = {
+        "id": id_,
+        "tenant": of,
+        "basis": "member-state-law",
+        "owner": "legal@example.org",
+        "reason": "tax audit",
+        "placed_at": AT - timedelta(days=9),
+    }
+    return HoldRecord.model_validate(given | members)
+
+
+def case(id_: str, of: str, **members: object) -> CaseRecord:
+    given: dict[str, object] = {
+        "id": id_,
+        "tenant": of,
+        "kind": "acceptable-use",
+        "scope": "application fax",
+        "state": "open",
+        "opened_at": AT - timedelta(hours=20),
+    }
+    return CaseRecord.model_validate(given | members)
+
+
+def recovery_test(id_: str, of: str, name: str, **members: object) -> RecoveryTestRecord:
+    given: dict[str, object] = {
+        "id": id_,
+        "tenant": of,
+        "store": f"arn:aws:rds:eu-central-1:{ACCOUNT}:db:{name}",
+        "kind": "restore",
+        "started_at": AT - timedelta(days=30),
+        "ended_at": AT - timedelta(days=30) + timedelta(hours=1),
+        "succeeded": True,
+    }
+    return RecoveryTestRecord.model_validate(given | members)
+
+
+def acknowledgement(of: str | None, figure: str, **members: object) -> AcknowledgementRecord:
+    given: dict[str, object] = {
+        "id": acknowledgement_id(of, figure),
+        "tenant": of,
+        "figure": figure,
+        "by": "operator@example.org",
+        "at": AT - timedelta(hours=1),
+        "until": AT + timedelta(hours=7),
+    }
+    return AcknowledgementRecord.model_validate(given | members)
+
+
+def entry(id_: str, at: datetime = AT, **members: object) -> AuditRecord:
+    given: dict[str, object] = {
+        "id": id_,
+        "at": at,
+        "who": "worker@example.org",
+        "role": "worker",
+        "action": "disable",
+        "outcome": "done",
+    }
+    return AuditRecord.model_validate(given | members)
+
+
 def small_registry() -> Registry:
     """Two tenants of several parties, one with an end, and the stores of both."""
     return Registry(
@@ -63,4 +163,24 @@ def small_registry() -> Registry:
             ),
         ),
         stores=(store("store-1", "acme", "orders"), store("store-2", "fabrikam", "shared", "fabrikam")),
+    )
+
+
+def busy_registry() -> Registry:
+    """The small one, with one of everything that can happen to a tenant."""
+    return replace(
+        small_registry(),
+        operations=(
+            export("export-1", "fabrikam", progress=0.5, state="preparing"),
+            slot("slot-1"),
+            slot("slot-2", "acme"),
+            hold("hold-1", "fabrikam"),
+            case("case-1", "acme", delivered_at=AT - timedelta(hours=19)),
+            recovery_test("test-1", "acme", "orders"),
+            acknowledgement("acme", "case.case-1"),
+        ),
+        audit=(
+            entry("entry-1", AT - timedelta(days=30), tenant="fabrikam"),
+            entry("entry-2", AT - timedelta(days=2), tenant="acme", action="conduct deliver", ticket="T-1"),
+        ),
     )

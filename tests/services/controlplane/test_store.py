@@ -15,7 +15,7 @@ from sqlalchemy.exc import IntegrityError
 from services.controlplane.store import Database, load_registry, registry_size
 from services.controlplane.tables import parties
 from tests.support.api import Registry
-from tests.support.registry import party, small_registry, store, subscription, tenant
+from tests.support.registry import busy_registry, party, store, subscription, tenant
 
 
 @pytest.fixture
@@ -97,9 +97,15 @@ def test_a_file_that_is_no_database_is_an_error(tmp_path: Path) -> None:
 
 def test_a_registry_is_loaded_whole(url: str) -> None:
     """Every record of every collection arrives."""
-    registry = small_registry()
-    load_registry(url, registry.parties, registry.tenants, registry.subscriptions, registry.stores)
-    assert registry_size(url) == {"parties": 4, "tenants": 2, "subscriptions": 2, "stores": 2}
+    busy_registry().load(url)
+    assert registry_size(url) == {"parties": 4, "tenants": 2, "subscriptions": 2, "stores": 2} | {
+        "exports": 1,
+        "slots": 2,
+        "holds": 1,
+        "cases": 1,
+        "recovery-tests": 1,
+        "acknowledgements": 1,
+    }
 
 
 @pytest.mark.parametrize(
@@ -144,4 +150,12 @@ def test_the_file_can_be_read_by_sqlite_alone(database: Database, tmp_path: Path
     with sqlite3.connect(tmp_path / "registry.db") as plain:
         names = {name for (name,) in plain.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
     plain.close()
-    assert names == {"parties", "tenants", "tenant_sp_end_customers", "subscriptions", "stores", "tokens"}
+    assert names == {"parties", "tenants", "tenant_sp_end_customers", "subscriptions", "stores", "tokens"} | {
+        "exports",
+        "slots",
+        "holds",
+        "cases",
+        "recovery_tests",
+        "acknowledgements",
+        "audit",
+    }

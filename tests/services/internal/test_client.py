@@ -15,7 +15,7 @@ from services.internal.client import InternalApi
 from services.model import Outcome
 from services.wire.registry import Role, WhoAmI
 from tests.support.api import AT, Registry, serve_api, token
-from tests.support.registry import party, small_registry, subscription, tenant
+from tests.support.registry import busy_registry, party, small_registry, subscription, tenant
 
 
 def client(address: str, role: Role = "viewer") -> InternalApi:
@@ -38,7 +38,7 @@ def recording(seen: list[str]) -> Callable[[ASGIApp], ASGIApp]:
 
 def test_the_whole_registry_comes_over(tmp_path: Path) -> None:
     """What was loaded into the server is what the client tells, with an observation for each collection."""
-    with serve_api(tmp_path, small_registry()) as address, client(address) as api:
+    with serve_api(tmp_path, busy_registry()) as address, client(address) as api:
         answer = api.registry(threading.Event())
     assert [one.id for one in answer.tenants] == ["acme", "fabrikam"]
     assert answer.tenants[1].service_provider == "Telco"

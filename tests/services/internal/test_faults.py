@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator
 
 import pytest
 
-from services.internal.answer import RegistryAnswer
+from services.internal.answer import COLLECTIONS, RegistryAnswer
 from services.internal.client import ERROR_LENGTH, InternalApi
 from services.internal.retry import Backoff
 from services.model import Outcome
@@ -210,7 +210,7 @@ def test_cancelling_returns_while_a_read_hangs(hanging: str) -> None:
     cancel = threading.Event()
 
     def publish(answer: RegistryAnswer) -> None:
-        if len(answer.observations) == 3:
+        if len(answer.observations) == len(COLLECTIONS) - 1:
             cancel.set()
 
     with client(hanging, timeout=30, patience=30) as api:

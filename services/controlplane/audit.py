@@ -1,0 +1,96 @@
+"""The audit log on the database: entries are added and read, never changed.
+
+What a person changes through the API is noted here by the server itself, in the transaction that changes it. The worker
+notes its own acts, for it alone knows the plan behind them.
+"""
+
+from __future__ import annotations
+
+import secrets
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Final
+
+from sqlalchemy import Connection, and_, func, insert, or_, select
+
+from services.controlplane.operation_tables import audit
+from services.controlplane.registry import Item, jsonable
+from services.wire.operations import AuditRecord
+from services.wire.registry import WhoAmI
+
+_FIRST: Final = datetime(1, 1, 1, tzinfo=UTC)
+_DIGITS: Final = 15
+"""Hex digits that hold the microseconds of 9999 years."""
+NOTE_LENGTH: Final = 4000
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """Who changes something, when and from where."""
+
+    who: WhoAmI
+    at: datetime
+    origin: str | None
+
+    @property
+    def noted(self) -> bool:
+        """Whether the server notes what it does."""
+        return self.who.role != "worker"
+
+
+def note(connection: Connection, actor: Actor, action: str, tenant: str | None, text: str) -> None:
+    """Add what ``actor`` has just done to the log."""
+    connection.execute(
+        insert(audit).values(
+            id=secrets.token_hex(16),
+            at=actor.at,
+            who=actor.who.user,
+            role=actor.who.role,
+            action=action,
+            outcome="done",
+            tenant=tenant,
+            origin=actor.origin,
+            ticket=None,
+            note=text[:NOTE_LENGTH],
+        )
+    )
+
+
+def add_entry(connection: Connection, record: AuditRecord) -> tuple[Item, bool]:
+    """Add an entry; tells what stands under its id afterwards, and whether it is new."""
+    query = select(audit).where(audit.c.id == record.id)
+    row = connection.execute(query).mappings().one_or_none()
+    if row is None:
+        connection.execute(insert(audit).values(**record.model_dump()))
+    return jsonable(dict(row or connection.execute(query).mappings().one())), row is None
+
+
+def read_entries(
+    connection: Connection, tenant: str | None, cursor: str | None, limit: int
+) -> tuple[list[Item], str | None, int]:
+    """The ``limit`` entries that are older than ``cursor``, newest first, all or one ``tenant``'s; the cursor to go on
+    from (``None`` at the end), and how many there are in all."""
+    wanted = () if tenant is None else (audit.c.tenant == tenant,)
+    query = select(audit).where(*wanted).order_by(audit.c.at.desc(), audit.c.id.desc()).limit(limit + 1)
+    if cursor is not None:
+        at, id_ = _position(cursor)
+        query = query.where(or_(audit.c.at < at, and_(audit.c.at == at, audit.c.id < id_)))
+    rows = [dict(row) for row in connection.execute(query).mappings()]
+    more = len(rows) > limit
+    del rows[limit:]
+    total = connection.execute(select(func.count()).select_from(audit).where(*wanted)).scalar_one()
+    return [jsonable(row) for row in rows], _cursor(rows[-1]["at"], rows[-1]["id"]) if more else None, total
+
+
+def _cursor(at: datetime, id_: str) -> str:
+    micros = (at - _FIRST) // timedelta(microseconds=1)
+    return f"{micros:0{_DIGITS}x}{id_.encode('ascii').hex()}"
+
+
+def _position(cursor: str) -> tuple[datetime, str]:
+    micros = int(cursor[:_DIGITS], 16)
+    try:
+        at = _FIRST + timedelta(microseconds=micros)
+    except OverflowError:  # later than any: the log from its beginning
+        at = datetime.max.replace(tzinfo=UTC)
+    return at, bytes.fromhex(cursor[_DIGITS:]).decode("ascii")
