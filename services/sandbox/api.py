@@ -31,7 +31,15 @@ def main() -> None:
     if not path.exists():
         child.progress(f"filling the registry with {config.tenants} tenants")
         planting = fleet.planting
-        load_registry(url, planting.parties, planting.tenants, planting.subscriptions, planting.stores)
+        load_registry(
+            url,
+            planting.parties,
+            planting.tenants,
+            planting.subscriptions,
+            planting.stores,
+            operations=planting.operations(),
+            audit_=planting.audit,
+        )
     tokens = {
         token: WhoAmI.model_validate({"user": f"{role}@sandbox", "role": role}) for role, token in config.tokens.items()
     }

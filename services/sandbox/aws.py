@@ -21,12 +21,17 @@ def main() -> None:
     from services.sandbox.fault_spec import parse_fault
     from services.sandbox.fleet import build_fleet
     from services.sandbox.front import AwsFront
-    from services.sandbox.seed_aws import seed_aws
-    from services.sandbox.taught import rds, sts, tagging
+    from services.sandbox.seeding import seed_aws
+    from services.sandbox.taught import backup, rds, rds_pending, s3, ssm, sts, tagging
 
     config = child.config
     child.progress(f"seeding AWS with {config.tenants} tenants")
-    rds.teach(make_now(timedelta(seconds=config.offset_s)))
+    now = make_now(timedelta(seconds=config.offset_s))
+    rds.teach(now)
+    rds_pending.teach()
+    backup.teach(now)
+    ssm.teach(now)
+    s3.teach()
     keys = sts.Keys(options.ACCESS_KEY_ID, BASE_ACCOUNT, options.ACCOUNTS)
     sts.teach(keys, BASE_ACCOUNT, options.ACCOUNTS, options.ROLE_NAME)
     planting = build_fleet(config.seed, config.tenants, config.instant).planting
@@ -61,15 +66,14 @@ def warm_up(application: object) -> None:
     scope = f"AWS4-HMAC-SHA256 Credential={options.ACCESS_KEY_ID}/20260101/{options.REGIONS[0]}/%s/aws4_request, "
     for service, action in (("rds", "DescribeDBInstances"), ("sts", "GetCallerIdentity")):
         client.post("/", data={"Action": action}, headers={"Authorization": scope % service})
-    client.post(
-        "/",
-        data="{}",
-        content_type="application/x-amz-json-1.1",
-        headers={
-            "Authorization": scope % "tagging",
-            "X-Amz-Target": "ResourceGroupsTaggingAPI_20170126.GetResources",
-        },
-    )
+    for service, target in (
+        ("tagging", "ResourceGroupsTaggingAPI_20170126.GetResources"),
+        ("ssm", "AmazonSSM.DescribeMaintenanceWindows"),
+    ):
+        headers = {"Authorization": scope % service, "X-Amz-Target": target}
+        client.post("/", data="{}", content_type="application/x-amz-json-1.1", headers=headers)
+    for service, path in (("backup", "/backup-vaults/"), ("s3", "/")):
+        client.get(path, headers={"Authorization": scope % service})
 
 
 if __name__ == "__main__":

@@ -7,10 +7,12 @@ from datetime import date, datetime, timedelta
 
 from services.agreement import zone
 from services.aws.facts import Tags
-from services.model import LifecycleState
+from services.model import LifecycleState, TestKind
 from services.sandbox.clock import Restorable, healthy
 from services.sandbox.options import DEDICATED_ACCOUNT, PUBLIC_ACCOUNT
-from services.sandbox.plan import Cluster, Instance, Planting, Snapshot, dice, token
+from services.sandbox.plan import Planting, dice, token
+from services.sandbox.planned.databases import Cluster, Instance, Snapshot
+from services.wire.operations import RecoveryTestRecord
 from services.wire.registry import PartyRecord, StoreRecord, SubscriptionRecord, TenantRecord
 
 ENGINES = {"postgres": "16.4", "mysql": "8.0.39", "mariadb": "10.11.9"}
@@ -105,10 +107,46 @@ class Builder:
             today + timedelta(days=random.randrange(20, 600)),
         )
 
-    def store(self, tenant: TenantRecord, arn: str, part: str | None = None) -> None:
+    def store(self, tenant: TenantRecord, arn: str, part: str | None = None, *, tested: bool = True) -> None:
+        """Map a store, or a part of a shared one, to a tenant; ``tested``: with a test that proves its RTO."""
         number = sum(record.tenant == tenant.id for record in self.planting.stores[-8:]) + 1
         self.planting.stores.append(
             StoreRecord(id=f"store-{tenant.id}-{number}"[:64], tenant=tenant.id, store=arn, part=part)
+        )
+        if tested and part is None:
+            self.tested(tenant, arn)
+
+    def tested(self, tenant: TenantRecord, arn: str) -> None:
+        """A recorded test that proves a store's RTO: a restore, or a failover where nothing may be interrupted."""
+        random = dice(self.seed, "tested", arn)
+        started = self.at - timedelta(days=random.randrange(5, 60), minutes=random.randrange(1440))
+        dedicated = tenant.tier == "dedicated"
+        took = timedelta(seconds=random.randrange(28, 95) if dedicated else random.randrange(1200, 10_000))
+        self.test(tenant, arn, TestKind.FAILOVER if dedicated else TestKind.RESTORE, started, took)
+
+    def test(
+        self,
+        tenant: TenantRecord,
+        arn: str,
+        kind: TestKind,
+        started_at: datetime,
+        took: timedelta,
+        *,
+        succeeded: bool = True,
+    ) -> None:
+        """A test that somebody made and wrote down."""
+        number = sum(record.tenant == tenant.id for record in self.planting.recovery_tests[-8:]) + 1
+        self.planting.recovery_tests.append(
+            RecoveryTestRecord(
+                id=f"test-{tenant.id}-{number}"[:64],
+                tenant=tenant.id,
+                store=arn,
+                kind=kind,
+                started_at=started_at,
+                ended_at=started_at + took,
+                succeeded=succeeded,
+                reference=f"CHG-{dice(self.seed, 'test', arn).randrange(10**5):05}",
+            )
         )
 
     def instance(

@@ -11,6 +11,7 @@ from datetime import datetime, timedelta
 from random import Random
 
 from services.model import LifecycleState
+from services.sandbox import backups, buckets
 from services.sandbox.builder import Builder
 from services.sandbox.names import Namer
 from services.sandbox.options import (
@@ -20,7 +21,8 @@ from services.sandbox.options import (
     PUBLIC_REGIONS,
     STORY_TENANTS,
 )
-from services.sandbox.plan import Cluster, Instance, Planting, dice
+from services.sandbox.plan import Planting, dice
+from services.sandbox.planned.databases import Cluster, Instance
 from services.sandbox.stories import plant_stories
 from services.sandbox.stories.base import Story
 from services.wire.registry import TenantRecord
@@ -39,6 +41,7 @@ def build_fleet(seed: int, tenants: int, at: datetime) -> Fleet:
     """Exactly ``tenants`` tenants, relative to the instant ``at``. Raises ``ValueError`` if the stories need more."""
     stories = plant_stories(seed, at)
     planting = Planting()
+    backups.vaults(Builder(seed, at, planting))
     for story in stories:
         planting.add(story.planted)
     if len(planting.tenants) != STORY_TENANTS:
@@ -168,15 +171,21 @@ class _Ordinary:
                 day = builder.at - timedelta(days=random.randrange(3, 30))
                 builder.snapshot(instance, f"{tenant.id[:40]}-before-upgrade", created_at=day, tags=tags)
         if random.random() < 0.3:  # named by its tag alone: the registry does not know every database
-            builder.instance(
+            cdr = builder.instance(
                 DEDICATED_ACCOUNT, tenant.region, f"{tenant.id[:50]}-cdr", tier="dedicated", age=age, tags=tags
             )
+            builder.tested(tenant, cdr.arn)
+        chance = dice(builder.seed, "media", tenant.id).random()
+        if chance < 0.6:
+            made = buckets.bucket(builder, tenant, replica=True, age=age)
+            builder.tested(tenant, made.arn)
 
     def _public_stores(self, tenant: TenantRecord, random: Random) -> None:
         builder = self._builder
         if random.random() < 0.35:
-            server = self._room(tenant.region, random)
+            server = self._room(tenant, random)
             builder.store(tenant, server.arn, part=tenant.id.replace("-", "_"))
+            self._media(tenant, timedelta(days=300))
             return
         age = timedelta(days=random.randrange(30, 1500), minutes=random.randrange(1440))
         tags = (("service", "suite"),)
@@ -187,10 +196,37 @@ class _Ordinary:
         else:
             engine = random.choice(("postgres", "postgres", "mysql"))
             store = builder.instance(PUBLIC_ACCOUNT, tenant.region, name, engine=engine, age=age, tags=tags)
-        builder.store(tenant, store.arn)
+        self._vaulted(tenant, store)
+        self._media(tenant, age)
 
-    def _room(self, region: str, random: Random) -> Instance:
+    def _vaulted(self, tenant: TenantRecord, store: Instance | Cluster) -> None:
+        """Some databases are in AWS Backup too, and their restores are tested there; the others' are written down."""
+        builder = self._builder
+        random = dice(builder.seed, "vaulted", tenant.id)
+        if random.random() >= 0.4:
+            builder.store(tenant, store.arn)
+            return
+        builder.store(tenant, store.arn, tested=False)
+        night = builder.at - timedelta(hours=random.randrange(1, 15), minutes=random.randrange(60))
+        points = backups.daily_points(builder, store, newest=night)
+        backups.copy(builder, store, points[min(1, len(points) - 1)])
+        tested = builder.at - timedelta(days=random.randrange(4, 28), minutes=random.randrange(1440))
+        of = next((one for one in points if one.created_at < tested), points[-1])
+        backups.restore_job(builder, store, of, tested, timedelta(minutes=random.randrange(25, 200)))
+
+    def _media(self, tenant: TenantRecord, age: timedelta) -> None:
+        """A bucket for most: in AWS Backup, or with its versions and a protected copy."""
+        builder = self._builder
+        chance = dice(builder.seed, "media", tenant.id).random()
+        if chance < 0.5:
+            buckets.daily(builder, buckets.bucket(builder, tenant, age=age))
+        elif chance < 0.8:
+            made = buckets.bucket(builder, tenant, replica=True, age=age)
+            builder.tested(tenant, made.arn)
+
+    def _room(self, tenant: TenantRecord, random: Random) -> Instance:
         """The region's shared server with room for one more; a new one where all are full."""
+        region = tenant.region
         server, count = self._shared.get(region, (None, SHARERS))
         if server is None or count >= SHARERS:
             self._servers += 1
@@ -201,6 +237,7 @@ class _Ordinary:
                 age=timedelta(days=random.randrange(500, 1500)),
                 tags=(("service", "suite"), ("tenancy", "shared")),
             )
+            self._builder.tested(tenant, server.arn)
             count = 0
         self._shared[region] = (server, count + 1)
         return server

@@ -9,14 +9,42 @@ from __future__ import annotations
 import base64
 import hashlib
 import random
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import asdict, dataclass, field
 from datetime import date, datetime
-from typing import Any
+from typing import Any, TypeAlias
+from uuid import NAMESPACE_URL, uuid5
 
 from services.aws.facts import Tags
-from services.sandbox.clock import Restorable
+from services.sandbox.planned.backup import BackupJob, CopyJob, LegalHold, Plan, RecoveryPoint, RestoreJob, Vault
+from services.sandbox.planned.buckets import Bucket
+from services.sandbox.planned.databases import Cluster, Instance, Pending, Snapshot
+from services.sandbox.planned.windows import Window
+from services.wire.operations import (
+    AuditRecord,
+    CaseRecord,
+    ExportRecord,
+    HoldRecord,
+    RecoveryTestRecord,
+    SlotRecord,
+)
 from services.wire.registry import PartyRecord, StoreRecord, SubscriptionRecord, TenantRecord
+
+OperationRecord: TypeAlias = ExportRecord | SlotRecord | HoldRecord | CaseRecord | RecoveryTestRecord
+
+RECORDS = (
+    "parties",
+    "tenants",
+    "subscriptions",
+    "stores",
+    "exports",
+    "slots",
+    "holds",
+    "cases",
+    "recovery_tests",
+    "audit",
+)
+"""The members of a planting that the internal API serves; the others are AWS's."""
 
 
 def dice(*path: object) -> random.Random:
@@ -30,79 +58,6 @@ def token(length: int, *path: object) -> str:
     return base64.b32encode(digest).decode()[:length]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Instance:
-    """An RDS instance to plant."""
-
-    account: str
-    region: str
-    identifier: str
-    resource_id: str
-    engine: str
-    engine_version: str
-    instance_class: str
-    storage_gib: int
-    created_at: datetime
-    restorable: Restorable | None
-    """``None``: nothing to restore to, or a member of a cluster."""
-    retention_days: int = 7
-    zone: str = "a"
-    standby_zone: str | None = None
-    """The letters of the availability zones; a standby makes it Multi-AZ."""
-    cluster: str | None = None
-    tags: Tags = ()
-    deleted_at: datetime | None = None
-    """Gone: it is not listed, its snapshots and its retained automated backups are."""
-
-    @property
-    def arn(self) -> str:
-        return f"arn:aws:rds:{self.region}:{self.account}:db:{self.identifier}"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Cluster:
-    """An Aurora cluster to plant; its members are planted as instances that name it."""
-
-    account: str
-    region: str
-    identifier: str
-    resource_id: str
-    engine: str
-    engine_version: str
-    created_at: datetime
-    restorable: Restorable | None
-    retention_days: int = 7
-    tags: Tags = ()
-
-    @property
-    def arn(self) -> str:
-        return f"arn:aws:rds:{self.region}:{self.account}:cluster:{self.identifier}"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Snapshot:
-    """A snapshot to plant, of an instance or a cluster that is planted (or was deleted)."""
-
-    account: str
-    region: str
-    identifier: str
-    of_cluster: bool
-    source: str
-    """The identifier of the instance or cluster."""
-    snapshot_type: str
-    created_at: datetime
-    original_created_at: datetime | None
-    """Instances only."""
-    copied_from: str | None = None
-    """The ARN of the snapshot that this one was copied from."""
-    tags: Tags = ()
-
-    @property
-    def arn(self) -> str:
-        kind = "cluster-snapshot" if self.of_cluster else "snapshot"
-        return f"arn:aws:rds:{self.region}:{self.account}:{kind}:{self.identifier}"
-
-
 @dataclass(slots=True)
 class Planting:
     """Records and resources being gathered."""
@@ -111,9 +66,25 @@ class Planting:
     tenants: list[TenantRecord] = field(default_factory=list)
     subscriptions: list[SubscriptionRecord] = field(default_factory=list)
     stores: list[StoreRecord] = field(default_factory=list)
+    exports: list[ExportRecord] = field(default_factory=list)
+    slots: list[SlotRecord] = field(default_factory=list)
+    holds: list[HoldRecord] = field(default_factory=list)
+    cases: list[CaseRecord] = field(default_factory=list)
+    recovery_tests: list[RecoveryTestRecord] = field(default_factory=list)
+    audit: list[AuditRecord] = field(default_factory=list)
     instances: list[Instance] = field(default_factory=list)
     clusters: list[Cluster] = field(default_factory=list)
     snapshots: list[Snapshot] = field(default_factory=list)
+    pending: list[Pending] = field(default_factory=list)
+    vaults: list[Vault] = field(default_factory=list)
+    plans: list[Plan] = field(default_factory=list)
+    recovery_points: list[RecoveryPoint] = field(default_factory=list)
+    backup_jobs: list[BackupJob] = field(default_factory=list)
+    restore_jobs: list[RestoreJob] = field(default_factory=list)
+    copy_jobs: list[CopyJob] = field(default_factory=list)
+    legal_holds: list[LegalHold] = field(default_factory=list)
+    buckets: list[Bucket] = field(default_factory=list)
+    windows: list[Window] = field(default_factory=list)
     json_tags: list[tuple[str, Tags]] = field(default_factory=list)
     """Tags that only the tagging API serves: XML cannot carry every character that JSON can."""
 
@@ -121,17 +92,28 @@ class Planting:
         for name in self.__slots__:
             getattr(self, name).extend(getattr(other, name))
 
+    def operations(self) -> Iterator[OperationRecord]:
+        """What the internal API keeps beside the registry, the audit log left out."""
+        yield from self.exports
+        yield from self.slots
+        yield from self.holds
+        yield from self.cases
+        yield from self.recovery_tests
+
     def facts(self) -> dict[str, Any]:
         """Everything planted as JSON values, in a fixed order."""
-        records = {
-            name: [item.model_dump(mode="json") for item in getattr(self, name)]
-            for name in ("parties", "tenants", "subscriptions", "stores")
-        }
+        records = {name: [item.model_dump(mode="json") for item in getattr(self, name)] for name in RECORDS}
         resources = {
-            name: [_plain({**asdict(item), "arn": item.arn}) for item in getattr(self, name)]
-            for name in ("instances", "clusters", "snapshots")
+            name: [_plain(asdict(item)) for item in getattr(self, name)]
+            for name in self.__slots__
+            if name not in RECORDS and name != "json_tags"
         }
         return {**records, **resources, "json_tags": _plain(self.json_tags)}
+
+
+def uuid(*path: object) -> str:
+    """A UUID that depends on the path alone."""
+    return str(uuid5(NAMESPACE_URL, "/".join(map(str, path))))
 
 
 def _plain(value: Any) -> Any:

@@ -14,6 +14,7 @@ from typing import Any
 from moto.core.responses import ActionResult
 from moto.resourcegroupstaggingapi.exceptions import ResourceGroupsTaggingAPIError
 from moto.resourcegroupstaggingapi.responses import ResourceGroupsTaggingAPIResponse
+from moto.s3.models import s3_backends
 
 from services.aws.facts import Tags
 
@@ -27,7 +28,8 @@ def teach(json_tags: Mapping[str, Tags]) -> None:
             resource_type_filters=self._get_param("ResourceTypeFilters", []),
             resource_arn_list=self._get_param("ResourceARNList", []),
         )
-        resources = sorted(found, key=lambda resource: resource.arn)
+        here = (resource for resource in found if _region(resource.arn) in (self.region, None))
+        resources = sorted(here, key=lambda resource: resource.arn)
         after = _decode(self._get_param("PaginationToken") or "")
         rest = [resource for resource in resources if resource.arn > after]
         tagged = [(resource.arn, {**resource.tags, **dict(json_tags.get(resource.arn, ()))}) for resource in rest]
@@ -48,6 +50,15 @@ def teach(json_tags: Mapping[str, Tags]) -> None:
 
     method = "get_resources"
     setattr(ResourceGroupsTaggingAPIResponse, method, get_resources)
+
+
+def _region(arn: str) -> str | None:
+    """The region of a resource: moto names a bucket in all of them. ``None`` where the ARN leads to none."""
+    parts = arn.split(":", 5)
+    if parts[2] != "s3":
+        return parts[3] or None
+    account = s3_backends.bucket_accounts.get(parts[5])
+    return s3_backends[account[1]][account[0]].buckets[parts[5]].region_name if account else None
 
 
 def _page(tagged: list[tuple[str, dict[str, str]]], most: int, most_tags: int) -> list[tuple[str, dict[str, str]]]:

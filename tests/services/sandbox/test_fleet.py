@@ -86,7 +86,7 @@ def test_every_reference_leads_somewhere(fleet: Fleet) -> None:
         assert all(kinds[end] == "sp-end-customer" for end in tenant.sp_end_customers)
     assert {record.tenant for record in planting.subscriptions} == tenants
     live = {instance.arn for instance in planting.instances if instance.deleted_at is None}
-    live |= {cluster.arn for cluster in planting.clusters}
+    live |= {each.arn for each in (*planting.clusters, *planting.buckets)}
     missing = {record.store for record in planting.stores} - live
     assert missing == {"arn:aws:rds:eu-central-1:111122223333:db:tyrell-connect-db"}
     assert {record.tenant for record in planting.stores} <= tenants

@@ -1,4 +1,4 @@
-"""The fleet into moto's memory, in this process: a thousand databases take a fraction of a second."""
+"""RDS: clusters, instances and their snapshots."""
 
 from __future__ import annotations
 
@@ -6,7 +6,6 @@ import uuid
 from collections.abc import Mapping
 from typing import Any
 
-from moto.moto_api._internal import mock_random
 from moto.rds.models import (
     DBCluster,
     DBClusterSnapshot,
@@ -18,16 +17,16 @@ from moto.rds.models import (
 )
 
 from services.aws.facts import Tags
-from services.sandbox.plan import Cluster, Instance, Planting, Snapshot
+from services.sandbox.plan import Planting
+from services.sandbox.planned.databases import Cluster, Instance, Snapshot
 from services.sandbox.taught.rds import DELETED_AT, GONE, RESTORABLE
+from services.sandbox.taught.rds_pending import PENDING
 
 MASTER: dict[str, Any] = {"master_username": "suite", "master_user_password": "not-a-secret"}
 SECURITY_GROUP = "sg-0a1b2c3d4e5f60718"
 
 
-def seed_aws(planting: Planting, seed: int) -> None:
-    """Plant all databases and snapshots. What moto makes up itself depends on ``seed`` alone."""
-    mock_random.seed(seed)
+def seed_rds(planting: Planting) -> None:
     made: dict[str, DBInstance | DBCluster] = {}
     for cluster in planting.clusters:
         made[cluster.arn] = _cluster(cluster)
@@ -35,6 +34,9 @@ def seed_aws(planting: Planting, seed: int) -> None:
         made[instance.arn] = _instance(instance)
     for snapshot in planting.snapshots:
         _snapshot(snapshot, made)
+    for pending in planting.pending:
+        backend: Any = rds_backends[pending.account][pending.region]
+        backend.__dict__.setdefault(PENDING, []).append(pending)
 
 
 def _backend(resource: Instance | Cluster | Snapshot) -> RDSBackend:
