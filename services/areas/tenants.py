@@ -8,9 +8,16 @@ from datetime import UTC, datetime
 
 from services.areas.base import STATUSES, Area, Field, Kind, Value
 from services.fleet.snapshot import FleetSnapshot, TenantView
-from services.model import BadRecord, LifecycleState, Status, Tenant, severity
+from services.model import BadRecord, Clock, LifecycleState, Status, Tenant, severity
 
 STATES = tuple(LifecycleState)
+_ASKS = {
+    LifecycleState.ACTIVE: "grace",
+    LifecycleState.GRACE: "grace",
+    LifecycleState.DISMISSED: "hosted_data",
+    LifecycleState.DESTROYING: "hosted_data",
+}
+"""Which clock asks for the next act, by the state that somebody recorded."""
 _FAR = datetime.max.replace(tzinfo=UTC)
 
 
@@ -30,6 +37,21 @@ class TenantRow:
         if self.view:
             return self.view.tenant.id
         return self.bad.id if self.bad else None
+
+    @property
+    def counted(self) -> Clock | None:
+        """The clock by whose end something is to be done that nobody has recorded as done: that of the grace, or of
+        the hosted data once the tenant is dismissed. ``None`` before the subscription ends and after destruction."""
+        view = self.view
+        if view is None or (view.tenant.state is view.state_due is LifecycleState.ACTIVE):
+            return None
+        asks = _ASKS.get(view.tenant.state)
+        return next((clock for clock in view.clocks if clock.name == asks), None)
+
+    @property
+    def counted_to(self) -> datetime | None:
+        """What LEFT counts down to."""
+        return self.counted.ends_at if self.counted else None
 
     @property
     def grace_ends_at(self) -> datetime | None:
@@ -61,7 +83,7 @@ def _rows(fleet: FleetSnapshot) -> list[TenantRow]:
 
 
 def _urgency(row: TenantRow) -> tuple[int, datetime, str]:
-    return severity(row.status), row.grace_ends_at or _FAR, row.id or ""
+    return severity(row.status), row.counted_to or _FAR, row.id or ""
 
 
 def _key(row: TenantRow) -> Hashable:
@@ -84,15 +106,9 @@ def _tiers(fleet: FleetSnapshot) -> tuple[str, ...]:
 
 
 def _fields() -> Iterator[Field[TenantRow]]:
-    yield Field(
-        "grace_ends_at",
-        Kind.COUNTDOWN,
-        lambda row: row.grace_ends_at,
-        "LEFT",
-        10,
-        priority=4,
-        aliases=("left", "grace"),
-    )
+    yield Field("counted_to", Kind.COUNTDOWN, lambda row: row.counted_to, "LEFT", 10, priority=4, aliases=("left",))
+    yield Field("counted_clock", Kind.TEXT, lambda row: row.counted.name if row.counted else None, aliases=("clock",))
+    yield Field("grace_ends_at", Kind.COUNTDOWN, lambda row: row.grace_ends_at, aliases=("grace",))
     yield Field("status", Kind.STATUS, lambda row: row.status, "STATUS", 9, priority=1, choices=STATUSES)
     yield Field("tenant", Kind.TEXT, lambda row: row.id, "TENANT", 14, priority=1, aliases=("id",))
     yield Field("name", Kind.TEXT, _of(lambda tenant: tenant.name), "NAME", 22, priority=9)
@@ -142,6 +158,6 @@ TENANTS: Area[TenantRow] = Area(
     row_key=_key,
     tenant=_tenant,
     status=lambda row: row.status,
-    help="Every tenant with its worst verdict; LEFT counts down the grace of those whose subscription ended.",
+    help="Every tenant with its worst verdict; LEFT counts down to the next act: dismissal, then destruction.",
     empty="the registry has no tenants",
 )

@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import TypeVar
+
+import pytest
 
 from services.areas.base import Area
 from services.areas.recovery import RECOVERY
 from services.areas.sources import SOURCES
-from services.areas.tenants import TENANTS
+from services.areas.tenants import TENANTS, TenantRow
 from services.areas.words import shown
 from services.fleet.snapshot import FleetSnapshot
-from services.model import severity
-from tests.support.fleet import AT, fleet, large_fleet, rds
+from services.model import BadRecord, LifecycleState, severity
+from tests.support.fleet import AT, ended_clocks, fleet, large_fleet, rds, tenant, view
 
 RowT = TypeVar("RowT")
+DAY = timedelta(days=1)
 
 
 def cell(area: Area[RowT], row: RowT, name: str, instant: datetime = AT) -> str:
@@ -44,11 +48,41 @@ def test_a_bad_tenant_record_is_a_row_and_hides_no_other() -> None:
     assert all(TENANTS.tenant(row) is None for row in bad)
 
 
-def test_only_tenants_in_grace_count_down() -> None:
-    """LEFT shows the end of the grace, with a sign when it has passed, and nothing for anybody else."""
+def test_only_tenants_of_whom_something_is_asked_count_down() -> None:
+    """LEFT shows when the next act is due, with a sign when that has passed, and nothing for anybody else."""
     shown_left = {row.id: cell(TENANTS, row, "left") for row in TENANTS.rows(fleet())}
     counting = {name: left for name, left in shown_left.items() if left != "—"}
     assert counting == {"fabrikam": "10:55:29", "litware": "1d 19:55", "northgate": "-2d 13:04"}
+
+
+@pytest.mark.parametrize(
+    ("state", "due", "clock"),
+    [
+        ("active", "active", None),
+        ("active", None, "grace"),
+        ("active", "grace", "grace"),
+        ("active", "dismissed", "grace"),
+        ("grace", "grace", "grace"),
+        ("grace", "destroyed", "grace"),
+        ("dismissed", "dismissed", "hosted_data"),
+        ("dismissed", "destroyed", "hosted_data"),
+        ("destroying", "destroyed", "hosted_data"),
+        ("destroyed", "destroyed", None),
+    ],
+)
+def test_left_counts_to_the_first_act_that_is_not_recorded(state: str, due: str | None, clock: str | None) -> None:
+    """By the recorded state; the clocks of a subscription that has not ended ask for nothing yet."""
+    clocks = ended_clocks(AT - 40 * DAY, grace=30 * DAY, hosted=92 * DAY, outer=180 * DAY)
+    owner = tenant("acme", state=LifecycleState(state))
+    row = TenantRow(replace(view(owner, clocks=clocks), state_due=LifecycleState(due) if due else None))
+    ends = {it.name: it.ends_at for it in clocks}
+    assert (row.counted.name if row.counted else None, row.counted_to) == (clock, ends[clock] if clock else None)
+
+
+def test_without_clocks_nothing_is_counted() -> None:
+    """Those of an ended tenant may not be known; its status says so."""
+    assert TenantRow(view(tenant("acme", state=LifecycleState.DISMISSED))).counted_to is None
+    assert TenantRow(None, BadRecord("tenants", "7", 6, "no id")).counted_to is None
 
 
 def test_stores_that_could_not_be_looked_for_are_not_counted_as_none() -> None:
