@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Annotated
 from cyclopts import Parameter
 
 from console.errors import OK, UsageError
-from console.output import Format, print_rows
+from console.output import Format, print_rows, say
 from services.areas.base import Area, Field, Kind
 from services.model import Clock, LifecycleState, Tenant
 
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from services.agreement import Policy
     from services.fleet.snapshot import FleetSnapshot
 
+EXPORT_WINDOW = "export_window"
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _INSTANT = re.compile(
     r"[0-9]{4}-[0-9]{2}-[0-9]{2}[Tt ][0-9]{2}:[0-9]{2}(:[0-9]{2}(\.[0-9]{1,6})?)?([Zz]|[+-][0-9]{2}:[0-9]{2})"
@@ -32,6 +33,17 @@ class ClockRow:
 
     clock: Clock
     at: datetime
+
+    @property
+    def note(self) -> str | None:
+        """That an export window is cut, or never open."""
+        clock = self.clock
+        if clock.name != EXPORT_WINDOW:
+            return None
+        by = f"; {clock.cut_by} cuts it" if clock.cut_by else ""
+        if clock.starts_at >= clock.ends_at:
+            return f"never open: it is over when the package becomes available{by}"
+        return f"closes early{by}" if by else None
 
 
 def _no_rows(_: FleetSnapshot) -> Iterator[ClockRow]:
@@ -48,6 +60,8 @@ CLOCKS: Area[ClockRow] = Area(
         Field("ends_at", Kind.INSTANT, lambda row: row.clock.ends_at, "ENDS", 20, 2),
         Field("state", Kind.TEXT, lambda row: str(row.clock.state(row.at).value), "STATE", 11, 3),
         Field("clause", Kind.TEXT, lambda row: row.clock.clause, "CLAUSE", 21, 5),
+        Field("cut_by", Kind.TEXT, lambda row: row.clock.cut_by),
+        Field("note", Kind.TEXT, lambda row: row.note),
     ),
     rows=_no_rows,
     row_key=lambda row: row.clock.name,
@@ -99,7 +113,11 @@ def clocks(
     found = _reckon(
         policy, tenant, read.get("--export-available"), read.get("--export-requested"), read.get("--conduct-requested")
     )
-    print_rows(CLOCKS, [ClockRow(clock, now) for clock in found], output, now)
+    rows = [ClockRow(clock, now) for clock in found]
+    print_rows(CLOCKS, rows, output, now)
+    for row in rows:
+        if row.note is not None:
+            say(f"tenure: {row.clock.name} {row.note}")
     return OK
 
 

@@ -55,6 +55,7 @@ def _clock(fleet: FleetSnapshot, clock: Clock) -> Document:
         "state": machine(clock.state(fleet.at)),
         "seconds_left": machine(clock.ends_at - fleet.at),
         "clause": clock.clause,
+        "cut_by": clock.cut_by,
     }
 
 

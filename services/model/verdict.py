@@ -42,13 +42,15 @@ class ClockState(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Clock:
-    """A period of the agreement laid onto time: ``[starts_at, ends_at)``."""
+    """A period of the agreement laid onto time: ``[starts_at, ends_at)``; empty where it ends before it starts."""
 
     name: str
     """``grace``, ``hosted_data``, ``export_window``, ``return_or_delete``, ``conduct``."""
     starts_at: datetime
     ends_at: datetime
     clause: str
+    cut_by: str | None = None
+    """The clock that ends an export window before its own period is over."""
 
     def state(self, now: datetime) -> ClockState:
         if now < self.starts_at:

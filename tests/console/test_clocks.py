@@ -35,7 +35,7 @@ def printed(capsys: pytest.CaptureFixture[str], *arguments: str) -> list[dict[st
 
 
 def test_the_machine_format_is_the_documented_one(capsys: pytest.CaptureFixture[str]) -> None:
-    """Every clock with exactly the documented members, instants in RFC 3339 with Z."""
+    """Every clock with the documented members first, instants in RFC 3339 with Z."""
     found = printed(
         capsys,
         *("--export-available", "2026-03-10T10:00:00+01:00"),
@@ -43,15 +43,46 @@ def test_the_machine_format_is_the_documented_one(capsys: pytest.CaptureFixture[
         *("--at", "2026-03-05T00:00:00Z"),
     )
     forgotten, start = "right-to-be-forgotten", "2026-02-28T23:00:00Z"
-    keys = ("clock", "starts_at", "ends_at", "state", "clause")
+    keys = ("clock", "starts_at", "ends_at", "state", "clause", "cut_by", "note")
     assert [tuple(row) for row in found] == [keys] * 5
-    assert [tuple(row.values()) for row in found] == [
+    assert [tuple(row.values())[:5] for row in found] == [
         ("grace", start, "2026-03-30T22:00:00Z", "running", forgotten),
         ("hosted_data", start, "2026-04-09T22:00:00Z", "running", forgotten),
         ("export_window", "2026-03-10T09:00:00Z", "2026-04-09T22:00:00Z", "not-started", forgotten),
         ("return_or_delete", start, "2026-08-27T22:00:00Z", "running", "return-or-delete"),
         ("conduct", "2026-03-01T12:00:00Z", "2026-03-02T12:00:00Z", "over", "acceptable-use"),
     ]
+
+
+@pytest.mark.parametrize(
+    ("available", "cut_by", "note"),
+    [
+        ("2026-07-28T09:00:00Z", None, None),
+        ("2026-08-20T09:00:00Z", "return_or_delete", "closes early; return_or_delete cuts it"),
+        (
+            "2026-08-27T22:00:00Z",
+            "return_or_delete",
+            "never open: it is over when the package becomes available; return_or_delete cuts it",
+        ),
+        (
+            "2026-09-20T09:00:00Z",
+            "return_or_delete",
+            "never open: it is over when the package becomes available; return_or_delete cuts it",
+        ),
+    ],
+)
+def test_a_window_that_is_cut_says_so(
+    capsys: pytest.CaptureFixture[str], available: str, cut_by: str | None, note: str | None
+) -> None:
+    """In the row and on stderr; it ends with the outer clock and starts no sooner than the package is there."""
+    assert run([*ENDED, "--export-available", available, "-o", "json"]) == 0
+    out, err = capsys.readouterr()
+    rows = {row.pop("clock"): row for row in json.loads(out)}
+    window = rows.pop("export_window")
+    assert (window["starts_at"], window["ends_at"]) == (available, "2026-08-27T22:00:00Z")
+    assert (window["cut_by"], window["note"]) == (cut_by, note)
+    assert {(row["cut_by"], row["note"]) for row in rows.values()} == {(None, None)}
+    assert err == (f"tenure: export_window {note}\n" if note else "")
 
 
 @pytest.mark.parametrize(
@@ -107,7 +138,8 @@ def test_the_other_formats_say_the_same(capsys: pytest.CaptureFixture[str]) -> N
     run([*ENDED, "-o", "ndjson"])
     assert [json.loads(line) for line in capsys.readouterr().out.splitlines()] == rows
     run([*ENDED, "-o", "csv"])
-    assert list(csv.DictReader(io.StringIO(capsys.readouterr().out))) == rows
+    as_csv = csv.DictReader(io.StringIO(capsys.readouterr().out))
+    assert [{name: None if cell == "null" else cell for name, cell in row.items()} for row in as_csv] == rows
     run([*ENDED])
     lines = capsys.readouterr().out.splitlines()
     assert [line.split()[0] for line in lines] == ["CLOCK", "grace", "hosted_data", "return_or_delete"]

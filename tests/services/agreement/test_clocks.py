@@ -158,12 +158,32 @@ def test_an_export_asked_for_before_the_end_moves_nothing() -> None:
 
 
 def test_the_window_is_cut_to_the_outer_clock() -> None:
-    """A window that would close after the 180 days closes with them; one that would open later has no length."""
+    """A window that would close after the 180 days closes with them; where the package comes later still, it is empty:
+    over with them, and not before the package was there."""
     outer = utc("2026-08-27T22:00:00Z")
     cut = clocks(DEFAULT, available=utc("2026-08-20T09:00:00Z"))["export_window"]
-    assert (cut.starts_at, cut.ends_at) == (utc("2026-08-20T09:00:00Z"), outer)
-    none = clocks(DEFAULT, available=utc("2026-09-20T09:00:00Z"))["export_window"]
-    assert (none.starts_at, none.ends_at) == (outer, outer)
+    assert (cut.starts_at, cut.ends_at, cut.cut_by) == (utc("2026-08-20T09:00:00Z"), outer, "return_or_delete")
+    late = utc("2026-09-20T09:00:00Z")
+    none = clocks(DEFAULT, available=late)["export_window"]
+    assert (none.starts_at, none.ends_at, none.cut_by) == (late, outer, "return_or_delete")
+    states = [none.state(at) for at in (outer - DAY, outer, late, late + 99 * DAY)]
+    assert states == [ClockState.NOT_STARTED, ClockState.NOT_STARTED, ClockState.OVER, ClockState.OVER]
+
+
+def test_a_window_that_closes_with_the_outer_clock_is_not_cut() -> None:
+    """Its 30 days end in the same instant; a day later they would not."""
+    outer = utc("2026-08-27T22:00:00Z")
+    whole = clocks(DEFAULT, available=utc("2026-07-28T09:00:00Z"))["export_window"]
+    assert (whole.ends_at, whole.cut_by) == (outer, None)
+    cut = clocks(DEFAULT, available=utc("2026-07-29T09:00:00Z"))["export_window"]
+    assert (cut.ends_at, cut.cut_by) == (outer, "return_or_delete")
+
+
+def test_a_package_later_than_a_window_counted_from_its_request_has_an_empty_one() -> None:
+    """Nothing cuts it: it was used up in preparing the package."""
+    available = utc("2026-04-20T09:00:00Z")
+    window = clocks(OTHER, available=available, requested=utc("2026-03-15T09:00:00Z"))["export_window"]
+    assert (window.starts_at, window.ends_at, window.cut_by) == (available, utc("2026-03-25T23:00:00Z"), None)
 
 
 def test_the_switch_counts_the_window_from_the_request() -> None:
@@ -178,11 +198,15 @@ def test_the_switch_counts_the_window_from_the_request() -> None:
 @both
 @given(ended=st.dates(date(2026, 1, 1), date(2027, 6, 1)), available=instants, confirmed=st.none() | instants)
 def test_what_always_holds(agreed: Expected, ended: date, available: datetime, confirmed: datetime | None) -> None:
-    """For any dates: nothing is due before the grace ends or after the outer clock, no clock runs backwards, and an
-    export never prolongs anything."""
+    """For any dates: nothing is due before the grace ends or after the outer clock, no clock ends before it starts but
+    a window that the package missed, none opens before the package is there, and an export prolongs nothing."""
     assume(available >= clocks(agreed, ended)["grace"].starts_at)
     plain = clocks(agreed, ended, confirmed=confirmed)
     found = clocks(agreed, ended, available=available, confirmed=confirmed)
+    window = found.pop("export_window")
+    assert window.starts_at == available
+    outer = found["return_or_delete"].ends_at
+    assert window.ends_at == outer if window.cut_by else available < window.ends_at <= outer
     assert all(clock.starts_at <= clock.ends_at for clock in found.values())
     assert found["grace"].ends_at <= found["hosted_data"].ends_at <= plain["hosted_data"].ends_at
     assert max(clock.ends_at for clock in found.values()) == found["return_or_delete"].ends_at
