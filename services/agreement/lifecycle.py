@@ -7,15 +7,17 @@ person has to agree.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from services.agreement.clocks import GRACE, HOSTED_DATA, reckon_clocks
+from services.agreement.basics import GRACE, HOSTED_DATA
+from services.agreement.clocks import reckon_clocks
+from services.agreement.holding import say_hold
 from services.agreement.periods import PeriodError, ZoneError
 from services.agreement.policy import Policy
-from services.model import LifecycleState, Tenant
+from services.model import Export, Hold, LifecycleState, Tenant
 from services.words import say_instant
 
 
@@ -87,19 +89,31 @@ def transition(
     *,
     export_available: datetime | None = None,
     export_requested: datetime | None = None,
+    exports: Sequence[Export] = (),
+    holds: Sequence[Hold] = (),
 ) -> Transition:
-    """The transition that ``act`` is for ``tenant`` at ``now``. Raises ``TransitionRefusedError``."""
+    """The transition that ``act`` is for ``tenant`` at ``now``. Raises ``TransitionRefusedError``.
+
+    A hold that stands, whatever its basis, refuses that destruction begins.
+    """
     allowed = transitions(policy)
     found = allowed.get((tenant.state, act))
     if found is None:
         raise TransitionRefusedError(_refusal(tenant.state, act, allowed))
+    stopped = next((hold for hold in holds if hold.holds(now)), None) if act is Act.DESTROY else None
+    if stopped is not None:
+        raise TransitionRefusedError(f"destroy is refused: a legal hold stands: {say_hold(stopped)}")
     if act not in _EARLIEST:
         return found
     try:
         clocks = {
             clock.name: clock
             for clock in reckon_clocks(
-                tenant, policy, export_available=export_available, export_requested=export_requested
+                tenant,
+                policy,
+                export_available=export_available,
+                export_requested=export_requested,
+                exports=exports,
             )
         }
     except (ZoneError, PeriodError) as error:

@@ -104,6 +104,8 @@ class Recovery(Clause):
     gap_window: Length
     restore_test_max_age: Length
     failover_max: Length
+    fails_over_itself: tuple[StoreKind, ...]
+    """Kinds of store whose service goes on by itself: an RTO of zero asks no standby and no test of them."""
 
 
 class SubProcessor(Clause):
@@ -182,6 +184,8 @@ class Export(Clause):
     """The package that the customer may ask for."""
 
     asked_of: Text
+    prepare_within: CountedPeriod
+    """From the request to the package."""
     window: CountedPeriod
     window_starts: Literal["available", "requested"]
     database_format: Text
@@ -217,9 +221,30 @@ class DueHorizons(Clause):
 
     grace: Length
     hosted_data: Length
+    export_preparation: Length
     export_window: Length
     return_or_delete: Length
     conduct: Length
+    data_subject_request: Length
+    breach_notice: Length
+    hold: Length
+    slot: Length
+    pending_maintenance: Length
+    restore_test: Length
+
+
+class AtRiskHorizons(Clause):
+    """How long before its end a clock's status is ``at-risk``; ``None``: not before it is over."""
+
+    grace: LengthOrNone
+    hosted_data: LengthOrNone
+    export_preparation: LengthOrNone
+    export_window: LengthOrNone
+    return_or_delete: LengthOrNone
+    conduct: LengthOrNone
+    data_subject_request: LengthOrNone
+    breach_notice: LengthOrNone
+    pending_maintenance: LengthOrNone
 
 
 class Policy(Clause):
@@ -244,6 +269,7 @@ class Policy(Clause):
     erasure: Erasure
     maintenance: Maintenance
     due: DueHorizons
+    at_risk: AtRiskHorizons
 
     def offers(self, tier: str, region: str) -> bool:
         """Whether a tenant of ``tier`` may be in ``region`` (clause ``regions``); never for an undeclared tier."""

@@ -11,8 +11,8 @@ from pydantic import BaseModel, ValidationError
 
 from services.agreement.explain import KEY, bare, explain, field_of
 from services.agreement.fields import Tiers
-from services.agreement.periods import Period, PeriodError, extremes
-from services.agreement.policy import Policy
+from services.agreement.periods import Period, PeriodError, extremes, parse_length
+from services.agreement.policy import AtRiskHorizons, Policy
 from services.agreement.problems import PolicyError, Problem
 from services.agreement.tree import Path, Plain, Tree, read_tree
 
@@ -25,7 +25,13 @@ def default_policy_text() -> str:
 def parse_policy(text: str) -> Policy:
     """Read a policy. Raises ``PolicyError`` with every mistake: its line, its column, its path, what to write."""
     tree = read_tree(text)
-    problems = [*tree.problems, *_tier_problems(tree), *_order_problems(tree), *_blackout_problems(tree)]
+    problems = [
+        *tree.problems,
+        *_tier_problems(tree),
+        *_order_problems(tree),
+        *_blackout_problems(tree),
+        *_horizon_problems(tree),
+    ]
     policy = None
     try:
         policy = Policy.model_validate(tree.data, context=_declared(tree) or ("",))
@@ -136,3 +142,19 @@ def _blackout_problems(tree: Tree) -> Iterator[Problem]:
         if isinstance(first, str) and isinstance(last, str) and first > last:
             message = "the last day is before the first: write them in their order"
             yield tree.problem(("maintenance", "blackouts", index, "last"), message, at_value=True)
+
+
+def _horizon_problems(tree: Tree) -> Iterator[Problem]:
+    for name in AtRiskHorizons.model_fields:
+        near, far = (_length_at(tree, (section, name)) for section in ("at_risk", "due"))
+        if near is not None and far is not None and near > far:
+            message = f"{name} would be at risk before it is due: write none or a length up to due.{name}"
+            yield tree.problem(("at_risk", name), message, at_value=True)
+
+
+def _length_at(tree: Tree, path: Path) -> timedelta | None:
+    value = _value_at(tree, path)
+    try:
+        return parse_length(value) if isinstance(value, str) else None
+    except PeriodError:
+        return None  # none, or reported where the value stands

@@ -13,14 +13,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
+from services.agreement.observed import observed_at, refusal, stale_from
 from services.agreement.policy import Policy
-from services.model import Observation, RestorePoint, Status, Store, Verdict
+from services.agreement.schedule import after
+from services.model import RestorePoint, Status, Store, Verdict
 from services.words import say_instant, say_length
 
 CLAUSE = "recovery"
-
-_TICK = datetime.resolution
-"""Evidence may be as old as ``max_age``; it is too old from the next representable instant on."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,26 +52,46 @@ def judge_rpo(store: Store, tier: str | None, policy: Policy, now: datetime, *, 
     Where every source answered and there is no restore point, the store is ``at-risk`` until it is older than its
     target and ``breached`` from then on.
 
+    A bucket is judged the same way: its points are versions with a protected copy, and those of AWS Backup. Troubles
+    with the backups stand in the reason and change no verdict. ``due_at`` is when the promise is broken if no newer
+    point comes, or was.
+
     ``value`` is the RPO, also where it is only what was last seen, and ``None`` where it cannot be told; ``at`` is the
     newest restore point, so that ``at + value`` is its observation (but for a point tolerated in the future); the
     evidence is every source of the store.
     """
-    answered = all(source.outcome.answered for source in store.sources)
-    observed = min((source.at for source in store.sources), default=None) if answered else None
+    observed = observed_at(store)
     target = policy.recovery.rpo.get(tier) if tier is not None else None
     seen = _look(store, policy, observed, target)
     status, reason, stale_at = _judge(store, tier, policy, now, observed, seen)
+    ticks = status is not Status.UNKNOWN and target is not None
     return Verdict(
         status=status,
         figure=figure,
         clause=CLAUSE,
-        reason=reason,
+        reason=f"{reason}{_say_troubles(store)}" if ticks else reason,
         value=seen.rpo,
         target=target,
         at=seen.newest.at if seen.newest else None,
         evidence=store.sources,
         changes_at=stale_at,
+        due_at=_broken_at(store, seen, target) if ticks else None,
+        length=target if ticks else None,
     )
+
+
+def _broken_at(store: Store, seen: _Seen, target: timedelta | None) -> datetime | None:
+    """When the promise was, or without a newer point will be, broken: ``target`` after the newest restore point."""
+    since = seen.newest.at if seen.newest is not None else store.created_at
+    return after(since, target) if since is not None and target is not None else None
+
+
+def _say_troubles(store: Store) -> str:
+    """What went wrong with its backups, though it is no restore point."""
+    if not store.troubles:
+        return ""
+    more = f" and {len(store.troubles) - 1} more" if len(store.troubles) > 1 else ""
+    return f"; {store.troubles[0]}{more}"
 
 
 def _judge(
@@ -85,14 +104,13 @@ def _judge(
     if tier not in recovery.rpo:
         return Status.UNKNOWN, f"the agreement has no tier {tier}", None
     if observed is None:
-        refused = [source for source in store.sources if not source.outcome.answered]
-        return Status.UNKNOWN, "; ".join(map(_say_refused, refused)) or "nothing was observed", None
+        return Status.UNKNOWN, refusal(store), None
     if not _kinds(store, policy):
         return Status.UNKNOWN, f"the policy's recovery.evidence says nothing of the kind {store.kind}", None
     target, max_age = recovery.rpo[tier], recovery.max_age[tier]
     if now - observed > max_age:
         return Status.UNKNOWN, _stale(observed, max_age, seen), None
-    stale_at = observed + max_age + _TICK
+    stale_at = stale_from(observed, max_age)
     if seen.ahead:
         return Status.UNKNOWN, _ahead_of_time(seen.ahead), stale_at
     if seen.rpo is None:
@@ -133,13 +151,6 @@ def _may_count(
     if newest is not None and point.not_after <= newest:
         return False
     return observed is None or target is None or (point.observed_at or observed) - point.not_after <= target
-
-
-def _say_refused(source: Observation[object]) -> str:
-    where = " ".join(part for part in (source.source.account, source.source.region) if part)
-    call = f"{source.source.service} {source.source.operation}"
-    why = f": {source.error}" if source.error else ""
-    return f"{call}{' in ' + where if where else ''} {source.outcome} {_say(source.at)}{why}"
 
 
 def _stale(observed: datetime, max_age: timedelta, seen: _Seen) -> str:

@@ -54,11 +54,17 @@ def test_the_figures_are_those_of_the_agreement(agreed: Expected) -> None:
     assert policy.export.window == agreed.window
     assert policy.acceptable_use.comply_within == agreed.conduct
     assert policy.erasure.allowance == agreed.allowance
+    assert policy.export.prepare_within == agreed.preparation
+    assert {name: getattr(policy.processing.assistance, name) for name in agreed.assistance} == agreed.assistance
+    assert {clock: getattr(policy.at_risk, clock) for clock in type(policy.at_risk).model_fields} == agreed.at_risk
     assert {clock: getattr(policy.due, clock) for clock in type(policy.due).model_fields} == agreed.horizons
     assert policy.recovery.rpo == agreed.rpo
     assert policy.recovery.max_age == agreed.max_age
     assert policy.recovery.at_risk_ratio == agreed.at_risk_ratio
     assert policy.recovery.clock_tolerance == agreed.tolerance
+    assert policy.recovery.rto == agreed.rto
+    assert policy.recovery.restore_test_max_age == agreed.test_max_age
+    assert policy.recovery.failover_max == agreed.failover_max
 
 
 def test_the_default_has_the_vendor_s_own_choices() -> None:
@@ -98,7 +104,7 @@ def test_regions_are_offered_by_tier(policy: Policy, tier: str, region: str, *, 
 
 def test_a_value_given_once_stands_for_every_tier() -> None:
     """One value where tiers could stand is the value of each declared tier."""
-    assert OTHER.policy.recovery.rto == dict.fromkeys(("bronze", "silver", "gold"), timedelta(hours=8))
+    assert OTHER.policy.recovery.max_age == dict.fromkeys(("bronze", "silver", "gold"), timedelta(minutes=30))
     assert OTHER.policy.residency.tiers == dict.fromkeys(("bronze", "silver", "gold"), "breach")
 
 

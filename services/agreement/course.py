@@ -1,0 +1,191 @@
+"""The course of each clock of a tenant's end, and of its recorded state: what is said from which instant on."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+from datetime import datetime
+
+from services.agreement.basics import (
+    EXPORT_WINDOW,
+    GRACE,
+    HOSTED_DATA,
+    OUTER,
+    RETURN_OR_DELETE,
+    Terms,
+    zone_of,
+)
+from services.agreement.holding import Held, bounds, excused, restarts, standing
+from services.agreement.policy import Policy
+from services.agreement.schedule import ALWAYS, Phase, after, approach, overlaid
+from services.model import Clock, LifecycleState, Status
+from services.words import say_instant, say_length
+
+STATE = "state"
+"""The figure of the recorded state against the due one."""
+
+_ORDER = {state: place for place, state in enumerate(LifecycleState)}
+_DESTRUCTION = (LifecycleState.DESTROYING, LifecycleState.DESTROYED)
+
+_TO_DO = {
+    LifecycleState.GRACE: "the service should be disabled",
+    LifecycleState.DISMISSED: "access should be blocked and the live stores removed",
+    LifecycleState.DESTROYING: "destruction should have begun",
+    LifecycleState.DESTROYED: "everything should be destroyed",
+}
+_MEASURED_BY = {
+    LifecycleState.GRACE: GRACE,
+    LifecycleState.DISMISSED: GRACE,
+    LifecycleState.DESTROYING: HOSTED_DATA,
+    LifecycleState.DESTROYED: RETURN_OR_DELETE,
+}
+"""The clock against whose length the delay of a record is measured."""
+
+
+def clock_phases(clock: Clock, terms: Terms, policy: Policy, held: Sequence[Held]) -> list[Phase]:
+    """The course of one clock of a tenant that is not destroyed; nothing is said before it starts."""
+    end = say_instant(clock.ends_at)
+    reason = {
+        GRACE: f"grace ends {end}; not renewed",
+        HOSTED_DATA: f"hosted data is to be destroyed by {end}",
+        EXPORT_WINDOW: f"the export window closes {end}",
+        RETURN_OR_DELETE: f"all data is to be returned or deleted by {end}",
+    }[clock.name]
+    if clock.name == GRACE and terms.termination_confirmed_at is not None:
+        reason = f"grace ends {end}; termination confirmed"
+    due, at_risk = getattr(policy.due, clock.name), getattr(policy.at_risk, clock.name)
+    course = approach(clock.starts_at, clock.ends_at, reason, due=due, at_risk=at_risk, at=clock.ends_at)
+    phases = [
+        Phase(ALWAYS, None, ""),
+        *(replace(phase, since=max(clock.starts_at, phase.since)) for phase in course),
+        *_over(clock, policy, held),
+    ]
+    return excused(phases, held) if clock.name in (HOSTED_DATA, RETURN_OR_DELETE) else phases
+
+
+def _over(clock: Clock, policy: Policy, held: Sequence[Held]) -> Iterator[Phase]:
+    """What an over clock means while nothing records that its act was done."""
+    end, at, length = say_instant(clock.ends_at), clock.ends_at, clock.ends_at - clock.starts_at
+    if clock.name == GRACE:
+        yield Phase(at, None, "")
+    elif clock.name == EXPORT_WINDOW:
+        reason = f"the export window closed {end}; nothing shows that the package is destroyed"
+        yield Phase(at, Status.UNPROVEN, reason, at, at, length)
+    else:
+        hosted = clock.name == HOSTED_DATA
+        what = "hosted data was to be destroyed" if hosted else "data was to be returned or deleted"
+        allowance = policy.erasure.allowance
+        for since in restarts(held, at):
+            by = f"by {end}" if since == at else f"by {end} and is held no more since {say_instant(since)}"
+            late, breach = f"{what} {by}; nothing shows that it was", after(since, allowance)
+            if hosted or since != at:
+                yield Phase(since, Status.AT_RISK, f"{late}; a breach from {say_instant(breach)}", at, since, length)
+                late = f"{late} within the allowance of {say_length(allowance)}"
+            yield Phase(breach if hosted or since != at else since, Status.BREACHED, late, at, since, length)
+
+
+def due_by_clocks(clocks: Mapping[str, Clock]) -> tuple[tuple[datetime, LifecycleState], ...]:
+    """Since when which state is due. Boundaries that fall together leave no room for the state between them."""
+    grace, hosted = clocks[GRACE], clocks[HOSTED_DATA]
+    return (
+        (ALWAYS, LifecycleState.ACTIVE),
+        (grace.starts_at, LifecycleState.GRACE),
+        (grace.ends_at, LifecycleState.DISMISSED),
+        (hosted.ends_at, LifecycleState.DESTROYING),
+        (max(hosted.ends_at, clocks[RETURN_OR_DELETE].ends_at), LifecycleState.DESTROYED),
+    )
+
+
+def due_states(clocks: Mapping[str, Clock], held: Sequence[Held]) -> tuple[tuple[datetime, LifecycleState], ...]:
+    """As ``due_by_clocks``; while a hold by law stands, no more than ``dismissed`` is due."""
+    by_clocks = due_by_clocks(clocks)
+    found: list[tuple[datetime, LifecycleState]] = []
+    for since in sorted({*(since for since, _ in by_clocks), *bounds(held)}):
+        due = [state for at, state in by_clocks if at <= since][-1]
+        if due in _DESTRUCTION and standing(held, since, by_law=True) is not None:
+            due = LifecycleState.DISMISSED
+        if not found or found[-1][1] is not due:
+            found.append((since, due))
+    return tuple(found)
+
+
+def state_phases(terms: Terms, policy: Policy, clocks: Mapping[str, Clock], held: Sequence[Held]) -> list[Phase]:
+    """The recorded state against the due one, through the whole life of the tenant."""
+    phases: list[Phase] = []
+    for since, due in due_states(clocks, held):
+        phases += _compared(terms, policy, clocks, due, since)
+    outer = clocks[RETURN_OR_DELETE].ends_at
+    phases = [replace(phase, clause=OUTER) if phase.at is not None and phase.at >= outer else phase for phase in phases]
+    return _under_hold(phases, terms, clocks, held) if held else phases
+
+
+def _compared(
+    terms: Terms, policy: Policy, clocks: Mapping[str, Clock], due: LifecycleState, since: datetime
+) -> Iterator[Phase]:
+    """The phases while ``due`` is the due state, which it is since ``since``."""
+    recorded = terms.state
+    at = None if since == ALWAYS else since
+    if due is LifecycleState.DISMISSED:
+        at = clocks[GRACE].ends_at  # also where a hold by law took destruction back
+    if recorded is due:
+        yield Phase(since, Status.OK, f"recorded {recorded}, as is due", at)
+        return
+    if _ORDER[recorded] > _ORDER[due]:
+        yield Phase(since, *_ahead(terms, policy, clocks, due), at)
+        return
+    clock = clocks[_MEASURED_BY[due]]
+    length = clock.ends_at - clock.starts_at
+    late = f"recorded {recorded}, but {_TO_DO[due]} since {say_instant(at or since)}"
+    final = due is LifecycleState.DESTROYED
+    yield Phase(since, Status.BREACHED if final else Status.AT_RISK, late, at, at, length)
+    if due is LifecycleState.DESTROYING:
+        yield Phase(after(since, policy.erasure.allowance), Status.BREACHED, late, at, at, length)
+
+
+def _ahead(terms: Terms, policy: Policy, clocks: Mapping[str, Clock], due: LifecycleState) -> tuple[Status, str]:
+    """More was done than the clocks call for. Destroying before the grace has ended breaks it beyond repair."""
+    recorded = terms.state
+    grace_end, hosted_end = say_instant(clocks[GRACE].ends_at), say_instant(clocks[HOSTED_DATA].ends_at)
+    if recorded is LifecycleState.DESTROYED and due is LifecycleState.DESTROYING:
+        return Status.OK, "recorded destroyed, before the outer clock is over"
+    if recorded in _DESTRUCTION:
+        if due is LifecycleState.DISMISSED:
+            return Status.AT_RISK, f"recorded {recorded}, but hosted data is not due before {hosted_end}"
+        return Status.BREACHED, f"recorded {recorded}, but the grace does not end before {grace_end}"
+    if recorded is LifecycleState.DISMISSED:
+        why = "right only after a termination for breach"
+        return Status.AT_RISK, f"recorded dismissed before the grace ends {grace_end}: {why}"
+    end = say_instant(clocks[GRACE].starts_at)
+    local = f"the end of {terms.ended_on} in {zone_of(terms, policy).key}"
+    return Status.AT_RISK, f"recorded {recorded}, but in force until {end}, {local}"
+
+
+def _under_hold(
+    phases: Sequence[Phase], terms: Terms, clocks: Mapping[str, Clock], held: Sequence[Held]
+) -> list[Phase]:
+    """What a hold makes of the recorded state once destruction is due by the clocks."""
+    by_clocks = due_by_clocks(clocks)
+
+    def change(phase: Phase) -> Phase:
+        if [state for at, state in by_clocks if at <= phase.since][-1] not in _DESTRUCTION:
+            return phase
+        law = standing(held, phase.since, by_law=True)
+        if law is not None:
+            return _under_law(phase, terms.state, law)
+        other = standing(held, phase.since, by_law=False)
+        if other is None or phase.status is Status.OK:
+            return phase
+        return replace(phase, reason=f"{phase.reason}; a hold stops destruction, excuses nothing: {other.words}")
+
+    return overlaid(phases, bounds(held), change)
+
+
+def _under_law(phase: Phase, recorded: LifecycleState, law: Held) -> Phase:
+    held = f"destruction is held: {law.words}"
+    if recorded is LifecycleState.DISMISSED:
+        return replace(phase, reason=f"{phase.reason}; {held}")
+    if recorded is LifecycleState.DESTROYING:
+        return replace(phase, status=Status.NOT_APPLICABLE, reason=held, due_at=law.ends_at)
+    if recorded is LifecycleState.DESTROYED:
+        return replace(phase, status=Status.AT_RISK, reason=f"recorded destroyed, though {held}")
+    return phase

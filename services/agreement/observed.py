@@ -1,0 +1,34 @@
+"""Whether what was seen of a store may be judged at all."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+
+from services.agreement.schedule import TICK, after
+from services.model import Observation, Store
+from services.words import say_instant
+
+
+def observed_at(store: Store) -> datetime | None:
+    """When a store was seen: the earliest of its sources; ``None`` where one did not answer or there is none."""
+    if not all(source.outcome.answered for source in store.sources):
+        return None
+    return min((source.at for source in store.sources), default=None)
+
+
+def stale_from(observed: datetime, max_age: timedelta) -> datetime:
+    """Evidence may be as old as ``max_age``; it is too old from the next representable instant on."""
+    return after(after(observed, max_age), TICK)
+
+
+def refusal(store: Store) -> str:
+    """Which sources did not answer, and how that ended."""
+    refused = [source for source in store.sources if not source.outcome.answered]
+    return "; ".join(map(_say_refused, refused)) or "nothing was observed"
+
+
+def _say_refused(source: Observation[object]) -> str:
+    where = " ".join(part for part in (source.source.account, source.source.region) if part)
+    call = f"{source.source.service} {source.source.operation}"
+    why = f": {source.error}" if source.error else ""
+    return f"{call}{' in ' + where if where else ''} {source.outcome} {say_instant(source.at.astimezone(UTC))}{why}"

@@ -1,0 +1,120 @@
+"""The RTO of one store (clause ``recovery``): how fast it can be brought back, by what was tried.
+
+A promise of some hours is proven by a restore test: the last one that succeeded, no slower than promised and no
+older than ``recovery.restore_test_max_age``. A promise of zero is proven by a synchronous standby in another zone and a
+failover test no slower than ``recovery.failover_max``, whose seconds are shown beside the promised zero. No evidence is
+``unproven``, which is not ``ok``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from datetime import datetime, timedelta
+
+from services.agreement.observed import observed_at, refusal, stale_from
+from services.agreement.policy import Policy
+from services.agreement.schedule import ALWAYS, TICK, Phase, after, before, judged
+from services.model import RecoveryTest, Status, Store, TestKind, Verdict
+from services.words import say_instant, say_length
+
+CLAUSE = "recovery"
+
+
+def judge_rto(store: Store, tier: str | None, policy: Policy, now: datetime, *, figure: str) -> Verdict:
+    """Judge how fast a store comes back. Pure; never raises.
+
+    ``unknown`` where nobody owns the store, its tier is none of the policy's, a source that speaks about it did not
+    answer, or the evidence is older than ``recovery.max_age``. A restore test that failed after the last one that
+    succeeded makes the store ``at-risk``. ``value`` is the duration that was measured, ``at`` when that test ended.
+    """
+    target = policy.recovery.rto.get(tier) if tier is not None else None
+    proof = proving(store, target)
+    value = proof.duration if proof is not None else None
+    phases = list(_phases(store, tier, policy, target, proof))
+    return judged(figure, CLAUSE, phases, now, value=value, target=target, evidence=store.sources)
+
+
+def proving(store: Store, target: timedelta | None) -> RecoveryTest | None:
+    """The last test that succeeded, of the kind that speaks for that promise."""
+    kind = TestKind.FAILOVER if target == timedelta() else TestKind.RESTORE
+    return _last(test for test in store.tests if test.kind is kind and test.succeeded)
+
+
+def refuting(store: Store, proof: RecoveryTest) -> RecoveryTest | None:
+    """The last test of the same kind that failed after that."""
+    failed = _last(test for test in store.tests if test.kind is proof.kind and test.succeeded is False)
+    return failed if failed is not None and _ended(failed) > _ended(proof) else None
+
+
+def _last(tests: Iterable[RecoveryTest]) -> RecoveryTest | None:
+    ended = [test for test in tests if test.ended_at is not None and test.started_at <= test.ended_at]
+    return max(ended, key=_ended, default=None)
+
+
+def _ended(test: RecoveryTest) -> datetime:
+    return test.ended_at if test.ended_at is not None else test.started_at
+
+
+def _phases(
+    store: Store, tier: str | None, policy: Policy, target: timedelta | None, proof: RecoveryTest | None
+) -> Iterator[Phase]:
+    if tier is None:
+        yield Phase(ALWAYS, Status.UNKNOWN, "no tenant: nobody is promised anything of it")
+        return
+    if target is None:
+        yield Phase(ALWAYS, Status.UNKNOWN, f"the agreement has no tier {tier}")
+        return
+    observed = observed_at(store)
+    if observed is None:
+        yield Phase(ALWAYS, Status.UNKNOWN, refusal(store))
+        return
+    if target == timedelta():
+        yield _failover(store, policy, proof)
+    else:
+        yield from _restore(store, policy, target, proof)
+    max_age = policy.recovery.max_age[tier]
+    stale = f"evidence of {say_instant(observed)} is older than {say_length(max_age)}"
+    yield Phase(stale_from(observed, max_age), Status.UNKNOWN, stale, proof.ended_at if proof is not None else None)
+
+
+def _restore(store: Store, policy: Policy, target: timedelta, proof: RecoveryTest | None) -> Iterator[Phase]:
+    promised = f"promised {say_length(target)}"
+    failed = _last(test for test in store.tests if test.kind is TestKind.RESTORE and test.succeeded is False)
+    if proof is None or proof.ended_at is None or proof.duration is None:
+        last = f"the last one failed {say_instant(_ended(failed))}; " if failed is not None else ""
+        yield Phase(ALWAYS, Status.UNPROVEN, f"no restore test succeeded; {last}{promised}")
+        return
+    at, took = proof.ended_at, proof.duration
+    said = f"restored in {say_length(took)} on {say_instant(at)}, {promised}"
+    if took > target:
+        yield Phase(ALWAYS, Status.BREACHED, said, at, after(proof.started_at, target), target)
+        return
+    max_age, newer = policy.recovery.restore_test_max_age, refuting(store, proof)
+    too_old = after(at, max_age)
+    if newer is not None:
+        reason = f"{said}; a later restore test failed {say_instant(_ended(newer))}"
+        yield Phase(ALWAYS, Status.AT_RISK, reason, at, too_old, max_age)
+    else:
+        yield Phase(ALWAYS, Status.OK, said, at, too_old, max_age)
+        yield Phase(max(at, before(too_old, policy.due.restore_test)), Status.DUE, said, at, too_old, max_age)
+    reason = f"the last restore test that succeeded, {say_instant(at)}, is older than {say_length(max_age)}"
+    yield Phase(after(too_old, TICK), Status.UNPROVEN, f"{reason}; {promised}", at)
+
+
+def _failover(store: Store, policy: Policy, proof: RecoveryTest | None) -> Phase:
+    if store.kind in policy.recovery.fails_over_itself:
+        return Phase(ALWAYS, Status.NOT_APPLICABLE, f"the service of {store.kind} fails over by itself")
+    if store.standby is None and not store.multi_az:
+        return Phase(ALWAYS, Status.BREACHED, "no synchronous standby in another zone, promised 0s")
+    standby = "a synchronous standby" + (f" in {store.standby}" if store.standby else "")
+    if proof is None or proof.duration is None:
+        return Phase(ALWAYS, Status.UNPROVEN, f"{standby}, and no failover test that succeeded; promised 0s")
+    limit, newer = policy.recovery.failover_max, refuting(store, proof)
+    said = f"{standby}; failed over in {say_length(proof.duration)} on {say_instant(_ended(proof))}, promised 0s"
+    if proof.duration > limit:
+        reason = f"{said}: slower than {say_length(limit)}"
+        return Phase(ALWAYS, Status.BREACHED, reason, proof.ended_at, after(proof.started_at, limit), limit)
+    if newer is not None:
+        reason = f"{said}; a later failover test failed {say_instant(_ended(newer))}"
+        return Phase(ALWAYS, Status.AT_RISK, reason, proof.ended_at)
+    return Phase(ALWAYS, Status.OK, said, proof.ended_at)
