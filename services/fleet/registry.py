@@ -2,16 +2,33 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any, Protocol
+from typing import Protocol
 
 from services.estate.facts import Known, first
-from services.model import BadRecord, Observation, Source, StoreMapping, Tenant
+from services.fleet.shelf import Shelf, differing_keys, grouped
+from services.model import (
+    Acknowledgement,
+    BadRecord,
+    Case,
+    Export,
+    Hold,
+    Observation,
+    RecoveryTest,
+    Slot,
+    Source,
+    StoreMapping,
+    Tenant,
+)
 
 COLLECTIONS = ("tenants", "subscriptions", "parties", "stores")
-SOURCES = {name: Source("internal", f"GET /{name}") for name in COLLECTIONS}
+"""Those that say what a tenant is."""
+OF_TENANTS = ("exports", "holds", "cases", "recovery-tests")
+"""Those of which each tenant's verdicts depend."""
+OPERATIONS = (*OF_TENANTS, "slots", "acknowledgements")
+SOURCES = {name: Source("internal", f"GET /{name}") for name in (*COLLECTIONS, *OPERATIONS)}
 
 
 class RegistryAnswer(Protocol):
@@ -27,6 +44,20 @@ class RegistryAnswer(Protocol):
     def bad(self) -> tuple[BadRecord, ...]: ...
     @property
     def doubts(self) -> Mapping[str, str]: ...
+    @property
+    def exports(self) -> tuple[Export, ...]: ...
+    @property
+    def slots(self) -> tuple[Slot, ...]: ...
+    @property
+    def holds(self) -> tuple[Hold, ...]: ...
+    @property
+    def cases(self) -> tuple[Case, ...]: ...
+    @property
+    def recovery_tests(self) -> tuple[RecoveryTest, ...]: ...
+    @property
+    def acknowledgements(self) -> tuple[Acknowledgement, ...]: ...
+    @property
+    def doubtful(self) -> Mapping[str, Mapping[str, str]]: ...
     def answered(self, collection: str) -> bool: ...
 
 
@@ -39,6 +70,9 @@ class Changes:
     """ARNs."""
     all_stores: bool = False
     """Whether the ownership of every store has to be looked at again."""
+    slots: bool = False
+    """Whether the slots, or how far they can be relied on, are others than before."""
+    acknowledgements: bool = False
 
 
 class Registry:
@@ -52,11 +86,39 @@ class Registry:
         self.bad: tuple[BadRecord, ...] = ()
         self._known: dict[str, Known] = {}
         self._mappings: tuple[StoreMapping, ...] = ()
+        self._exports: Shelf[Export] = Shelf(lambda it: it.id, lambda it: it.tenant)
+        self._holds: Shelf[Hold] = Shelf(lambda it: it.id, lambda it: it.tenant)
+        self._cases: Shelf[Case] = Shelf(lambda it: it.id, lambda it: it.tenant)
+        self._tests: Shelf[RecoveryTest] = Shelf(lambda it: it.id, lambda it: it.store)
+        self._slots: Shelf[Slot] = Shelf(lambda it: it.id, lambda it: it.scope)
+        self._acknowledgements: Shelf[Acknowledgement] = Shelf(lambda it: it.id, lambda it: it.tenant or "")
+        self._doubtful: dict[str, Mapping[str, str]] = {}
+
+    @property
+    def slots(self) -> tuple[Slot, ...]:
+        return self._slots.all
+
+    @property
+    def acknowledgements(self) -> tuple[Acknowledgement, ...]:
+        return self._acknowledgements.all
+
+    def exports_of(self, tenant: str) -> tuple[Export, ...]:
+        return self._exports.of(tenant)
+
+    def holds_of(self, tenant: str) -> tuple[Hold, ...]:
+        return self._holds.of(tenant)
+
+    def cases_of(self, tenant: str) -> tuple[Case, ...]:
+        return self._cases.of(tenant)
+
+    def tests_of(self, store: str) -> tuple[RecoveryTest, ...]:
+        """The recorded tests of the store of that ARN."""
+        return self._tests.of(store)
 
     def take(self, answer: RegistryAnswer) -> Changes:
         """Takes an answer, or the part of it that has come so far."""
         changes = Changes()
-        troubles = [self.trouble(collection) for collection in COLLECTIONS]
+        troubles = {name: self.trouble(name) for name in SOURCES}
         for observation in answer.observations:
             collection = observation.source.operation.removeprefix("GET /")
             before = self._known.get(collection)
@@ -64,9 +126,13 @@ class Registry:
                 self._known[collection] = before.then(observation) if before else first(observation)
         self._take_tenants(answer, changes)
         self._take_mappings(answer, changes)
+        self._take_operations(answer, changes)
         self.bad = self._bad(answer)
-        if troubles != [self.trouble(collection) for collection in COLLECTIONS]:
-            changes.all_stores = True
+        changed = {name for name, before in troubles.items() if self.trouble(name) != before}
+        changes.all_stores = changes.all_stores or not changed.isdisjoint(COLLECTIONS)
+        changes.slots = changes.slots or "slots" in changed
+        changes.acknowledgements = changes.acknowledgements or "acknowledgements" in changed
+        if not changed.isdisjoint((*COLLECTIONS, *OF_TENANTS)):
             changes.tenants |= self.tenants.keys()
         return changes
 
@@ -93,6 +159,11 @@ class Registry:
     def doubt(self, tenant: str) -> str | None:
         """Why a tenant's end date may not be judged."""
         return self.doubts.get(tenant)
+
+    def incomplete(self, tenant: str, collection: str) -> str | None:
+        """Why what ``collection`` (``exports``, ``holds``, …) is known to hold of a tenant may not be all: it could not
+        be read, or a bad record names the tenant; ``None`` if it is all."""
+        return self.trouble(collection) or self._doubtful.get(collection, {}).get(tenant)
 
     def _take_tenants(self, answer: RegistryAnswer, changes: Changes) -> None:
         whole = answer.answered("tenants")
@@ -135,11 +206,28 @@ class Registry:
         if mappings == self._mappings:
             return
         self._mappings = mappings
-        by_arn = _grouped(mappings, lambda it: it.store)
-        by_tenant = _grouped(mappings, lambda it: it.tenant)
-        changes.stores |= _differing(self.by_arn, by_arn)
-        changes.tenants |= _differing(self.by_tenant, by_tenant)
+        by_arn = grouped(mappings, lambda it: it.store)
+        by_tenant = grouped(mappings, lambda it: it.tenant)
+        changes.stores |= differing_keys(self.by_arn, by_arn)
+        changes.tenants |= differing_keys(self.by_tenant, by_tenant)
         self.by_arn, self.by_tenant = by_arn, by_tenant
+
+    def _take_operations(self, answer: RegistryAnswer, changes: Changes) -> None:
+        changes.tenants |= self._exports.take(answer.exports, whole=answer.answered("exports"))
+        changes.tenants |= self._holds.take(answer.holds, whole=answer.answered("holds"))
+        changes.tenants |= self._cases.take(answer.cases, whole=answer.answered("cases"))
+        changes.stores |= self._tests.take(answer.recovery_tests, whole=answer.answered("recovery-tests"))
+        if self._slots.take(answer.slots, whole=answer.answered("slots")):
+            changes.slots = True
+        if self._acknowledgements.take(answer.acknowledgements, whole=answer.answered("acknowledgements")):
+            changes.acknowledgements = True
+        for name in OF_TENANTS:
+            before = self._doubtful.get(name, {})
+            after = answer.doubtful.get(name, {})
+            after = after if answer.answered(name) else {**before, **after}
+            if after != before:
+                self._doubtful[name] = after
+                changes.tenants |= differing_keys(before, after)
 
     def _bad(self, answer: RegistryAnswer) -> tuple[BadRecord, ...]:
         """Bad records of the collections just read, and of the others those last seen."""
@@ -148,14 +236,3 @@ class Registry:
             *(record for record in self.bad if record.collection not in read and record not in answer.bad),
             *answer.bad,
         )
-
-
-def _grouped(mappings: Iterable[StoreMapping], key: Any) -> dict[str, tuple[StoreMapping, ...]]:
-    groups: dict[str, list[StoreMapping]] = {}
-    for mapping in mappings:
-        groups.setdefault(key(mapping), []).append(mapping)
-    return {name: tuple(group) for name, group in groups.items()}
-
-
-def _differing(before: Mapping[str, object], after: Mapping[str, object]) -> set[str]:
-    return {name for name in before.keys() | after.keys() if before.get(name) != after.get(name)}
