@@ -30,7 +30,10 @@ class TenureApp(FactsApp):
 
     TITLE = "tenure"
     ENABLE_COMMAND_PALETTE = False
-    CSS = "Screen { background: $background; color: $foreground; }"
+    CSS = """
+    Screen { background: $background; color: $foreground; }
+    ModalScreen { background: transparent; }
+    """
 
     def __init__(
         self,

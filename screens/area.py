@@ -61,7 +61,8 @@ class AreaScreen(FrameScreen):
         self._query: Query[Any] = parse(filter_text, area)
         self._query_before = self._query
         self._only_bad = False
-        self._rows = rows.Rows(area)
+        self._drawn = self.drawn(area)
+        self._rows = rows.Rows(self._drawn)
         self._maker: Loader[tuple[GridRow, ...]] = Loader(self, "rows")
         self._newer: FleetSnapshot | None = None
         self._counts: Counter[str | None] = Counter()
@@ -69,12 +70,16 @@ class AreaScreen(FrameScreen):
     def body(self) -> Iterable[Widget]:
         yield Row(id="title", right_separator=" · ")
         yield AreaGrid(
-            rows.columns(self.area),
-            sort_key=rows.sort_key(self.area),
-            cell_style=rows.cell_style(self.area),
-            live=rows.live(self.area, lambda: self.instant, self.shell.now),
+            rows.columns(self._drawn),
+            sort_key=rows.sort_key(self._drawn),
+            cell_style=rows.cell_style(self._drawn),
+            live=rows.live(self._drawn, lambda: self.instant, self.shell.now),
         )
         yield Static(id="empty", markup=False)
+
+    def drawn(self, area: Area[Any]) -> Area[Any]:
+        """The area as the grid draws it: a screen may have columns of its own, of which no filter knows."""
+        return area
 
     @property
     def grid(self) -> AreaGrid:
@@ -152,7 +157,7 @@ class AreaScreen(FrameScreen):
         grid, fleet = self.grid, self.shell.fleet
         count = f"{grid.shown} of {grid.total}" if grid.shown != grid.total else str(grid.total)
         left = [
-            Piece(line((self.area.title, f"bold {ACCENT}"), "  ", count)),
+            Piece(line((self.area.title, f"bold {ACCENT}"), self._day(fleet), "  ", count)),
             *(
                 Piece(line((f"{status} {self._counts[status]}", status_style(status))), 3)
                 for status in TITLE_COUNTS
@@ -166,11 +171,17 @@ class AreaScreen(FrameScreen):
             left, source_state(fleet, self.shell.now(), refreshing=self.shell.refreshing, trouble=self.shell.trouble)
         )
 
+    def _day(self, fleet: FleetSnapshot) -> Content:
+        """The instant that the list is for, where that is not now."""
+        if fleet.forecast_from is None:
+            return Content("")
+        return line("  ", (f"as of {fleet.at:%Y-%m-%d %H:%M}Z", "bold $forecast"))
+
     def _sorted(self) -> str:
         sorted_by = self.grid.sorted_by
         if sorted_by is None:
             return ""
-        field = self.area.field(sorted_by[0])
+        field = self._drawn.field(sorted_by[0])
         return f"by {(field.title if field else None) or sorted_by[0]} {'▼' if sorted_by[1] else '▲'}"
 
     def _show_empty(self) -> None:

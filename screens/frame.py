@@ -95,6 +95,10 @@ class FrameScreen(Screen[None]):
         """What is said about the thing under the cursor."""
         return Content("")
 
+    def details(self) -> list[Content]:
+        """One line, or two where that is not all."""
+        return [self.detail()]
+
     # What the application says
 
     @on(events.ScreenResume)
@@ -135,7 +139,7 @@ class FrameScreen(Screen[None]):
     def show_detail(self) -> None:
         """Write the line about the thing under the cursor."""
         if self.query_one(CommandLine).bar is None:
-            self.query_one("#detail", Lines).show([self.detail()])
+            self.query_one("#detail", Lines).show(self.details())
 
     def silent_actions(self) -> frozenset[str]:
         """Actions that would do nothing now: the footer leaves them out."""

@@ -18,11 +18,13 @@ from services.text import clean
 _RIGHT = frozenset({Kind.NUMBER, Kind.LENGTH, Kind.COUNTDOWN, Kind.AGE})
 _BAD_OUTCOMES = frozenset({Outcome.DENIED, Outcome.THROTTLED, Outcome.FAILED, Outcome.STALE, "bad-record"})
 _GOOD = frozenset({Status.OK, Status.NOT_APPLICABLE, Outcome.SEEN, Outcome.EMPTY})
-_NAMES = frozenset({"tenant", "store_name"})
-_NAME_WIDTH = 20
+_WIDEST = {"tenant": 20, "scope": 20, "store_name": 20, "subject": 16}
 """Cells that an identifier may take before it is cut: what one types must be read."""
+_FREE = frozenset({"what", "reason", "error", "note"})
+"""Texts of which the first words are enough."""
 _LEAST = 16
-"""Cells below which a free text is not worth its place."""
+"""Cells below which a free text is not worth its place; what is due must say more than a reason beside it."""
+_LEAST_WHAT = 24
 
 
 class Item:
@@ -72,22 +74,25 @@ def shown_fields(area: Area[Any]) -> tuple[Field[Any], ...]:
 
 
 def columns(area: Area[Any]) -> tuple[Column, ...]:
-    """The grid's columns; the last text field takes what is left."""
+    """The grid's columns; the last free text, or without one the last text, takes what is left."""
     fields = shown_fields(area)
-    last = next((field for field in reversed(fields) if field.kind is Kind.TEXT), None)
-    return tuple(_column(field, flexible=field is last) for field in fields)
+    texts = [field for field in fields if field.kind is Kind.TEXT]
+    free = [field for field in texts if field.name in _FREE] or texts
+    return tuple(_column(field, flexible=field is free[-1]) for field in fields)
 
 
 def _column(field: Field[Any], *, flexible: bool) -> Column:
     """Text is as wide as its contents, within what the area says; what names a thing may be wider."""
     title = field.title or ""
     sized = field.kind is Kind.TEXT
-    widest = max(field.width, _NAME_WIDTH) if field.name in _NAMES else field.width
+    widest = max(field.width, _WIDEST.get(field.name, 0))
     return Column(
         field.name,
         title,
         width=None if sized else field.width,
-        min_width=min(field.width, _LEAST) if flexible else min(field.width, len(title) + 1),
+        min_width=min(field.width, _LEAST_WHAT if field.name == "what" else _LEAST)
+        if flexible
+        else min(field.width, len(title) + 1),
         max_width=widest,
         flexible=flexible,
         align="right" if field.kind in _RIGHT else "left",

@@ -36,6 +36,8 @@ def source_state(fleet: FleetSnapshot, now: datetime, *, refreshing: bool, troub
             return [Piece(line(("refresh broke off", "$status-unknown")), 4)]
         return [Piece(line(("asking" if refreshing else "not asked yet", DIM)), 4)]
     parts: list[tuple[str, str, int]] = []
+    if fleet.forecast_from is not None:
+        parts.append((f"AWS as seen {fleet.forecast_from:%d %b %H:%M}Z", "$forecast", 2))
     if fleet.pending:
         total = len(fleet.sources)
         parts.append((f"loading {total - fleet.pending}/{total} sources", DIM, 4))
@@ -70,8 +72,7 @@ def notices(fleet: FleetSnapshot, now: datetime, *, trouble: str | None) -> tupl
 def _forecast(fleet: FleetSnapshot) -> str | None:
     if fleet.forecast_from is None:
         return None
-    facts = f"what AWS showed {fleet.forecast_from:%Y-%m-%d %H:%M}Z stands still"
-    return f"As it will stand {say_local(fleet.at, fleet.default_zone)} if nobody acts; {facts}. :as-of off"
+    return f"As it will stand {say_local(fleet.at, fleet.default_zone)} if nobody acts. :as-of off"
 
 
 def _broken(fleet: FleetSnapshot, trouble: str | None) -> str | None:

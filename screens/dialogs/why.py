@@ -28,7 +28,7 @@ class WhyScreen(Dialog):
 
     DEFAULT_CSS = """
     WhyScreen {
-        #page { height: auto; max-height: 100%; }
+        #page { height: auto; }
         #foot { margin-top: 1; }
     }
     """
@@ -79,11 +79,13 @@ class WhyScreen(Dialog):
 
     def _write(self) -> None:
         width = min(self.size.width, 110) - 5  # border, padding and the scroll bar
+        page = self.query_one("#page", Lines)
+        page.styles.max_height = max(self.size.height - 6, 1)  # header and keys, border, foot
         if isinstance(self._explained, str):
             shown = line(self._explained).wrap(max(width, 20))
         else:
             shown = why_lines(self._explained, self.shell.now(), width)
-        self.query_one("#page", Lines).show(shown)
+        page.show(shown)
 
     def _show_foot(self) -> None:
         word = ("copied: ", DIM) if self._copied else (" copy: ", DIM)

@@ -15,13 +15,13 @@ _ANSWERED = frozenset({Outcome.SEEN, Outcome.EMPTY})
 
 
 def why_lines(explained: Explanation, now: datetime, width: int) -> list[Content]:
-    """All lines, none wider than ``width`` cells but where that leaves no room for words."""
+    """All lines, the answer before the evidence, which may be long; none wider than ``width`` cells but where that leaves no room for words."""
     room = max(width - LABEL, 24)
     sections: list[tuple[str, Iterable[Content]]] = [
         ("Promise", _promise(explained)),
-        ("Seen", (said for seen in explained.evidence for said in _seen(seen, now))),
         ("Reckoning", (_step(step, explained) for step in explained.steps)),
         ("Changes if", [line(explained.changes_if)] if explained.changes_if else [line(("nothing known does", DIM))]),
+        ("Seen", (said for seen in explained.evidence for said in _seen(seen, now))),
     ]
     lines = _labelled((explained.status, status_style(explained.status)), [line(explained.reason)], room)
     for name, said in sections:

@@ -77,7 +77,7 @@ class Header(Widget):
                 Piece(line((" tenure", ACCENT)) if fleet.forecast_from is None else line(" tenure")),
                 Piece(forecast(fleet)),
                 Piece(line(self._profile), 4 if fleet.forecast_from else 1),
-                Piece(line((self._banner or "", "bold reverse $status-at-risk")) if self._banner else Content("")),
+                Piece(line((self._banner or "", self._banner_style(fleet))) if self._banner else Content("")),
                 Piece(line((f"/{filter_text}", ACCENT)) if filter_text else Content(""), 5),
             ],
             [
@@ -94,4 +94,7 @@ class Header(Widget):
         self.query_one("#clock", Row).show([Piece(line((f"{now:%H:%M:%S}Z", STRONG)))])
         oldest = fleet.oldest
         age = "facts —" if oldest is None else f"facts ≤ {at_most(oldest + max(now - fleet.known_at, timedelta()))}"
-        self.query_one("#age", Row).show([], [Piece(line((age, DIM), " "))])
+        self.query_one("#age", Row).show([], [Piece(line((age, DIM if fleet.forecast_from is None else ""), " "))])
+
+    def _banner_style(self, fleet: FleetSnapshot) -> str:
+        return "bold reverse $status-at-risk" if fleet.forecast_from is None else "bold reverse"

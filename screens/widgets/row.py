@@ -32,8 +32,14 @@ class Row(Widget):
     """
     ALLOW_SELECT = False
 
-    def __init__(self, *, right_separator: str = "  ", id: str | None = None) -> None:  # noqa: A002 - Textual's name
-        super().__init__(id=id)
+    def __init__(
+        self,
+        *,
+        right_separator: str = "  ",
+        id: str | None = None,  # noqa: A002 - Textual's name
+        classes: str | None = None,
+    ) -> None:
+        super().__init__(id=id, classes=classes)
         self._right_separator = right_separator
         self._left: tuple[Piece, ...] = ()
         self._right: tuple[Piece, ...] = ()

@@ -1,0 +1,78 @@
+"""What is due: the list that the console opens on, and the word that an item of it is seen."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any, ClassVar
+
+from textual.binding import Binding, BindingType
+from textual.content import Content
+
+from screens.area import AreaScreen
+from screens.text import ACCENT, DIM, joined, line
+from services.areas.base import Area
+from services.areas.due import DueRow
+from services.model import Acknowledgement
+
+SEEN = "✓"
+"""Before what somebody has acknowledged."""
+READER = "viewer"
+"""The role of the internal API that may write nothing."""
+
+
+class DueScreen(AreaScreen):
+    """The ranked list of everything that is not well."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("a", "acknowledge", "acknowledge")]
+
+    def drawn(self, area: Area[Any]) -> Area[Any]:
+        def what(row: DueRow) -> str:
+            return f"{SEEN} {row.what}" if row.acknowledgement else row.what
+
+        fields = (replace(field, get=what) if field.name == "what" else field for field in area.fields)
+        return replace(area, fields=tuple(fields))
+
+    def due_row(self) -> DueRow | None:
+        """The row under the cursor."""
+        row = self.grid.cursor_row
+        return row.item.row if row else None
+
+    def detail(self) -> Content:
+        row = self.due_row()
+        if row is None or row.tenant is not None or row.subject is None:
+            return super().detail()
+        return joined([line(row.subject), super().detail()], " · ")
+
+    def details(self) -> list[Content]:
+        row = self.due_row()
+        if row is None or row.acknowledgement is None:
+            return super().details()
+        return [*super().details(), seen_by(row.acknowledgement)]
+
+    def silent_actions(self) -> frozenset[str]:
+        return super().silent_actions() | (frozenset() if self.due_row() else {"acknowledge"})
+
+    def action_acknowledge(self) -> None:
+        row, fleet = self.due_row(), self.shell.fleet
+        if row is None:
+            return
+        if fleet.forecast_from is not None:
+            self.shell.flash("This is a forecast: what is due now can be acknowledged. :as-of off", error=True)
+        elif fleet.identity.role == READER:
+            self.shell.flash("Refused: a viewer reads; acknowledging takes the role operator.", error=True)
+        else:
+            from screens.dialogs.acknowledge import AcknowledgeScreen
+
+            self.app.push_screen(AcknowledgeScreen(self.shell, self, row.tenant, row.verdict, row.acknowledgement))
+
+
+def seen_by(word: Acknowledgement) -> Content:
+    """Who has seen it, until when that holds, whose it is, and what they noted."""
+    return joined(
+        [
+            line(("seen by ", DIM), (word.by, ACCENT), (f" until {word.until:%Y-%m-%d %H:%M}Z", DIM)),
+            line(("assigned to ", DIM), word.assignee) if word.assignee else "",
+            word.note or "",
+        ],
+        " · ",
+    )
