@@ -1,88 +1,88 @@
-"""The estate: every database seen, joined with its restore points and with the answers that speak about it.
+"""The estate: every store seen, joined with its restore points and with the answers that speak about it.
 
 Kept up to date an observation at a time. What an observation changes is worked out for its account and region alone,
-and for those whose databases have backups or copied snapshots there.
+and for those whose stores have backups, copies or restore tests there.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
-from datetime import datetime
+from collections.abc import Iterable, Iterator
 from typing import Any
 
+from services.aws.collect.backup_jobs import BACKUP_JOBS
+from services.aws.collect.backup_plans import BACKUP_PLANS
 from services.aws.collect.base import Place
+from services.aws.collect.buckets import BUCKETS
+from services.aws.collect.copy_jobs import COPY_JOBS
 from services.aws.collect.tags import TAGS
-from services.aws.facts import AutomatedBackup, DatabaseCluster, DatabaseInstance, DatabaseSnapshot, Tags
+from services.aws.facts import AutomatedBackup, DatabaseCluster, DatabaseInstance, DatabaseSnapshot
+from services.aws.facts_storage import Bucket
 from services.estate.backups import Backups, Kept, Key
 from services.estate.facts import Facts, Known, place_of
-from services.estate.kinds import CLUSTER, INSTANCE, KINDS, StoreKind
-from services.estate.points import Found, points_of
-from services.model import Observation, RestorePoint, Source
+from services.estate.joining import Joiner, Own
+from services.estate.kinds import BUCKET, CLUSTER, INSTANCE, KINDS, SNAPSHOT_LISTS, StoreKind
+from services.estate.sighting import Resource, Sighting
+from services.estate.vaults import OPERATIONS as VAULT_OPERATIONS
+from services.model import Observation, Source
 
-Resource = DatabaseInstance | DatabaseCluster
+Database = DatabaseInstance | DatabaseCluster
 
-
-@dataclass(frozen=True, slots=True)
-class Sighting:
-    """A database as it was last seen, before anybody asks whose it is."""
-
-    resource: Resource
-    kind: StoreKind
-    points: tuple[RestorePoint, ...]
-    latest: tuple[Observation[Any], ...]
-    """How each source that speaks about it answered last."""
-    good: tuple[Observation[Any], ...]
-    """Their last answers: what ``resource`` and ``points`` were read from."""
-    waiting: tuple[Source, ...]
-    """Sources that were never heard."""
-    more_tags: Tags
-    """What the tagging API says of it."""
-
-
-@dataclass(frozen=True, slots=True)
-class _Own:
-    """What a place says of all its databases of a kind."""
-
-    latest: tuple[Observation[Any], ...]
-    good: tuple[Observation[Any], ...]
-    waiting: tuple[Source, ...]
-    seen_at: Mapping[Source, datetime]
-    listed: Source
-    snapshots: Source
+LISTINGS = frozenset(kind.listed_by for kind in KINDS)
+BACKUPS = frozenset(operation for kind in SNAPSHOT_LISTS for operation in kind.operations[1:3])
+"""Automated backups and snapshots."""
+QUIET = frozenset({BACKUP_JOBS.operation, COPY_JOBS.operation, BACKUP_PLANS.operation, TAGS.operation})
+"""Those of which only what they say matters, not when they said it."""
+JOINED = LISTINGS | BACKUPS | VAULT_OPERATIONS | {TAGS.operation}
+"""The calls whose answers, or failures, change something in the join."""
 
 
 class Estate:
-    """All databases of all places looked at."""
+    """All stores of all places looked at."""
 
     def __init__(self) -> None:
-        self.facts = Facts()
-        self.backups = Backups()
+        self._joiner = Joiner()
         self._sightings: dict[Place, dict[str, Sighting]] = {}
         self._members: dict[Place, dict[str, str]] = {}
         self._bearers: dict[Key, set[tuple[Place, str]]] = {}
         self._borne: dict[Place, frozenset[tuple[Key, str]]] = {}
-        self._copies: dict[str, set[Place]] = {}
-        """ARN of a snapshot → places where a database's snapshot goes back to it."""
-        self._resting: dict[Source, set[Place]] = {}
-        """A source → other places where a verdict rests, or once did, on what it says."""
+        self._homes: dict[str, Place] = {}
+        """Where each store was last listed, by its ARN."""
         self._dirty: set[Place] = set()
+
+    @property
+    def facts(self) -> Facts:
+        """What every collector said last, that of maintenance and legal holds too, by place and operation."""
+        return self._joiner.facts
+
+    @property
+    def backups(self) -> Backups:
+        return self._joiner.backups
 
     def put(self, observation: Observation[Any]) -> None:
         """Takes an observation of one of the collectors. ``refresh`` works out what follows."""
         place, operation = place_of(observation.source), observation.source.operation
+        before = self.facts.get(place, operation)
         self.facts.put(observation)
-        self._dirty |= {place, *self._resting.get(observation.source, ())}
+        if operation not in JOINED:
+            return
+        if operation not in QUIET or _differs(before, observation):
+            self._dirty |= {place, *self._joiner.resting.get(observation.source, ())}
         if not observation.outcome.answered:
             return
-        if any(operation == kind.listed_by for kind in KINDS):
-            self._bear(place)
-        elif any(operation in (kind.backups, kind.snapshots) for kind in KINDS):
+        if operation in BACKUPS:
             resources, snapshots = self.backups.put(observation.source, observation.value or ())
             for key in resources:
                 self._dirty |= {bearer for bearer, _ in self._bearers.get(key, ())}
             for arn in snapshots:
-                self._dirty |= self._copies.get(arn, set())
+                self._dirty |= self._joiner.copies.get(arn, set())
+        elif operation in VAULT_OPERATIONS:
+            self._dirty_homes(self._joiner.vaults.put(observation))
+        elif operation in LISTINGS:
+            self._settle(place, operation)
+            if operation == BUCKETS.operation:
+                self._dirty_homes(self._joiner.buckets.put(observation.source, observation.value or ()))
+            else:
+                self._bear(place)
 
     @property
     def behind(self) -> bool:
@@ -117,9 +117,17 @@ class Estate:
         """The cluster that an instance belongs to, which is the store; ``None`` for any other ARN."""
         return self._members.get(place, {}).get(arn)
 
+    def home_of(self, arn: str) -> Place | None:
+        """Where a store was last listed, which a bucket's ARN does not tell; ``None`` where it never was."""
+        return self._homes.get(arn)
+
     def listing(self, place: Place, kind: StoreKind) -> Known | None:
         """How the inventory of a kind went in a place; ``None`` while it was never heard."""
         return self.facts.get(place, kind.listed_by)
+
+    def places(self) -> Iterator[Place]:
+        """The places that were heard of."""
+        return self.facts.places()
 
     def leftovers(self) -> tuple[DatabaseSnapshot | AutomatedBackup, ...]:
         """Snapshots and retained backups of databases that are not seen (any more): data, but nobody's live store.
@@ -139,19 +147,27 @@ class Estate:
             )
         )
 
-    def _stores(self, place: Place) -> Iterable[tuple[Resource, StoreKind]]:
+    def _dirty_homes(self, arns: Iterable[str]) -> None:
+        self._dirty |= {self._homes[arn] for arn in arns if arn in self._homes}
+
+    def _databases(self, place: Place) -> Iterator[tuple[Database, StoreKind]]:
         for instance in self.facts.seen(place, INSTANCE.listed_by):
             if instance.cluster is None:
                 yield instance, INSTANCE
         for cluster in self.facts.seen(place, CLUSTER.listed_by):
             yield cluster, CLUSTER
 
+    def _settle(self, place: Place, operation: str) -> None:
+        """Notes where the stores of a new inventory are."""
+        for resource in self.facts.seen(place, operation):
+            self._homes[resource.arn] = place
+
     def _bear(self, place: Place) -> None:
         """Notes which resource ids the place's databases bear. Where one becomes, or stops being, the id of several,
         the databases that bear it are joined anew."""
         before = self._borne.get(place, frozenset())
         after = frozenset(
-            ((kind is CLUSTER, resource.resource_id), resource.arn) for resource, kind in self._stores(place)
+            ((kind is CLUSTER, resource.resource_id), resource.arn) for resource, kind in self._databases(place)
         )
         self._borne[place] = after
         for key, arn in before ^ after:
@@ -167,87 +183,45 @@ class Estate:
             for instance in self.facts.seen(place, INSTANCE.listed_by)
             if instance.cluster is not None
         }
-        tagged = {resource.arn: resource.tags for resource in self.facts.seen(place, TAGS.operation)}
-        own = {kind: self._own(place, kind) for kind in KINDS}
-        return {
-            resource.arn: self._sight(resource, kind, place, own[kind], tagged.get(resource.arn, ()))
-            for resource, kind in self._stores(place)
+        local = self._joiner.local(place)
+        own = {kind: it for kind in KINDS if (it := self._joiner.own(place, kind)) is not None}
+        sightings = {
+            database.arn: self._joiner.database(database, self._kept(database, place, own[kind]), own[kind], local)
+            for database, kind in self._databases(place)
         }
+        if BUCKET in own:
+            for bucket in self.facts.seen(place, BUCKET.listed_by):
+                sightings[bucket.arn] = self._joiner.bucket(bucket, own[BUCKET], local)
+        return sightings
 
-    def _own(self, place: Place, kind: StoreKind) -> _Own:
-        sources = [Source("rds", operation, place.account, place.region) for operation in kind.operations]
-        known = [(source, self.facts.get(place, source.operation)) for source in sources]
-        return _Own(
-            latest=tuple(it.latest for _, it in known if it is not None),
-            good=tuple(it.good for _, it in known if it is not None and it.good is not None),
-            waiting=tuple(source for source, it in known if it is None),
-            seen_at={source: it.good.at for source, it in known if it is not None and it.good is not None},
-            listed=sources[0],
-            snapshots=sources[2],
-        )
-
-    def _sight(self, resource: Resource, kind: StoreKind, place: Place, own: _Own, more_tags: Tags) -> Sighting:
-        kept = self._kept(resource, kind, place, own)
-        snapshots: list[Found[DatabaseSnapshot]] = []
-        backups: list[Found[AutomatedBackup]] = []
-        for source, item in kept:
-            at = own.seen_at.get(source) or self._seen_at(source)
-            if isinstance(item, AutomatedBackup):
-                backups.append(Found(item, at))
-                continue
-            snapshots.append(Found(item, at))
-            if item.copied_from is not None:
-                self._copies.setdefault(item.copied_from, set()).add(place)
-        points = points_of(Found(resource, own.seen_at[own.listed]), snapshots, backups, self.backups.find)
-        foreign = self._foreign(place, kept, points)
-        return Sighting(
-            resource=resource,
-            kind=kind,
-            points=points,
-            latest=(*own.latest, *(it.latest for it in foreign)),
-            good=(*own.good, *(it.good for it in foreign if it.good is not None)),
-            waiting=own.waiting,
-            more_tags=more_tags,
-        )
-
-    def _seen_at(self, source: Source) -> datetime:
-        """When a source last answered, which it has: something was read from it."""
-        known = self.facts.get(place_of(source), source.operation)
-        if known is None or known.good is None:
-            raise LookupError(f"nothing was read from {source.name}")
-        return known.good.at
-
-    def _kept(self, resource: Resource, kind: StoreKind, place: Place, own: _Own) -> list[tuple[Source, Kept]]:
-        """Everything that was taken of a database."""
-        of_cluster = kind is CLUSTER
-        key = (of_cluster, resource.resource_id)
+    def _kept(self, database: Database, place: Place, own: Own) -> list[tuple[Source, Kept]]:
+        """Everything that RDS itself took of a database."""
+        of_cluster = own.kind is CLUSTER
+        key = (of_cluster, database.resource_id)
         unique = len(self._bearers.get(key, ())) <= 1
-        kept = [(source, item) for source, item in self.backups.of(key) if unique or _bears_name_of(item, resource)]
-        for snapshot in self.backups.named(place, kind.snapshots, of_cluster, resource.identifier):
-            began = resource.created_at
+        kept = [(source, item) for source, item in self.backups.of(key) if unique or _bears_name_of(item, database)]
+        listed = Source("rds", SNAPSHOT_LISTS[own.kind], place.account, place.region)
+        for snapshot in self.backups.named(place, listed.operation, of_cluster, database.identifier):
+            began = database.created_at
             if began is None or snapshot.created_at is None or snapshot.created_at >= began:
-                kept.append((own.snapshots, snapshot))
+                kept.append((listed, snapshot))
         return kept
 
-    def _foreign(self, place: Place, kept: list[tuple[Source, Kept]], points: tuple[RestorePoint, ...]) -> list[Known]:
-        """Answers from elsewhere that the verdict rests on: the newest point, if it was read there and nowhere here
-        is one as good."""
-        if not points or points[0].at is None or all(place_of(source) == place for source, _ in kept):
-            return []
-        where = {item.arn: source for source, item in kept}
-        best = [where[point.resource] for point in points if point.at == points[0].at and point.resource in where]
-        here = any(point.at == points[0].at and point.resource not in where for point in points)
-        if here or any(place_of(source) == place for source in best):
-            return []
-        for source in best[:1]:
-            self._resting.setdefault(source, set()).add(place)
-        return [known for source in best[:1] if (known := self.facts.get(place_of(source), source.operation))]
+
+def _differs(before: Known | None, observation: Observation[Any]) -> bool:
+    """Whether an observation says anything else than the one before it, but for its time."""
+    if before is None or not observation.outcome.answered:
+        return True
+    return not before.latest.outcome.answered or before.latest.value != observation.value
 
 
-def _bears_name_of(item: Kept, resource: Resource) -> bool:
+def _bears_name_of(item: Kept, resource: Database) -> bool:
     """For an id that several databases bear, which is then none."""
     if (item.account, item.region) != (resource.account, resource.region):
         return False
     if isinstance(item, AutomatedBackup):
         return item.source_arn == resource.arn
     return item.source_identifier == resource.identifier
+
+
+__all__ = ["Bucket", "Estate", "Resource", "Sighting"]

@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from services.estate.join import Estate, Sighting
-from services.estate.kinds import CLUSTER, INSTANCE
+from services.estate.kinds import CLUSTER, INSTANCE, SNAPSHOT_LISTS
 from services.model import Observation, Outcome
 from tests.services.estate.things import (
     HERE,
@@ -109,7 +109,7 @@ def test_a_copied_cluster_snapshot_is_dated_by_its_origin_elsewhere() -> None:
 @pytest.mark.parametrize(("make", "kind"), [(instance, INSTANCE), (cluster, CLUSTER)])
 def test_the_sources_of_a_store_are_the_calls_of_its_kind(make: Any, kind: Any) -> None:
     """Those of its own account and region, answered or not; the other kind's say nothing of it."""
-    made = estate(*answers(make("db")), failed(kind.snapshots))
+    made = estate(*answers(make("db")), failed(SNAPSHOT_LISTS[kind]))
     sighting = sightings(made)["db"]
     assert {it.source.operation for it in sighting.latest} == set(kind.operations)
     assert {it.outcome for it in sighting.latest} == {Outcome.SEEN, Outcome.EMPTY, Outcome.DENIED}
@@ -119,7 +119,7 @@ def test_the_sources_of_a_store_are_the_calls_of_its_kind(make: Any, kind: Any) 
 def test_a_source_not_yet_heard_is_waited_for() -> None:
     """Until all its calls have come back a store is not complete."""
     sighting = sightings(estate(seen("DescribeDBInstances", instance("orders"))))["orders"]
-    assert [it.operation for it in sighting.waiting] == ["DescribeDBInstanceAutomatedBackups", "DescribeDBSnapshots"]
+    assert [it.operation for it in sighting.waiting] == list(INSTANCE.operations[1:])
 
 
 def test_a_failure_keeps_what_was_last_seen_and_says_so() -> None:

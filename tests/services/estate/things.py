@@ -7,6 +7,16 @@ from typing import Any
 
 from services.aws.collect.base import Place
 from services.aws.facts import AutomatedBackup, DatabaseCluster, DatabaseInstance, DatabaseSnapshot, Tags
+from services.aws.facts_backup import (
+    BackupJob,
+    BackupPlan,
+    BackupVault,
+    JobKind,
+    ProtectedResource,
+    RecoveryPoint,
+    RestoreJob,
+)
+from services.aws.facts_storage import Bucket, ReplicationRule
 from services.model import Observation, Outcome, Source
 
 NOW = datetime(2026, 11, 23, 12, tzinfo=UTC)
@@ -21,6 +31,19 @@ RDS = (
     "DescribeDBInstanceAutomatedBackups",
     "DescribeDBClusterAutomatedBackups",
 )
+
+
+OTHERS = {
+    "ListRecoveryPointsByBackupVault": "backup",
+    "ListBackupJobs": "backup",
+    "ListCopyJobs": "backup",
+    "ListRestoreJobs": "backup",
+    "ListBackupPlans": "backup",
+    "ListProtectedResources": "backup",
+    "ListBuckets": "s3",
+}
+"""The other calls whose answers are joined, with their services."""
+SERVICES = {"GetResources": "resourcegroupstaggingapi", "DescribeMaintenanceWindows": "ssm", **OTHERS}
 
 
 def ago(**length: float) -> datetime:
@@ -100,37 +123,121 @@ def backup(of: DatabaseInstance | DatabaseCluster, place: Place | None = None, *
     return AutomatedBackup(account=place.account, region=place.region, **(chosen | members))
 
 
+def vault(name: str = "daily", place: Place = HERE) -> BackupVault:
+    arn = f"arn:aws:backup:{place.region}:{place.account}:backup-vault:{name}"
+    return BackupVault(arn, name, place.account, place.region, False, None, None, None)
+
+
+def recovery_point(name: str, of: Any, place: Place | None = None, **members: Any) -> RecoveryPoint:
+    """A snapshot point; ``continuous=True`` makes it a continuous one."""
+    place = place or Place(of.account, of.region)
+    within = members.pop("vault", None) or vault(place=place)
+    kind = "continuous:" if members.pop("continuous", False) else ""
+    chosen: dict[str, Any] = {
+        "arn": f"arn:aws:backup:{place.region}:{place.account}:recovery-point:{kind}{name}",
+        "resource_type": "S3" if isinstance(of, Bucket) else "RDS",
+        "status": "COMPLETED",
+        "status_message": None,
+        "created_at": ago(hours=6),
+        "initiated_at": None,
+        "copied_from": None,
+        "plan": None,
+        "keeps_days": None,
+    }
+    return RecoveryPoint(vault=within, resource=of.arn, **(chosen | members))
+
+
+def backup_job(name: str, of: Any, state: str = "COMPLETED", **members: Any) -> BackupJob:
+    chosen: dict[str, Any] = {
+        "kind": JobKind.BACKUP,
+        "message": None,
+        "created_at": ago(hours=6),
+        "completed_at": ago(hours=5),
+        "recovery_point": None,
+    }
+    return BackupJob(id=name, resource=of.arn, state=state, **(chosen | members))
+
+
+def copy_job(of: RecoveryPoint, to: RecoveryPoint, state: str = "COMPLETED", **members: Any) -> BackupJob:
+    chosen: dict[str, Any] = {
+        "message": None,
+        "created_at": to.created_at,
+        "completed_at": to.created_at,
+        "recovery_point": to.arn,
+        "source_point": of.arn,
+        "target": to.vault.arn,
+    }
+    return BackupJob(f"copy-{to.arn}", JobKind.COPY, of.resource, state=state, **(chosen | members))
+
+
+def restore_job(name: str, of: Any, status: str = "COMPLETED", **members: Any) -> RestoreJob:
+    chosen: dict[str, Any] = {
+        "resource": of.arn,
+        "recovery_point": None,
+        "message": None,
+        "validation": None,
+        "created_at": ago(days=3, hours=2),
+        "completed_at": ago(days=3),
+    }
+    return RestoreJob(id=name, status=status, **(chosen | members))
+
+
+def bucket(name: str, place: Place = HERE, **members: Any) -> Bucket:
+    """A bucket that keeps versions; ``copied_to`` names the one it is copied to."""
+    to = members.pop("copied_to", None)
+    chosen: dict[str, Any] = {
+        "created_at": ago(days=100),
+        "versioning": "Enabled",
+        "replication": (ReplicationRule("r", True, True, f"arn:aws:s3:::{to}"),) if to else (),
+        "object_lock": None,
+        "lock_days": None,
+    }
+    return Bucket(f"arn:aws:s3:::{name}", name, place.account, place.region, **(chosen | members))
+
+
 def tagged(tenant: str) -> Tags:
     return (("Name", "x"), ("tenant", tenant))
 
 
 def seen(operation: str, *records: Any, place: Place = HERE, at: datetime = NOW) -> Observation[Any]:
     outcome = Outcome.SEEN if records else Outcome.EMPTY
-    service = "resourcegroupstaggingapi" if operation == "GetResources" else "rds"
+    service = SERVICES.get(operation, "rds")
     return Observation(Source(service, operation, place.account, place.region), at, outcome, records)
 
 
 def failed(
     operation: str, outcome: Outcome = Outcome.DENIED, *, place: Place = HERE, at: datetime = NOW
 ) -> Observation[Any]:
-    source = Source("rds", operation, place.account, place.region)
+    source = Source(SERVICES.get(operation, "rds"), operation, place.account, place.region)
     return Observation(source, at, outcome, error="AccessDenied: not authorized")
 
 
 def answers(*records: Any, place: Place = HERE, at: datetime = NOW) -> list[Observation[Any]]:
-    """All six calls of a place answered, with these records sorted into them."""
+    """All calls of a place answered, with these records sorted into them."""
+    sorted_in: dict[str, list[Any]] = {operation: [] for operation in (*RDS, *OTHERS)}
+    for record in records:
+        sorted_in[_call_of(record)].append(record)
+    return [seen(operation, *listed, place=place, at=at) for operation, listed in sorted_in.items()]
 
-    def belongs(record: Any, operation: str) -> bool:
-        return (
-            operation
-            == {
-                (DatabaseInstance, False): "DescribeDBInstances",
-                (DatabaseCluster, True): "DescribeDBClusters",
-                (DatabaseSnapshot, False): "DescribeDBSnapshots",
-                (DatabaseSnapshot, True): "DescribeDBClusterSnapshots",
-                (AutomatedBackup, False): "DescribeDBInstanceAutomatedBackups",
-                (AutomatedBackup, True): "DescribeDBClusterAutomatedBackups",
-            }[type(record), getattr(record, "of_cluster", isinstance(record, DatabaseCluster))]
-        )
 
-    return [seen(op, *(it for it in records if belongs(it, op)), place=place, at=at) for op in RDS]
+def _call_of(record: Any) -> str:
+    match record:
+        case DatabaseInstance():
+            return "DescribeDBInstances"
+        case DatabaseCluster():
+            return "DescribeDBClusters"
+        case DatabaseSnapshot():
+            return "DescribeDBClusterSnapshots" if record.of_cluster else "DescribeDBSnapshots"
+        case AutomatedBackup():
+            prefix = "DescribeDBCluster" if record.of_cluster else "DescribeDBInstance"
+            return f"{prefix}AutomatedBackups"
+        case BackupJob():
+            return "ListBackupJobs" if record.kind is JobKind.BACKUP else "ListCopyJobs"
+        case _:
+            return {
+                RecoveryPoint: "ListRecoveryPointsByBackupVault",
+                RestoreJob: "ListRestoreJobs",
+                BackupPlan: "ListBackupPlans",
+                ProtectedResource: "ListProtectedResources",
+                Bucket: "ListBuckets",
+            }[type(record)]
