@@ -15,7 +15,7 @@ _ANSWERED = frozenset({Outcome.SEEN, Outcome.EMPTY})
 
 
 def why_lines(explained: Explanation, now: datetime, width: int) -> list[Content]:
-    """All lines, the answer before the evidence, which may be long; none wider than ``width`` cells but where that leaves no room for words."""
+    """All lines, the answer before the evidence, which may be long; as wide as ``width`` where that is wide enough."""
     room = max(width - LABEL, 24)
     sections: list[tuple[str, Iterable[Content]]] = [
         ("Promise", _promise(explained)),
