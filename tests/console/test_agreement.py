@@ -35,7 +35,7 @@ def test_show_prints_the_policy_of_the_settings(
     monkeypatch.setenv("TENURE_AGREEMENT", str(tmp_path / "other.yaml"))
     assert run(["agreement", "show", "-o", "json"]) == 0
     out = capsys.readouterr().out
-    assert json.loads(out)["recovery"]["rto"] == {"bronze": "PT8H", "silver": "PT8H", "gold": "PT8H"}
+    assert json.loads(out)["recovery"]["max_age"] == {"bronze": "PT30M", "silver": "PT30M", "gold": "PT30M"}
     assert parse_policy(out) == OTHER.policy
 
 
