@@ -70,7 +70,7 @@ class AwsSection(Frozen):
     home_region: str | None = None
     scope: tuple[Scope, ...] = ()
     connect_timeout_s: Annotated[float, Field(gt=0, le=60)] = 3.0
-    read_timeout_s: Annotated[float, Field(gt=0, le=120)] = 10.0
+    read_timeout_s: Annotated[float, Field(gt=0, le=120)] = 5.0
     max_concurrency: Annotated[int, Field(ge=1, le=64)] = 32
 
     @field_validator("role_arn")

@@ -31,6 +31,9 @@ FALLBACK_REGION = "us-east-1"
 ROLE_SESSION_S = 3600
 """AWS caps a chained role's session at an hour (IAM user guide, "Role chaining")."""
 
+SILENT_ATTEMPTS = 2
+"""After so many attempts one that timed out is not repeated: it has cost the operator the time-out each time."""
+
 FAILURE_HOLDS_S = 2.0
 """For so long a failed AssumeRole is not tried again: calls that waited for it share its failure."""
 
@@ -71,9 +74,9 @@ class AwsSettings:
     home_region: str | None = None
     """The region whose STS is asked; its regional endpoint, whose sessions are valid in opt-in regions too."""
     connect_timeout_s: float = 3.0
-    read_timeout_s: float = 10.0
+    read_timeout_s: float = 5.0
     max_attempts: int = 3
-    """The first included; ``standard`` retry mode."""
+    """The first included; ``standard`` retry mode. Of those that time out there are two at most."""
     max_concurrency: int = 32
     """Calls under way at once, over all accounts and regions."""
     clock_offset: timedelta = timedelta()
@@ -193,7 +196,7 @@ class AwsSession:
                 from boto3.session import Session
 
                 session = Session(profile_name=self.settings.profile)
-                _read_times_fast(_core_of(session))
+                _settle(_core_of(session))
                 self._base_session = session
             return self._base_session
 
@@ -212,7 +215,7 @@ class AwsSession:
                 core = CoreSession(profile=self.settings.profile)
                 core.register_component("data_loader", _core_of(base).get_component("data_loader"))
                 core.register_component("credential_provider", _resolver(_Assume(sts, account, self.settings)))
-                _read_times_fast(core)
+                _settle(core)
                 found = self._accounts[account] = Session(botocore_session=core)
             return found
 
@@ -221,9 +224,22 @@ def _core_of(session: BotoSession) -> CoreSession:
     return cast("CoreSession", cast(Any, session)._session)  # noqa: SLF001 # boto3 hides the core that it wraps
 
 
-def _read_times_fast(core: CoreSession) -> None:
-    """Lets a session read RFC 3339 with the standard library: dateutil takes a sixth of the time of a call."""
+def _settle(core: CoreSession) -> None:
+    """Lets a session read RFC 3339 with the standard library, as dateutil takes a sixth of the time of a call, and
+    give a silent endpoint up sooner than one that answers with an error."""
     core.get_component("response_parser_factory").set_parser_defaults(timestamp_parser=read_time)
+    core.get_component("event_emitter").register_first("needs-retry", _give_up_silence)
+
+
+def _give_up_silence(attempts: int, caught_exception: Exception | None, **_: object) -> None:
+    """Ends a call whose second attempt timed out; asked by botocore before its own retry handlers.
+
+    Raising what was caught is how botocore's own handlers end retries: ``None`` leaves the word to the next handler.
+    """
+    from botocore.exceptions import ConnectTimeoutError, ReadTimeoutError
+
+    if attempts >= SILENT_ATTEMPTS and isinstance(caught_exception, (ConnectTimeoutError, ReadTimeoutError)):
+        raise caught_exception
 
 
 def read_time(value: Any) -> datetime:

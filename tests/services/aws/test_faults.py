@@ -126,6 +126,51 @@ def test_retries_are_counted(rds: Start, session_for: Make) -> None:
     assert (seen.outcome, seen.retries) == (Outcome.SEEN, 1)
 
 
+@pytest.fixture
+def at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """botocore waits a random time before it tries again; here none."""
+    monkeypatch.setattr("botocore.retries.standard.ExponentialBackoff.delay_amount", lambda *_: 0)
+
+
+@pytest.mark.usefixtures("at_once")
+@pytest.mark.parametrize(
+    ("replies", "asked", "words"),
+    [
+        ([Reply(hang=True)] * 3, 2, "ReadTimeoutError"),
+        ([error("InternalFailure", "oops", 500), Reply(hang=True), instances("a")], 2, "ReadTimeoutError"),
+        ([error("InternalFailure", "oops", 500)] * 3, 3, "InternalFailure"),
+        ([error("Throttling", "Rate exceeded")] * 3, 3, "Rate exceeded"),
+    ],
+    ids=["silent", "then-silent", "failing", "throttled"],
+)
+def test_silence_is_tried_twice_and_an_error_thrice(
+    replies: list[Reply], asked: int, words: str, rds: Start, session_for: Make
+) -> None:
+    """Each silent attempt costs the whole time-out, so the third is not made; an error that came back costs little."""
+    left = iter(replies)
+
+    def script(action: str, asked: dict[str, str], region: str) -> Reply:
+        return assumed() if action == "AssumeRole" else next(left)
+
+    server = rds(script)
+    seen = ask(server, session_for, max_attempts=3, read_timeout_s=0.2)
+    assert seen.outcome in {Outcome.FAILED, Outcome.THROTTLED}
+    assert words in (seen.error or "")
+    assert sum(action != "AssumeRole" for action, _ in server.requests) == asked
+
+
+@pytest.mark.usefixtures("at_once")
+def test_one_silent_attempt_is_made_good(rds: Start, session_for: Make) -> None:
+    """The second attempt is answered, and the observation tells that there was a first."""
+    replies = iter([Reply(hang=True), instances("a")])
+
+    def script(action: str, asked: dict[str, str], region: str) -> Reply:
+        return assumed() if action == "AssumeRole" else next(replies)
+
+    seen = ask(rds(script), session_for, max_attempts=3, read_timeout_s=0.2)
+    assert (seen.outcome, seen.retries) == (Outcome.SEEN, 1)
+
+
 def test_nobody_listening_is_a_failure(session_for: Make, rds: Start) -> None:
     """A closed port is a failed call, told by its endpoint."""
     server = rds(answering(instances()))
