@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
 
 from services.agreement.schedule import TICK, after
@@ -11,9 +12,15 @@ from services.words import say_instant
 
 def observed_at(store: Store) -> datetime | None:
     """When a store was seen: the earliest of its sources; ``None`` where one did not answer or there is none."""
-    if not all(source.outcome.answered for source in store.sources):
+    return answered_at(store.sources)
+
+
+def answered_at(sources: Iterable[Observation[object]]) -> datetime | None:
+    """When it was seen what sources tell: the earliest of them; ``None`` where one did not answer or there is none."""
+    known = tuple(sources)
+    if not all(source.outcome.answered for source in known):
         return None
-    return min((source.at for source in store.sources), default=None)
+    return min((source.at for source in known), default=None)
 
 
 def stale_from(observed: datetime, max_age: timedelta) -> datetime:
@@ -21,13 +28,21 @@ def stale_from(observed: datetime, max_age: timedelta) -> datetime:
     return after(after(observed, max_age), TICK)
 
 
-def refusal(store: Store) -> str:
+def refusal(sources: Iterable[Observation[object]]) -> str:
     """Which sources did not answer, and how that ended."""
-    refused = [source for source in store.sources if not source.outcome.answered]
-    return "; ".join(map(_say_refused, refused)) or "nothing was observed"
+    refused = [source for source in sources if not source.outcome.answered]
+    return "; ".join(map(say_refused, refused)) or "nothing was observed"
 
 
-def _say_refused(source: Observation[object]) -> str:
+def listing(store: Store) -> tuple[Observation[object], ...]:
+    """The observations that tell that a store is there, and how it is built; all of its sources where it is not known
+    which do."""
+    listed = tuple(source for source in store.sources if source.source == store.listed_by)
+    return listed or store.sources
+
+
+def say_refused(source: Observation[object]) -> str:
+    """How a source failed to answer."""
     where = " ".join(part for part in (source.source.account, source.source.region) if part)
     call = f"{source.source.service} {source.source.operation}"
     why = f": {source.error}" if source.error else ""

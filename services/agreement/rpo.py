@@ -15,6 +15,7 @@ from datetime import UTC, datetime, timedelta
 
 from services.agreement.observed import observed_at, refusal, stale_from
 from services.agreement.policy import Policy
+from services.agreement.proof import Proof, proof_of
 from services.agreement.schedule import after
 from services.model import RestorePoint, Status, Store, Verdict
 from services.words import say_instant, say_length
@@ -44,6 +45,9 @@ def judge_rpo(store: Store, tier: str | None, policy: Policy, now: datetime, *, 
     speaks about it did not answer; its kind is none of the policy's; the evidence is older than the tier allows; a
     restore point lies in the future by more than the policy's tolerance, so that one of the clocks is wrong.
 
+    An answer that is missing, or too old, leaves unknown only what is not proven without it: where the store was listed
+    and a point was read that is well inside the target, no other point could make that worse, and it is ``ok``.
+
     A restore point without a date neither proves nor breaks the promise. A dated one bounds the RPO from above:
     where that bound meets the target the undated ones cannot make it worse, and where it does not, one of them may
     be newer, so the verdict is ``unknown``; unless all of them are known to be no newer than the dated point, or too
@@ -60,10 +64,14 @@ def judge_rpo(store: Store, tier: str | None, policy: Policy, now: datetime, *, 
     newest restore point, so that ``at + value`` is its observation (but for a point tolerated in the future); the
     evidence is every source of the store.
     """
-    observed = observed_at(store)
+    observed = observed_at(store.sources)
     target = policy.recovery.rpo.get(tier) if tier is not None else None
     seen = _look(store, policy, observed, target)
     status, reason, stale_at = _judge(store, tier, policy, now, observed, seen)
+    proof = _proof(store, tier, policy, now, observed)
+    if proof is not None and target is not None:
+        seen = _Seen(proof.point, proof.rpo, None, (), ())
+        status, reason, stale_at = Status.OK, _say_proven(proof, target), proof.until
     ticks = status is not Status.UNKNOWN and target is not None
     return Verdict(
         status=status,
@@ -78,6 +86,24 @@ def judge_rpo(store: Store, tier: str | None, policy: Policy, now: datetime, *, 
         due_at=_broken_at(store, seen, target) if ticks else None,
         length=target if ticks else None,
     )
+
+
+def _proof(store: Store, tier: str | None, policy: Policy, now: datetime, observed: datetime | None) -> Proof | None:
+    """What is proven though not every source has answered of late; ``None`` where they all have."""
+    if tier is None or tier not in policy.recovery.rpo:
+        return None
+    if observed is not None and now - observed <= policy.recovery.max_age[tier]:
+        return None
+    return proof_of(store, tier, policy, now, _kinds(store, policy))
+
+
+def _say_proven(proof: Proof, target: timedelta) -> str:
+    more = f" and {len(proof.without) - 1} more" if len(proof.without) > 1 else ""
+    return f"{_say_rpo(proof.rpo, target)}; proven without {proof.without[0]}{more}"
+
+
+def _say_rpo(rpo: timedelta, target: timedelta) -> str:
+    return f"RPO {say_length(rpo)}, promised {say_length(target)}"
 
 
 def _broken_at(store: Store, seen: _Seen, target: timedelta | None) -> datetime | None:
@@ -104,7 +130,7 @@ def _judge(
     if tier not in recovery.rpo:
         return Status.UNKNOWN, f"the agreement has no tier {tier}", None
     if observed is None:
-        return Status.UNKNOWN, refusal(store), None
+        return Status.UNKNOWN, refusal(store.sources), None
     if not _kinds(store, policy):
         return Status.UNKNOWN, f"the policy's recovery.evidence says nothing of the kind {store.kind}", None
     target, max_age = recovery.rpo[tier], recovery.max_age[tier]
@@ -179,7 +205,7 @@ def _without_points(store: Store, seen: _Seen, target: timedelta, observed: date
 
 
 def _compare(rpo: timedelta, target: timedelta, ratio: float, seen: _Seen) -> tuple[Status, str]:
-    said = f"RPO {say_length(rpo)}, promised {say_length(target)}"
+    said = _say_rpo(rpo, target)
     if rpo > target:
         if seen.undatable:
             return Status.UNKNOWN, f"{said}, unless a newer point counts: {_say_undatable(seen.undatable)}"

@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from datetime import datetime, timedelta
 
-from services.agreement.observed import observed_at, refusal, stale_from
+from services.agreement.observed import answered_at, listing, refusal, stale_from
 from services.agreement.policy import Policy
 from services.agreement.schedule import ALWAYS, TICK, Phase, after, before, judged
 from services.model import RecoveryTest, Status, Store, TestKind, Verdict
@@ -23,15 +23,16 @@ CLAUSE = "recovery"
 def judge_rto(store: Store, tier: str | None, policy: Policy, now: datetime, *, figure: str) -> Verdict:
     """Judge how fast a store comes back. Pure; never raises.
 
-    ``unknown`` where nobody owns the store, its tier is none of the policy's, a source that speaks about it did not
-    answer, or the evidence is older than ``recovery.max_age``. A restore test that failed after the last one that
+    ``unknown`` where nobody owns the store, its tier is none of the policy's, the call that lists it did not answer, or
+    that answer is older than ``recovery.max_age``. Whether all tests are known (``Store.test_sources``) is for whoever
+    asks to judge: one that is not known may have failed. A restore test that failed after the last one that
     succeeded makes the store ``at-risk``. ``value`` is the duration that was measured, ``at`` when that test ended.
     """
     target = policy.recovery.rto.get(tier) if tier is not None else None
     proof = proving(store, target)
     value = proof.duration if proof is not None else None
     phases = list(_phases(store, tier, policy, target, proof))
-    return judged(figure, CLAUSE, phases, now, value=value, target=target, evidence=store.sources)
+    return judged(figure, CLAUSE, phases, now, value=value, target=target, evidence=listing(store))
 
 
 def proving(store: Store, target: timedelta | None) -> RecoveryTest | None:
@@ -64,9 +65,9 @@ def _phases(
     if target is None:
         yield Phase(ALWAYS, Status.UNKNOWN, f"the agreement has no tier {tier}")
         return
-    observed = observed_at(store)
+    observed = answered_at(listing(store))
     if observed is None:
-        yield Phase(ALWAYS, Status.UNKNOWN, refusal(store))
+        yield Phase(ALWAYS, Status.UNKNOWN, refusal(listing(store)))
         return
     if target == timedelta():
         yield _failover(store, policy, proof)
