@@ -64,11 +64,11 @@ def judge_rpo(store: Store, tier: str | None, policy: Policy, now: datetime, *, 
     newest restore point, so that ``at + value`` is its observation (but for a point tolerated in the future); the
     evidence is every source of the store.
     """
-    observed = observed_at(store.sources)
+    observed = observed_at(store)
     target = policy.recovery.rpo.get(tier) if tier is not None else None
     seen = _look(store, policy, observed, target)
     status, reason, stale_at = _judge(store, tier, policy, now, observed, seen)
-    proof = _proof(store, tier, policy, now, observed)
+    proof = standing_proof(store, tier, policy, now)
     if proof is not None and target is not None:
         seen = _Seen(proof.point, proof.rpo, None, (), ())
         status, reason, stale_at = Status.OK, _say_proven(proof, target), proof.until
@@ -88,10 +88,11 @@ def judge_rpo(store: Store, tier: str | None, policy: Policy, now: datetime, *, 
     )
 
 
-def _proof(store: Store, tier: str | None, policy: Policy, now: datetime, observed: datetime | None) -> Proof | None:
+def standing_proof(store: Store, tier: str | None, policy: Policy, now: datetime) -> Proof | None:
     """What is proven though not every source has answered of late; ``None`` where they all have."""
     if tier is None or tier not in policy.recovery.rpo:
         return None
+    observed = observed_at(store)
     if observed is not None and now - observed <= policy.recovery.max_age[tier]:
         return None
     return proof_of(store, tier, policy, now, _kinds(store, policy))
