@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import heapq
 import time
 from collections.abc import Iterable
 from dataclasses import replace
@@ -12,19 +11,24 @@ from typing import Any
 
 from services.agreement import Policy
 from services.aws.collect.base import Place
-from services.estate.arns import parse
+from services.aws.collect.maintenance_windows import MAINTENANCE_WINDOWS
+from services.aws.collect.pending_maintenance import PENDING_MAINTENANCE
 from services.estate.facts import place_of
-from services.estate.join import Estate, Sighting
-from services.estate.kinds import KINDS, kind_of
-from services.estate.ownership import owners_of
-from services.fleet.judge import Judging, Life, Sighted
+from services.estate.join import Estate
+from services.estate.kinds import KINDS
+from services.fleet.attribution import Attribution
+from services.fleet.figures import RECOVERY
+from services.fleet.judge import Judging, Life
+from services.fleet.pending import PendingWork
 from services.fleet.registry import COLLECTIONS, Registry, RegistryAnswer
+from services.fleet.reminders import Reminders
 from services.fleet.rules import Rules
+from services.fleet.slots import Slots
 from services.fleet.snapshot import NOBODY, FleetSnapshot, SourceView, StoreView, TenantView
-from services.model import Identity, Observation, Source, Store, Tenant
+from services.fleet.stores import StoreJudging
+from services.model import Acknowledgement, AuditEntry, Identity, Observation, Source, Tenant
 
-ORPHAN = "\0"
-"""Marks a store without a tenant in the queue of what time changes; no tenant's id begins so."""
+LISTINGS = frozenset(kind.listed_by for kind in KINDS)
 
 
 class Picture:
@@ -33,23 +37,26 @@ class Picture:
     def __init__(self, policy: Policy, rules: Rules, tag: str, at: datetime) -> None:
         self.registry = Registry()
         self.estate = Estate()
-        self._policy = policy
-        self._tag = tag
-        self._judging = Judging(rules, policy, self.registry, self.estate, tag)
-        self._sighted: dict[str, Sighted] = {}
-        self._of_tenant: dict[str, dict[str, Sighted]] = {}
+        self.policy = policy
+        self.rules = rules
+        self.attribution = Attribution(self.registry, self.estate, tag)
+        stores = StoreJudging(rules, policy, self.registry, self.estate)
+        self.judging = Judging(rules, policy, self.registry, self.estate, tag, stores)
+        self.slots = Slots(rules, policy, self.registry, self.estate)
+        self.pending = PendingWork(rules, policy, self.estate)
         self._views: dict[str, TenantView] = {}
         self._orphans: dict[str, StoreView] = {}
         self._sources: dict[Source, SourceView] = {}
         self._lives: dict[str, Life] = {}
-        self._at: dict[Place, set[str]] = {}
-        """Tenants that have, or may have, databases in a place."""
         self._stale_tenants: set[str] = set()
         self._stale_orphans: set[str] = set()
         self._unsorted = False
-        self._due: list[tuple[datetime, str]] = []
+        self._reminders = Reminders()
         self._identity = NOBODY
-        self.snapshot = FleetSnapshot(at, default_zone=policy.default_zone, tiers=tuple(policy.tiers))
+        self._acknowledged: MappingProxyType[tuple[str | None, str], Acknowledgement] = MappingProxyType({})
+        self._audit: tuple[AuditEntry, ...] = ()
+        self._unpublished = False
+        self.snapshot = FleetSnapshot(at, default_zone=policy.default_zone, tiers=tuple(policy.tiers), policy=policy)
 
     def asking(self, sources: Iterable[Source]) -> None:
         """Notes that sources are being asked."""
@@ -67,38 +74,58 @@ class Picture:
         """Takes the registry's answer, or the part of it that has come."""
         since = self.registry.since(*COLLECTIONS)
         changes = self.registry.take(answer)
+        self.judging.relied.clear()
         for observation in answer.observations:
-            self._note(observation)
-        if since is None or now - since >= min(self._policy.recovery.max_age.values()):
+            self.note(observation)
+        if since is None or now - since >= min(self.policy.recovery.max_age.values()):
             changes.tenants |= self.registry.tenants.keys()
         self._stale_tenants |= changes.tenants
         if changes.tenants or changes.stores:
-            self._settle()
-        for arn in self._sighted if changes.all_stores else changes.stores & self._sighted.keys():
-            self._own(self._sighted[arn].sighting)
+            self.attribution.settle()
+        if changes.slots:
+            self.slots.slots_changed()
+        self.slots.tenants_changed(changes.tenants)
+        if changes.acknowledgements:
+            self.take_acknowledgements(self.registry.acknowledgements)
+        sighted = self.attribution.sighted
+        for arn in list(sighted) if changes.all_stores else changes.stores & sighted.keys():
+            self._own(arn)
+
+    def take_acknowledgements(self, acknowledgements: Iterable[Acknowledgement]) -> None:
+        """Takes all that is acknowledged."""
+        self._acknowledged = MappingProxyType({(it.tenant, it.figure): it for it in acknowledgements})
+        self._unpublished = True
+
+    def take_audit(self, observation: Observation[tuple[AuditEntry, ...]]) -> None:
+        """Takes the newest entries of the audit log; those last seen stay where it did not answer."""
+        self.note(observation)
+        if observation.outcome.answered and observation.value is not None:
+            self._audit = observation.value
 
     def take_identity(self, observation: Observation[Any], identity: Identity) -> None:
         """Takes part of who is looking: the members that are not ``None``."""
-        self._note(observation)
+        self.note(observation)
         known = {name: value for name in Identity.__slots__ if (value := getattr(identity, name)) is not None}
         self._identity = replace(self._identity, **known)
-
-    def note(self, observation: Observation[Any]) -> None:
-        """Takes an observation that only speaks of its source."""
-        self._note(observation)
 
     def take(self, observations: Iterable[Observation[Any]]) -> None:
         """Takes what AWS said."""
         for observation in observations:
-            self._note(observation)
+            self.note(observation)
             self.estate.put(observation)
-            if any(observation.source.operation == kind.listed_by for kind in KINDS):
-                self._stale_tenants |= self._at.get(place_of(observation.source), set())
+            place, operation = place_of(observation.source), observation.source.operation
+            if operation in LISTINGS:
+                self._stale_tenants.update(self.attribution.at(place))
+            elif operation == MAINTENANCE_WINDOWS.operation:
+                self.slots.place_changed(place)
+            elif operation == PENDING_MAINTENANCE.operation:
+                self.pending.place_changed(place)
 
     @property
     def behind(self) -> bool:
         """Whether something was taken of which it is not yet worked out what follows."""
-        return self.estate.behind or bool(self._stale_tenants or self._stale_orphans)
+        stale = self._stale_tenants or self._stale_orphans
+        return self.estate.behind or bool(stale) or self.slots.behind or self.pending.behind
 
     def catch_up(self, now: datetime, budget: timedelta | None = None) -> bool:
         """Joins and judges what is stale, for about as long as ``budget`` allows; tells whether anything came out
@@ -107,19 +134,14 @@ class Picture:
         while self.estate.behind and not _is_over(until):
             changed, gone = self.estate.refresh_one()
             for arn in gone:
-                self._disown(arn)
+                self._touch(arn, self.attribution.disown(arn))
             for sighting in changed.values():
-                self._own(sighting)
+                self._touch(sighting.resource.arn, self.attribution.own(sighting))
         return False if self.estate.behind else self._judge(now, until)
 
     def places(self) -> set[Place]:
         """Where the registry's tenants are, and the stores that it maps."""
-        places = {Place(tenant.account, tenant.region) for tenant in self.registry.tenants.values()}
-        for arn in self.registry.by_arn:
-            parsed = parse(arn)
-            if kind_of(arn) is not None and parsed and parsed.account and parsed.region:
-                places.add(Place(parsed.account, parsed.region))
-        return places
+        return self.attribution.places()
 
     def publish(self, now: datetime, generation: int, budget: timedelta | None = None) -> FleetSnapshot:
         """Judges what changed and makes a snapshot; within a budget perhaps not all is judged: see ``behind``."""
@@ -128,6 +150,7 @@ class Picture:
         if self._unsorted:
             self._views = dict(sorted(self._views.items()))
             self._unsorted = False
+        self._unpublished = False
         self.snapshot = FleetSnapshot(
             at=now,
             generation=generation,
@@ -135,20 +158,26 @@ class Picture:
             orphans=tuple(self._orphans[arn] for arn in sorted(self._orphans)),
             sources=tuple(self._sources.values()),
             bad_records=self.registry.bad,
-            default_zone=self._policy.default_zone,
-            tiers=tuple(self._policy.tiers),
+            default_zone=self.policy.default_zone,
+            tiers=tuple(self.policy.tiers),
             identity=self._identity,
+            slots=self.slots.sorted(),
+            pending_maintenance=self.pending.sorted(),
+            acknowledgements=self._acknowledged,
+            audit=self._audit,
+            policy=self.policy,
         )
         return self.snapshot
 
     def rejudge(self, now: datetime, budget: timedelta | None = None) -> FleetSnapshot:
         """The snapshot with what time alone has changed; the same one if that is nothing."""
         self._take_due(now)
-        if not self.catch_up(now, budget):
+        if not self.catch_up(now, budget) and not self._unpublished:
             return self.snapshot
         return self.publish(now, self.snapshot.generation, timedelta())
 
-    def _note(self, observation: Observation[Any]) -> None:
+    def note(self, observation: Observation[Any]) -> None:
+        """Notes how a source answered."""
         before = self._sources.get(observation.source)
         answered = observation.outcome.answered
         self._sources[observation.source] = SourceView(
@@ -159,56 +188,16 @@ class Picture:
             last_seen_at=observation.at if answered else before.last_seen_at if before else None,
         )
 
-    def _settle(self) -> None:
-        """Notes where each tenant's inventory is read."""
-        self._at = {}
-        for tenant in self.registry.tenants.values():
-            self._at.setdefault(Place(tenant.account, tenant.region), set()).add(tenant.id)
-        for arn, mappings in self.registry.by_arn.items():
-            if (parsed := parse(arn)) and parsed.account and parsed.region:
-                place = Place(parsed.account, parsed.region)
-                self._at.setdefault(place, set()).update(mapping.tenant for mapping in mappings)
+    def _own(self, arn: str) -> None:
+        """Tells anew whose a store is that was seen."""
+        self._touch(arn, self.attribution.own(self.attribution.sighted[arn].sighting))
 
-    def _own(self, sighting: Sighting) -> None:
-        """Tells whose a database is, and notes who has to be judged again for it."""
-        resource = sighting.resource
-        owners = owners_of(
-            self.registry.by_arn.get(resource.arn, ()),
-            resource.tags,
-            sighting.more_tags,
-            tag=self._tag,
-            known=self.registry.tenants,
-        )
-        store = Store(
-            arn=resource.arn,
-            name=resource.identifier,
-            kind=sighting.kind.name,
-            account=resource.account,
-            region=resource.region,
-            engine=resource.engine,
-            created_at=resource.created_at,
-            tenants=owners.tenants,
-            parts=owners.parts,
-            tag_tenant=owners.tag_tenant,
-            points=sighting.points,
-            sources=sighting.latest,
-            multi_az=resource.multi_az,
-        )
-        before = self._sighted.get(resource.arn)
-        for tenant in before.store.tenants if before else ():
-            del self._of_tenant[tenant][resource.arn]
-            self._stale_tenants.add(tenant)
-        sighted = self._sighted[resource.arn] = Sighted(sighting, store)
-        for tenant in store.tenants:
-            self._of_tenant.setdefault(tenant, {})[resource.arn] = sighted
-            self._stale_tenants.add(tenant)
-        self._stale_orphans.add(resource.arn)
-
-    def _disown(self, arn: str) -> None:
-        for tenant in self._sighted.pop(arn).store.tenants:
-            del self._of_tenant[tenant][arn]
-            self._stale_tenants.add(tenant)
+    def _touch(self, arn: str, tenants: set[str]) -> None:
+        """Notes who has to be judged again for a store."""
+        self._stale_tenants |= tenants
         self._stale_orphans.add(arn)
+        if (place := self.attribution.place_of(arn)) is not None:
+            self.pending.place_changed(place)
 
     def _judge(self, now: datetime, until: float | None) -> bool:
         """Judges again whoever is stale; tells whether anything came out different."""
@@ -217,7 +206,32 @@ class Picture:
             differs |= self._judge_tenant(self._stale_tenants.pop(), now)
         while self._stale_orphans and not _is_over(until):
             differs |= self._judge_orphan(self._stale_orphans.pop(), now)
-        return differs
+        if self._stale_tenants or self._stale_orphans:
+            return differs
+        return self._judge_maintenance(now) or differs
+
+    def _judge_maintenance(self, now: datetime) -> bool:
+        slots = self.slots.judge(now) if self.slots.behind else None
+        for slot in slots or ():
+            self._reminders.slot(slot.verdict.changes_at, slot.slot.id, now)
+        pending = None
+        if self.pending.behind:
+            pending = self.pending.judge(now, self.attribution.owners, self._named, self._tier)
+        for place, work in pending or ():
+            self._reminders.place(work.verdict.changes_at, place, now)
+        return slots is not None or pending is not None
+
+    def _named(self, tenant: str | None, arn: str) -> str:
+        """By what name the figures of a tenant call a store; nobody's by its ARN."""
+        view = self._views.get(tenant) if tenant is not None else None
+        for row in view.stores if view else ():
+            if row.store is not None and row.store.arn == arn:
+                return row.verdict.figure.removeprefix(f"{RECOVERY}.")
+        return arn
+
+    def _tier(self, tenant: str | None) -> str:
+        known = self.registry.tenants.get(tenant) if tenant is not None else None
+        return known.tier if known else ""
 
     def _judge_tenant(self, name: str, now: datetime) -> bool:
         before = self._views.get(name)
@@ -226,48 +240,42 @@ class Picture:
             self._lives.pop(name, None)
             self._views.pop(name, None)
             return before is not None
-        sighted = tuple(self._of_tenant.get(name, {}).values())
-        view = self._views[name] = self._judging.tenant(tenant, self._life(tenant, now), sighted, now)
+        view = self.judging.tenant(tenant, self._life(tenant, now), self.attribution.of(name), now)
+        self._views[name] = view
         self._unsorted = self._unsorted or before is None
-        self._remind(view.changes_at, name, now)
+        self._reminders.tenant(view.changes_at, name, now)
         return before != view
 
     def _judge_orphan(self, arn: str, now: datetime) -> bool:
         before = self._orphans.get(arn)
-        sighted = self._sighted.get(arn)
+        sighted = self.attribution.sighted.get(arn)
         if sighted is None or sighted.store.tenants:
             self._orphans.pop(arn, None)
             return before is not None
-        orphan = self._orphans[arn] = self._judging.orphan(sighted, now)
-        self._remind(orphan.verdict.changes_at, ORPHAN + arn, now)
+        orphan = self._orphans[arn] = self.judging.orphan(sighted, now)
+        self._reminders.orphan(orphan.verdict.changes_at, arn, now)
         return before != orphan
 
     def _life(self, tenant: Tenant, now: datetime) -> Life:
         """What the agreement says of a tenant, reckoned anew only when it may have changed."""
         life = self._lives.get(tenant.id)
-        if (
-            life is None
-            or life.tenant != tenant
-            or life.doubt != self.registry.doubt(tenant.id)
-            or (life.changes_at is not None and life.changes_at <= now)
-        ):
-            life = self._lives[tenant.id] = self._judging.life(tenant, now)
+        if life is None or not self.judging.stands(life, tenant, now):
+            life = self._lives[tenant.id] = self.judging.life(tenant, now)
         return life
-
-    def _remind(self, at: datetime | None, name: str, now: datetime) -> None:
-        if at is not None and at > now:
-            heapq.heappush(self._due, (at, name))
 
     def _take_due(self, now: datetime) -> None:
         """Notes whose verdicts time has changed. A reminder that newer facts have overtaken is dropped."""
-        while self._due and self._due[0][0] <= now:
-            at, name = heapq.heappop(self._due)
-            if name.startswith(ORPHAN):
-                arn = name.removeprefix(ORPHAN)
-                if (orphan := self._orphans.get(arn)) and orphan.verdict.changes_at == at:
-                    self._stale_orphans.add(arn)
-            elif (view := self._views.get(name)) and view.changes_at == at:
+        due = self._reminders.take(now)
+        for name, at in due.tenants:
+            if (view := self._views.get(name)) and view.changes_at == at:
                 self._stale_tenants.add(name)
+        for arn, at in due.orphans:
+            if (orphan := self._orphans.get(arn)) and orphan.verdict.changes_at == at:
+                self._stale_orphans.add(arn)
+        for name, at in due.slots:
+            self.slots.take_due(name, at)
+        for place, at in due.places:
+            self.pending.take_due(place, at)
 
 
 def _is_over(until: float | None) -> bool:

@@ -2,27 +2,49 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import TypeAlias
 
 from services import agreement
 from services.agreement import Policy
-from services.checks import RECOVERY_RDS
 from services.checks.base import Judge
-from services.model import Clock, LifecycleState, Tenant, Verdict
+from services.model import (
+    Case,
+    Clock,
+    Export,
+    Hold,
+    LifecycleState,
+    Slot,
+    Tenant,
+    Verdict,
+)
+
+Exports: TypeAlias = Sequence[Export]
+Holds: TypeAlias = Sequence[Hold]
 
 
 @dataclass(frozen=True, slots=True)
 class Rules:
     """Pure functions; a test may count their calls."""
 
-    clocks: Callable[[Tenant, Policy], tuple[Clock, ...]]
-    state_due: Callable[[Tenant, Policy, datetime], LifecycleState | None]
-    lifecycle: Callable[[Tenant, Policy, datetime], tuple[Verdict, ...]]
+    clocks: Callable[[Tenant, Policy, Exports, Holds], tuple[Clock, ...]]
+    state_due: Callable[[Tenant, Policy, datetime, Exports, Holds], LifecycleState | None]
+    lifecycle: Callable[[Tenant, Policy, datetime, Exports, Holds], tuple[Verdict, ...]]
     rpo: Judge
+    rto: Judge
     max_age: Callable[[Policy, str], timedelta]
     """How old facts of a tenant of that tier may be; for an unknown tier, the strictest there is."""
+    export_clock: Callable[[Export, Tenant, Policy], Clock | None]
+    export: Callable[[Export, Tenant, Policy, datetime], Verdict]
+    case_clock: Callable[[Case, Tenant, Policy], Clock | None]
+    case: Callable[[Case, Tenant, Policy, datetime], Verdict]
+    hold: Callable[[Hold, Tenant, Policy, datetime], Verdict]
+    slot_conflicts: Callable[[Slot, Sequence[Slot], Sequence[Tenant], Exports, Policy], tuple[str, ...]]
+    slot: Callable[[Slot, Sequence[str], Sequence[str] | None, Policy, datetime], Verdict]
+    pending: Callable[[str, datetime | None, bool, Policy, datetime, str], Verdict]
+    """Of (action, when it is applied, whether at any hour, policy, now, figure)."""
 
 
 def max_age(policy: Policy, tier: str) -> timedelta:
@@ -31,9 +53,24 @@ def max_age(policy: Policy, tier: str) -> timedelta:
 
 
 AGREEMENT = Rules(
-    clocks=agreement.tenant_clocks,
-    state_due=agreement.state_due,
-    lifecycle=agreement.lifecycle_verdicts,
-    rpo=RECOVERY_RDS.judge,
+    clocks=lambda tenant, policy, exports, holds: agreement.tenant_clocks(tenant, policy, exports=exports, holds=holds),
+    state_due=lambda tenant, policy, now, exports, holds: agreement.state_due(
+        tenant, policy, now, exports=exports, holds=holds
+    ),
+    lifecycle=lambda tenant, policy, now, exports, holds: agreement.lifecycle_verdicts(
+        tenant, policy, now, exports=exports, holds=holds
+    ),
+    rpo=agreement.judge_rpo,
+    rto=agreement.judge_rto,
     max_age=max_age,
+    export_clock=agreement.export_clock,
+    export=agreement.judge_export,
+    case_clock=agreement.case_clock,
+    case=agreement.judge_case,
+    hold=agreement.judge_hold,
+    slot_conflicts=agreement.slot_conflicts,
+    slot=agreement.judge_slot,
+    pending=lambda action, applies_at, forced, policy, now, figure: agreement.judge_pending(
+        action, applies_at, forced=forced, policy=policy, now=now, figure=figure
+    ),
 )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
@@ -11,13 +11,15 @@ from typing import Any
 from services.agreement import Policy, default_policy_text, parse_policy
 from services.aws.collect.base import Place
 from services.fleet.merge import Picture
-from services.fleet.rules import AGREEMENT, Rules
+from services.fleet.registry import SOURCES
+from services.fleet.rules import AGREEMENT, Exports, Holds, Rules
 from services.internal.answer import RegistryAnswer
 from services.model import (
     Identity,
     LifecycleState,
     Observation,
     Outcome,
+    Slot,
     Source,
     Store,
     StoreMapping,
@@ -54,16 +56,20 @@ def registry(
     failed: tuple[str, ...] = (),
     unheard: tuple[str, ...] = (),
     doubts: Mapping[str, str] | None = None,
+    **more: tuple[Any, ...],
 ) -> RegistryAnswer:
-    """An answer; a collection that failed, or was not heard yet, brings nothing."""
-    names = [name for name in ("tenants", "subscriptions", "parties", "stores") if name not in unheard]
+    """An answer; a collection that failed, or was not heard yet, brings nothing. ``more`` is what the other
+    collections hold: ``exports``, ``slots``, ``recovery_tests``."""
+    names = [name for name in SOURCES if name not in unheard]
     lost = {*failed, *unheard}
+    kept: dict[str, Any] = {name: () if name.replace("_", "-") in lost else it for name, it in more.items()}
     return RegistryAnswer(
         tuple(collection(it, Outcome.FAILED if it in failed else Outcome.SEEN, at) for it in names),
         () if "tenants" in lost else tenants,
         () if "stores" in lost else stores,
         (),
         doubts or {},
+        **kept,
     )
 
 
@@ -74,6 +80,8 @@ class Counting:
     judged: list[tuple[str, str | None]] = field(default_factory=list)
     """(store's name, tier) of each RPO judged."""
     lives: list[str] = field(default_factory=list)
+    slots: list[str] = field(default_factory=list)
+    """Slots that were held against others."""
 
     @property
     def rules(self) -> Rules:
@@ -81,11 +89,19 @@ class Counting:
             self.judged.append((store.name, tier))
             return AGREEMENT.rpo(store, tier, policy, now, figure=figure)
 
-        def lifecycle(who: Tenant, policy: Policy, now: datetime) -> tuple[Verdict, ...]:
+        def lifecycle(
+            who: Tenant, policy: Policy, now: datetime, exports: Exports, holds: Holds
+        ) -> tuple[Verdict, ...]:
             self.lives.append(who.id)
-            return AGREEMENT.lifecycle(who, policy, now)
+            return AGREEMENT.lifecycle(who, policy, now, exports, holds)
 
-        return replace(AGREEMENT, rpo=rpo, lifecycle=lifecycle)
+        def conflicts(
+            slot: Slot, others: Sequence[Slot], tenants: Sequence[Tenant], exports: Exports, policy: Policy
+        ) -> tuple[str, ...]:
+            self.slots.append(slot.id)
+            return AGREEMENT.slot_conflicts(slot, others, tenants, exports, policy)
+
+        return replace(AGREEMENT, rpo=rpo, lifecycle=lifecycle, slot_conflicts=conflicts)
 
 
 def picture(rules: Rules = AGREEMENT) -> Picture:

@@ -1,0 +1,137 @@
+"""What RDS itself has pending on databases, judged place by place when it was read anew or the owners changed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import datetime
+
+from services.agreement import Policy
+from services.aws.collect.base import Place
+from services.aws.collect.pending_maintenance import PENDING_MAINTENANCE
+from services.aws.facts_maintenance import PendingMaintenance
+from services.estate.facts import Known
+from services.estate.join import Estate
+from services.fleet.reliance import unknown
+from services.fleet.rules import Rules
+from services.fleet.snapshot import PendingView
+from services.model import Verdict
+from services.words import say_instant
+
+
+class PendingWork:
+    """All that is pending. Its owner tells it which places changed."""
+
+    def __init__(self, rules: Rules, policy: Policy, estate: Estate) -> None:
+        self.views: dict[Place, tuple[PendingView, ...]] = {}
+        self._rules = rules
+        self._policy = policy
+        self._estate = estate
+        self._stale: set[Place] = set()
+
+    @property
+    def behind(self) -> bool:
+        """Whether some place is to be judged again."""
+        return bool(self._stale)
+
+    def sorted(self) -> tuple[PendingView, ...]:
+        """All views, place by place."""
+        return tuple(view for place in sorted(self.views) for view in self.views[place])
+
+    def place_changed(self, place: Place) -> None:
+        """It was read anew, or could not be, or stores there have other owners."""
+        if self._estate.facts.get(place, PENDING_MAINTENANCE.operation) is not None:
+            self._stale.add(place)
+
+    def take_due(self, place: Place, at: datetime) -> None:
+        """A reminder has come; newer facts may have overtaken it."""
+        if any(view.verdict.changes_at == at for view in self.views.get(place, ())):
+            self._stale.add(place)
+
+    def judge(
+        self,
+        now: datetime,
+        owners: Callable[[str], tuple[str, ...]],
+        named: Callable[[str | None, str], str],
+        tier_of: Callable[[str | None], str],
+    ) -> list[tuple[Place, PendingView]] | None:
+        """Judges again what is stale: what is new or differs; ``None`` where nothing came out different.
+
+        ``owners`` tells the tenants of an ARN, ``named`` by what name a tenant's figures call it, ``tier_of`` the
+        tier of a tenant; ``None`` is nobody.
+        """
+        changed: list[tuple[Place, PendingView]] = []
+        differs = False
+        for place in sorted(self._stale):
+            before = self.views.get(place, ())
+            after = self.views[place] = tuple(self._of(place, now, owners, named, tier_of))
+            changed += [(place, view) for view in after if view not in before]
+            differs |= before != after
+        self._stale.clear()
+        return changed if differs else None
+
+    def _of(
+        self,
+        place: Place,
+        now: datetime,
+        owners: Callable[[str], tuple[str, ...]],
+        named: Callable[[str | None, str], str],
+        tier_of: Callable[[str | None], str],
+    ) -> list[PendingView]:
+        known = self._estate.facts.get(place, PENDING_MAINTENANCE.operation)
+        found: list[PendingView] = []
+        if known is None:
+            return found
+        for fact in known.good.value or () if known.good else ():
+            arn = self._store_of(fact, place)
+            for tenant in owners(arn) or (None,):
+                figure = f"pending.{named(tenant, arn)}.{fact.action}"
+                verdict, applies_at, forced = self._judged(fact, figure, known, now, tier_of(tenant))
+                found.append(
+                    PendingView(
+                        tenant,
+                        arn,
+                        fact.action,
+                        fact.description,
+                        applies_at,
+                        forced,
+                        place.account,
+                        place.region,
+                        verdict,
+                    )
+                )
+        return found
+
+    def _store_of(self, fact: PendingMaintenance, place: Place) -> str:
+        """The store that it will be done to: of a cluster's instance the cluster."""
+        cluster = self._estate.cluster_of(fact.arn, place)
+        before, _, rest = fact.arn.partition(":db:")
+        return f"{before}:cluster:{cluster}" if cluster is not None and rest else fact.arn
+
+    def _judged(
+        self, fact: PendingMaintenance, figure: str, known: Known, now: datetime, tier: str
+    ) -> tuple[Verdict, datetime | None, bool]:
+        """The verdict, when it is applied, and whether the maintenance window is not waited for."""
+        applies_at, forced = when(fact)
+        verdict = self._rules.pending(fact.action, applies_at, forced, self._policy, now, figure)
+        verdict = replace(verdict, evidence=(known.latest,))
+        latest = known.latest
+        too_old = latest.at + self._rules.max_age(self._policy, tier)
+        if not latest.outcome.answered:
+            call = f"rds {PENDING_MAINTENANCE.operation} of {fact.account} {fact.region}"
+            return unknown(verdict, f"{call} {latest.outcome}: {latest.error or 'no answer'}"), applies_at, forced
+        if now >= too_old:
+            return unknown(verdict, f"last read {say_instant(latest.at)}"), applies_at, forced
+        changes_at = min(verdict.changes_at or too_old, too_old)
+        return replace(verdict, changes_at=changes_at), applies_at, forced
+
+
+def when(fact: PendingMaintenance) -> tuple[datetime | None, bool]:
+    """When RDS applies it if nobody acts, and whether it does so at any hour.
+
+    ``CurrentApplyDate`` is the date in force; it is the forced one where it is no earlier than that (Amazon RDS API
+    reference, PendingMaintenanceAction).
+    """
+    applies_at = fact.applies_at or fact.auto_applied_after or fact.forced_at
+    forced = fact.forced_at is not None and applies_at is not None and applies_at >= fact.forced_at
+    return applies_at, forced
