@@ -125,7 +125,16 @@ def backup(of: DatabaseInstance | DatabaseCluster, place: Place | None = None, *
 
 def vault(name: str = "daily", place: Place = HERE) -> BackupVault:
     arn = f"arn:aws:backup:{place.region}:{place.account}:backup-vault:{name}"
-    return BackupVault(arn, name, place.account, place.region, False, None, None, None)
+    return BackupVault(
+        arn,
+        name,
+        place.account,
+        place.region,
+        locked=False,
+        lock_date=None,
+        min_retention_days=None,
+        max_retention_days=None,
+    )
 
 
 def recovery_point(name: str, of: Any, place: Place | None = None, **members: Any) -> RecoveryPoint:
@@ -182,13 +191,18 @@ def restore_job(name: str, of: Any, status: str = "COMPLETED", **members: Any) -
     return RestoreJob(id=name, status=status, **(chosen | members))
 
 
+def rule(to: str, *, enabled: bool = True, whole: bool = True) -> ReplicationRule:
+    """A rule of a bucket's replication to the bucket of that name."""
+    return ReplicationRule("r", enabled=enabled, whole=whole, destination=f"arn:aws:s3:::{to}")
+
+
 def bucket(name: str, place: Place = HERE, **members: Any) -> Bucket:
     """A bucket that keeps versions; ``copied_to`` names the one it is copied to."""
     to = members.pop("copied_to", None)
     chosen: dict[str, Any] = {
         "created_at": ago(days=100),
         "versioning": "Enabled",
-        "replication": (ReplicationRule("r", True, True, f"arn:aws:s3:::{to}"),) if to else (),
+        "replication": (rule(to),) if to else (),
         "object_lock": None,
         "lock_days": None,
     }
