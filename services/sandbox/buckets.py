@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from services.sandbox import backups
@@ -20,13 +21,14 @@ def bucket(
     tenant: TenantRecord,
     *,
     versioning: str | None = "Enabled",
-    replica: bool = False,
-    object_lock_days: int | None = None,
+    copied: bool = False,
     age: timedelta = timedelta(days=300),
     name: str | None = None,
-    mapped: bool = True,
 ) -> Bucket:
-    """A tenant's bucket with two versions each of a fax in pdf, one in tiff and a recording in mp3."""
+    """A tenant's bucket with two versions each of a fax in pdf, one in tiff and a recording in mp3.
+
+    ``copied``: into another bucket of the place, which keeps every version locked; both are tested.
+    """
     name = name or f"{tenant.id[:50]}-media"
     random = dice(builder.seed, "bucket", name)
     created = builder.at - age
@@ -36,14 +38,16 @@ def bucket(
         name=name,
         created_at=created,
         versioning=versioning,
-        replica=f"{name}-copy" if replica else None,
-        object_lock_days=object_lock_days,
+        replica=f"{name}-copy" if copied else None,
         tags=(("tenant", tenant.id), ("service", "suite")),
         keys=tuple(_keys(builder, created, random.randrange(10_000), versions=2 if versioning == "Enabled" else 1)),
     )
     builder.planting.buckets.append(made)
-    if mapped:
-        builder.store(tenant, made.arn, tested=False)
+    builder.store(tenant, made.arn, tested=copied)
+    if made.replica is not None:
+        copy = replace(made, name=made.replica, replica=None, object_lock_days=backups.RETENTION_DAYS)
+        builder.planting.buckets.append(copy)
+        builder.tested(tenant, copy.arn)
     return made
 
 

@@ -163,6 +163,7 @@ class Builder:
         tags: Tags = (),
         cluster: str | None = None,
         zone: str = "a",
+        standby: bool = True,
         deleted_at: datetime | None = None,
     ) -> Instance:
         """An instance; in health with its automated backups unless ``restorable`` or ``backups`` say otherwise."""
@@ -183,7 +184,7 @@ class Builder:
             restorable=continuous if backups and cluster is None else None,
             retention_days=random.choice((7, 14, 35)) if backups else 0,
             zone=zone,
-            standby_zone="b" if dedicated and cluster is None else None,
+            standby_zone="b" if dedicated and standby and cluster is None else None,
             cluster=cluster,
             tags=tags,
             deleted_at=deleted_at,

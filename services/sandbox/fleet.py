@@ -13,6 +13,7 @@ from random import Random
 from services.model import LifecycleState
 from services.sandbox import backups, buckets
 from services.sandbox.builder import Builder
+from services.sandbox.endings import farewell
 from services.sandbox.names import Namer
 from services.sandbox.options import (
     DEDICATED_ACCOUNT,
@@ -84,7 +85,7 @@ class _Ordinary:
         )
         self._subscribe(tenant, random)
         if state is LifecycleState.DISMISSED:
-            self._farewell(tenant)
+            farewell(self._builder, tenant)
         elif tier == "dedicated":
             self._dedicated_stores(tenant, random)
         else:
@@ -124,22 +125,6 @@ class _Ordinary:
         ended = today - timedelta(days=past)
         builder.subscription(tenant, ended - timedelta(days=random.randrange(180, 720)), ended)
 
-    def _farewell(self, tenant: TenantRecord) -> None:
-        """A dismissed tenant's data is in backup only: a final snapshot of a database that is gone."""
-        builder = self._builder
-        gone = builder.at - timedelta(days=3)
-        tags = (("tenant", tenant.id),)
-        instance = builder.instance(
-            tenant.account,
-            tenant.region,
-            f"{tenant.id[:50]}-db",
-            tier=tenant.tier,
-            age=timedelta(days=400),
-            tags=tags,
-            deleted_at=gone,
-        )
-        builder.snapshot(instance, f"{tenant.id[:50]}-final", created_at=gone, tags=tags)
-
     def _dedicated_stores(self, tenant: TenantRecord, random: Random) -> None:
         builder, tags = self._builder, (("tenant", tenant.id), ("environment", "production"))
         age = timedelta(days=random.randrange(60, 1500), minutes=random.randrange(1440))
@@ -177,8 +162,7 @@ class _Ordinary:
             builder.tested(tenant, cdr.arn)
         chance = dice(builder.seed, "media", tenant.id).random()
         if chance < 0.6:
-            made = buckets.bucket(builder, tenant, replica=True, age=age)
-            builder.tested(tenant, made.arn)
+            buckets.bucket(builder, tenant, copied=True, age=age)
 
     def _public_stores(self, tenant: TenantRecord, random: Random) -> None:
         builder = self._builder
@@ -221,8 +205,7 @@ class _Ordinary:
         if chance < 0.5:
             buckets.daily(builder, buckets.bucket(builder, tenant, age=age))
         elif chance < 0.8:
-            made = buckets.bucket(builder, tenant, replica=True, age=age)
-            builder.tested(tenant, made.arn)
+            buckets.bucket(builder, tenant, copied=True, age=age)
 
     def _room(self, tenant: TenantRecord, random: Random) -> Instance:
         """The region's shared server with room for one more; a new one where all are full."""

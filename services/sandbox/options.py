@@ -15,7 +15,7 @@ from pathlib import Path
 
 from services.sandbox.fault_spec import Fault, FaultError, parse_fault
 
-STORY_TENANTS = 9
+STORY_TENANTS = 33
 """How many tenants the stories take: the smallest fleet."""
 
 DEFAULT_SEED = 1
@@ -24,8 +24,6 @@ MOST_TENANTS = 100_000
 
 PUBLIC_ACCOUNT = "111122223333"
 DEDICATED_ACCOUNT = "444455556666"
-VAULT_ACCOUNT = "777788889999"
-"""Keeps the protected copies of buckets; nobody looks into it from outside."""
 ACCOUNTS = (PUBLIC_ACCOUNT, DEDICATED_ACCOUNT)
 
 PUBLIC_REGIONS = ("us-east-1", "eu-central-1", "me-central-1")

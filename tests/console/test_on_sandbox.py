@@ -64,7 +64,7 @@ def look(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) ->
 @pytest.fixture(scope="module")
 def faulty() -> Iterator[RunningSandbox]:
     """A small sandbox whose faults these tests may set."""
-    with running_sandbox("--tenants", "9") as running:
+    with running_sandbox("--tenants", "36") as running:
         yield running
 
 

@@ -21,7 +21,7 @@ def hanging(request: pytest.FixtureRequest) -> RunningSandbox:
     """A small sandbox in which every call to RDS hangs."""
     from tests.support.sandbox import running_sandbox
 
-    context = running_sandbox("--tenants", "12", "--fault", "hang:rds")
+    context = running_sandbox("--tenants", "36", "--fault", "hang:rds")
     running = context.__enter__()
     request.addfinalizer(lambda: context.__exit__(None, None, None))  # noqa: PT021 - the context outlives this call
     return running
@@ -49,7 +49,7 @@ def test_ends_with_its_terminal(hanging: RunningSandbox, ignore_hangup: bool) ->
 
 def test_the_demo_takes_its_sandbox_with_it() -> None:
     """When the terminal of ``tenure demo`` vanishes, the sandbox that it started goes too."""
-    with Terminal([TENURE, "demo", "--tenants", "12"]) as terminal:
+    with Terminal([TENURE, "demo", "--tenants", "36"]) as terminal:
         terminal.wait_for("globex-voice", 60)
         session = terminal.process.pid
         assert len(members(session)) >= 4

@@ -176,7 +176,7 @@ def sandbox() -> Iterator[RunningSandbox]:
 
 @pytest.fixture
 def make_sandbox() -> Iterator[Callable[..., RunningSandbox]]:
-    """Starts sandboxes of a test's own: ``make_sandbox("--tenants", "9", "--fault", "throttle:rds")``."""
+    """Starts sandboxes of a test's own: ``make_sandbox("--tenants", "36", "--fault", "throttle:rds")``."""
     contexts: list[Any] = []
 
     def make(*arguments: str) -> RunningSandbox:

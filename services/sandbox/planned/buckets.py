@@ -19,7 +19,7 @@ class Bucket:
     versioning: str | None = "Enabled"
     """``Enabled``, ``Suspended``, ``None`` where it never was."""
     replica: str | None = None
-    """The name of the bucket in the vault account that keeps the copy."""
+    """The name of the bucket in the same account and region that every object is copied to."""
     object_lock_days: int | None = None
     """Every new version is locked for so long, in compliance mode."""
     tags: Tags = ()

@@ -7,7 +7,6 @@ from typing import Any
 from moto.s3.models import FakeBucket, S3Backend, s3_backends
 
 from services.sandbox.files import MEDIA_TYPES, content
-from services.sandbox.options import VAULT_ACCOUNT
 from services.sandbox.plan import Planting
 from services.sandbox.planned.buckets import Bucket
 
@@ -15,39 +14,43 @@ PARTITION = "aws"
 
 
 def seed_s3(planting: Planting) -> None:
-    for bucket in planting.buckets:
-        if bucket.replica is not None:
-            _bucket(s3_backends[VAULT_ACCOUNT][PARTITION], VAULT_ACCOUNT, bucket.replica, bucket, is_copy=True)
-        _bucket(s3_backends[bucket.account][PARTITION], bucket.account, bucket.name, bucket, is_copy=False)
+    for plan in planting.buckets:
+        backend = s3_backends[plan.account][PARTITION]
+        backend.buckets[plan.name] = _bucket(plan)
+        if plan.tags:
+            backend.put_bucket_tagging(plan.name, dict(plan.tags))
+        _objects(backend, plan)
 
 
-def _bucket(backend: S3Backend, account: str, name: str, plan: Bucket, *, is_copy: bool) -> None:
-    bucket: Any = FakeBucket(name, account, plan.region)  # type: ignore[abstract] # CloudFormation's part is not needed
+def _bucket(plan: Bucket) -> FakeBucket:
+    make: Any = FakeBucket  # moto leaves CloudFormation's part of its classes abstract
+    bucket: Any = make(plan.name, plan.account, plan.region)
     bucket.creation_date = plan.created_at
-    bucket.versioning_status = "Enabled" if is_copy else plan.versioning
-    lock_days = plan.object_lock_days or (35 if is_copy else None)
-    if lock_days is not None:
+    bucket.versioning_status = plan.versioning
+    if plan.object_lock_days is not None:
         bucket.object_lock_enabled = True
-        bucket.default_lock_mode, bucket.default_lock_days = "COMPLIANCE", lock_days
-    if plan.replica is not None and not is_copy:
+        bucket.default_lock_mode, bucket.default_lock_days = "COMPLIANCE", plan.object_lock_days
+    if plan.replica is not None:
         bucket.replication = {
-            "Role": f"arn:aws:iam::{account}:role/suite-replication",
+            "Role": f"arn:aws:iam::{plan.account}:role/suite-replication",
             "Rule": [
                 {
                     "ID": "protected-copy",
                     "Priority": 1,
                     "Status": "Enabled",
-                    "Destination": {"Bucket": f"arn:aws:s3:::{plan.replica}", "Account": VAULT_ACCOUNT},
+                    "Destination": {"Bucket": f"arn:aws:s3:::{plan.replica}"},
                 }
             ],
         }
-    backend.buckets[name] = bucket
-    if plan.tags:
-        backend.put_bucket_tagging(name, dict(plan.tags))
+    made: FakeBucket = bucket
+    return made
+
+
+def _objects(backend: S3Backend, plan: Bucket) -> None:
     written: dict[str, int] = {}
     for key, at in plan.keys:
         written[key] = written.get(key, 0) + 1
         kind = key.rpartition(".")[2]
-        made = backend.put_object(name, key, content(kind, written[key]), disable_notification=True)
+        made = backend.put_object(plan.name, key, content(kind, written[key]), disable_notification=True)
         made.last_modified = at.replace(tzinfo=None)
         made.set_metadata({"Content-Type": MEDIA_TYPES[kind]}, replace=True)

@@ -7,7 +7,7 @@ from datetime import timedelta
 from services.model import Status
 from services.sandbox.builder import Builder
 from services.sandbox.options import PUBLIC_ACCOUNT
-from services.sandbox.stories.base import Expectations, Expected
+from services.sandbox.stories.base import Expectations, overall, recovery
 from services.wire.registry import TenantRecord
 
 NAME = "copied-snapshot"
@@ -37,8 +37,8 @@ def _instance(builder: Builder) -> Expectations:
     builder.snapshot(instance, "initech-desk-db-copy", created_at=builder.at - NEW, original_created_at=old)
     builder.store(tenant, instance.arn)
     return (
-        Expected(status=Status.BREACHED, tenant=tenant.id, store=instance.arn, restore_point_at=old),
-        Expected(status=Status.BREACHED, tenant=tenant.id),
+        recovery(tenant.id, instance, Status.BREACHED, old),
+        overall(tenant.id, Status.BREACHED),
     )
 
 
@@ -51,8 +51,8 @@ def _cluster(builder: Builder) -> Expectations:
     builder.snapshot(cluster, "hooli-meet-db-copy", created_at=builder.at - NEW, copied_from=origin.arn)
     builder.store(tenant, cluster.arn)
     return (
-        Expected(status=Status.BREACHED, tenant=tenant.id, store=cluster.arn, restore_point_at=old),
-        Expected(status=Status.BREACHED, tenant=tenant.id),
+        recovery(tenant.id, cluster, Status.BREACHED, old),
+        overall(tenant.id, Status.BREACHED),
     )
 
 
@@ -64,6 +64,6 @@ def _orphan(builder: Builder) -> Expectations:
     builder.snapshot(cluster, "vandelay-calls-db-copy", created_at=builder.at - NEW, copied_from=gone)
     builder.store(tenant, cluster.arn)
     return (
-        Expected(status=Status.UNKNOWN, tenant=tenant.id, store=cluster.arn),
-        Expected(status=Status.UNKNOWN, tenant=tenant.id),
+        recovery(tenant.id, cluster, Status.UNKNOWN),
+        overall(tenant.id, Status.UNKNOWN),
     )

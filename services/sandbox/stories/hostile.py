@@ -5,7 +5,7 @@ from __future__ import annotations
 from services.model import Status
 from services.sandbox.builder import Builder
 from services.sandbox.options import DEDICATED_ACCOUNT
-from services.sandbox.stories.base import Expectations, Expected
+from services.sandbox.stories.base import Expectations, overall, recovery
 
 NAME = "hostile-text"
 SENTENCE = "A tenant's names, tags, order and parties are made to drive terminals and applications."
@@ -83,6 +83,6 @@ def plant(builder: Builder) -> Expectations:
         (instance.arn, tuple((f"hostile-{number}", text) for number, text in enumerate(HOSTILE)))
     )
     return (
-        Expected(status=Status.OK, tenant=tenant.id, store=instance.arn),
-        Expected(status=Status.OK, tenant=tenant.id),
+        recovery(tenant.id, instance, Status.OK),
+        overall(tenant.id, Status.OK),
     )

@@ -8,7 +8,7 @@ from services.model import Status
 from services.sandbox.builder import Builder
 from services.sandbox.clock import Restorable
 from services.sandbox.options import DEDICATED_ACCOUNT
-from services.sandbox.stories.base import Expectations, Expected
+from services.sandbox.stories.base import Expectations, overall, recovery, rto
 
 NAME = "nine-minutes-behind"
 SENTENCE = "A dedicated database could be restored to 9 minutes ago at best; 5 minutes are promised."
@@ -28,6 +28,7 @@ def plant(builder: Builder) -> Expectations:
     )
     builder.store(tenant, instance.arn)
     return (
-        Expected(status=Status.BREACHED, tenant=tenant.id, store=instance.arn, restore_point_at=since),
-        Expected(status=Status.BREACHED, tenant=tenant.id),
+        recovery(tenant.id, instance, Status.BREACHED, since),
+        rto(tenant.id, instance, Status.OK),
+        overall(tenant.id, Status.BREACHED),
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from services.model import Status
 from services.sandbox.builder import Builder
 from services.sandbox.options import PUBLIC_ACCOUNT
-from services.sandbox.stories.base import Expectations, Expected
+from services.sandbox.stories.base import Expectations, overall, recovery
 
 NAME = "no-restore-point"
 SENTENCE = "A database is older than its target and has neither automated backups nor a snapshot."
@@ -17,6 +17,6 @@ def plant(builder: Builder) -> Expectations:
     instance = builder.instance(PUBLIC_ACCOUNT, tenant.region, "umbrella-chat-db", engine="mysql", backups=False)
     builder.store(tenant, instance.arn)
     return (
-        Expected(status=Status.BREACHED, tenant=tenant.id, store=instance.arn),
-        Expected(status=Status.BREACHED, tenant=tenant.id),
+        recovery(tenant.id, instance, Status.BREACHED),
+        overall(tenant.id, Status.BREACHED),
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from services.model import Status
 from services.sandbox.builder import Builder
 from services.sandbox.options import DEDICATED_ACCOUNT, PUBLIC_ACCOUNT
-from services.sandbox.stories.base import Expectations, Expected
+from services.sandbox.stories.base import Expectations, overall, recovery
 
 NAME = "ownerless"
 SENTENCE = (
@@ -26,8 +26,8 @@ def plant(builder: Builder) -> Expectations:
     bare = builder.tenant("stark-phone", "Stark Phone", "dedicated", "ca-central-1")
     builder.running(bare)
     return (
-        Expected(status=Status.UNKNOWN, tenant=None, store=untagged.arn),
-        Expected(status=Status.UNKNOWN, tenant=None, store=stranger.arn),
-        Expected(status=Status.UNKNOWN, tenant=missing.id),
-        Expected(status=Status.UNKNOWN, tenant=bare.id),
+        recovery(None, untagged, Status.UNKNOWN),
+        recovery(None, stranger, Status.UNKNOWN),
+        overall(missing.id, Status.UNKNOWN),
+        overall(bare.id, Status.UNKNOWN),
     )

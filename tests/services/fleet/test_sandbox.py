@@ -88,7 +88,7 @@ def test_a_region_that_comes_back_is_judged_again(
     make_sandbox: Callable[..., RunningSandbox], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Credentials that are refused freeze the view with what was last seen; the next answer resumes it."""
-    running = make_sandbox("--tenants", "12")
+    running = make_sandbox("--tenants", "36")
     with fleet_of(running, monkeypatch) as fleet:
         before = fleet.refresh(lambda _: None, NEVER)
         running.set_faults("expired:rds")

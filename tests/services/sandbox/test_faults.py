@@ -209,7 +209,7 @@ def test_api_faults(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_a_running_sandbox_takes_faults(make_sandbox: Any) -> None:
     """Faults from the command line strike boto3's calls; the control endpoints replace them while it runs."""
-    running: RunningSandbox = make_sandbox("--tenants", "9", "--fault", "throttle:rds", "--fault", "expired:sts")
+    running: RunningSandbox = make_sandbox("--tenants", "36", "--fault", "throttle:rds", "--fault", "expired:sts")
     with pytest.raises(ClientError) as struck:
         client(running, "rds").describe_db_instances()
     assert struck.value.response["Error"]["Code"] == "Throttling"

@@ -19,7 +19,7 @@ import pytest
 
 from tests.support.sandbox import AT, END_S, RunningSandbox, read_settings, start, stop, wait_for
 
-SMALL = ("--tenants", "9", "--at", AT.isoformat())
+SMALL = ("--tenants", "36", "--at", AT.isoformat())
 
 
 def children_of(pid: int) -> list[int]:
