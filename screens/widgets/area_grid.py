@@ -18,6 +18,7 @@ class AreaGrid(Grid):
         Binding("o", "sort", "sort"),
     ]
     COMPONENT_CLASSES: ClassVar[set[str]] = {"area--absent", *(f"area--{status.value}" for status in Status)}
+    PLAIN_UNDER_CURSOR: ClassVar[frozenset[str]] = frozenset({"area--absent", f"area--{Status.NOT_APPLICABLE}"})
     DEFAULT_CSS = (
         """
     AreaGrid {

@@ -36,6 +36,8 @@ class GridBase(DiffedLines):
         "grid--marked",
         "grid--empty",
     }
+    PLAIN_UNDER_CURSOR: ClassVar[frozenset[str]] = frozenset()
+    """The cells' classes that are hard to read on the cursor's background: there they give way to its own style."""
     DEFAULT_CSS = """
     GridBase {
         height: 1fr;
@@ -309,11 +311,15 @@ class GridBase(DiffedLines):
             width,
             style,
             self.component_style,
-            cell_style=self._cell_style,
+            cell_style=self._cell_style if bar is None else self._under_cursor,
             live=self._live,
             bar=bar,
             marked=marked,
         )
+
+    def _under_cursor(self, row: Row, column: str) -> str | None:
+        name = self._cell_style(row, column) if self._cell_style else None
+        return None if name in self.PLAIN_UNDER_CURSOR else name
 
     def on_resize(self, event: events.Resize) -> None:
         """Fit columns and window to the new size."""

@@ -69,7 +69,7 @@ def line(
     bar: Style | None,
     marked: bool,
 ) -> Strip:
-    """A row's line. ``bar`` is the bar's style where the cursor stands: the cells then wear the line's style alone."""
+    """A row's line. ``bar`` is the bar's style where the cursor stands; cells wear their style there, too."""
     parts: list[tuple[str, Style]] = [(BAR, bar) if bar else (" ", style), (MARK if marked else " ", style)]
     x = GUTTER
     for place in placed:
@@ -77,7 +77,7 @@ def line(
         text = fit(text_of(row, place.index, column, live), place.width, column.align)
         parts.append((" " * (place.x - x), style))
         x = place.x + place.width
-        name = cell_style(row, column.key) if cell_style and bar is None else None
+        name = cell_style(row, column.key) if cell_style else None
         if name is None:
             parts.append((text, style))
             continue

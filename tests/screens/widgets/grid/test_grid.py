@@ -7,6 +7,7 @@ from threading import Event
 from typing import Any, ClassVar
 
 import pytest
+from rich.style import Style
 from textual.app import App, ComposeResult
 from textual.pilot import Pilot
 
@@ -24,8 +25,12 @@ COLUMNS = [
 class Coloured(Grid):
     """A grid with a style of its own."""
 
-    COMPONENT_CLASSES: ClassVar[set[str]] = {"status--breached"}
-    DEFAULT_CSS = "Coloured > .status--breached { color: red; text-style: bold; }"
+    COMPONENT_CLASSES: ClassVar[set[str]] = {"status--breached", "status--dim"}
+    PLAIN_UNDER_CURSOR: ClassVar[frozenset[str]] = frozenset({"status--dim"})
+    DEFAULT_CSS = """
+    Coloured > .status--breached { color: red; text-style: italic; }
+    Coloured > .status--dim { color: grey; }
+    """
 
 
 class Fleet(App[None]):
@@ -310,18 +315,26 @@ def test_marks_are_shown_and_stay() -> None:
     run(rows(5), journey)
 
 
-def test_cells_wear_their_style_and_the_cursor_s_line_its_own() -> None:
-    """A named component class colours the text of a cell; on the cursor's line the cursor's style rules."""
+def test_cells_wear_their_style_on_the_cursor_s_line_too() -> None:
+    """A named component class colours the text of a cell; under the cursor it stands on the cursor's background, but
+    for those that would be hard to read there."""
 
     def style(row: Row, column: str) -> str | None:
-        return "status--breached" if column == "status" and row.cells[0] == "ok" else None
+        return {"status": "status--breached", "name": "status--dim"}.get(column)
+
+    def worn(grid: Grid, text: str) -> Style:
+        (found,) = [segment.style for segment in grid.lines_drawn()[2] if text in segment.text]
+        assert found is not None
+        return found
 
     async def journey(app: Fleet, pilot: Pilot[None]) -> None:
-        (word,) = [segment for segment in app.grid.lines_drawn()[2] if segment.text == "ok"]
-        assert word.style is not None
-        assert word.style.bold
+        status, name, note = (worn(app.grid, text) for text in ("ok", "name 001", "x"))
+        assert len({status.color, name.color, note.color}) == 3
         await pilot.press("down")
-        assert not [segment for segment in app.grid.lines_drawn()[2] if segment.text == "ok"]
+        under, name, note = (worn(app.grid, text) for text in ("ok", "name 001", "x"))
+        assert (under.color, under.italic) == (status.color, True)
+        assert under.bgcolor == note.bgcolor != status.bgcolor
+        assert name is note
 
     run(rows(3), journey, cell_style=style)
 
