@@ -1,7 +1,8 @@
 """The typed client of the internal API, and the only file that knows httpx.
 
-It reads; it never raises for what the other side does. A refused, throttled, failed or garbled answer is an
-observation with that outcome. The token goes into one header and nowhere else: not into errors, logs or ``repr``.
+It reads, and writes acknowledgements; it never raises for what the other side does. A refused, throttled, failed or
+garbled answer is an observation with that outcome. The token goes into one header and nowhere else: not into errors,
+logs or ``repr``.
 """
 
 from __future__ import annotations
@@ -21,11 +22,13 @@ import httpx
 from pydantic import BaseModel, SecretStr, ValidationError
 
 from services.internal.answer import RegistryAnswer
-from services.internal.pages import Reply
+from services.internal.audit import AuditReader
 from services.internal.reading import RegistryReader
 from services.internal.records import bounded
-from services.internal.retry import RETRIED, Backoff, outcome_of, retry_after_seconds
-from services.model import Observation, Outcome, Source
+from services.internal.retry import RETRIED, RETRIED_WRITE, Backoff, outcome_of, retry_after_seconds
+from services.internal.sending import DONE, Ask, Reply
+from services.internal.writing import Writer
+from services.model import Acknowledgement, AuditEntry, Observation, Outcome, Source
 from services.now import Now
 from services.wire.registry import Health, WhoAmI
 
@@ -48,6 +51,7 @@ class _Exchange:
     """Whether another try may go better."""
     retry_after: float | None = None
     request_id: str | None = None
+    tag: str | None = None
 
 
 class InternalApi:
@@ -75,6 +79,7 @@ class InternalApi:
         self._address = str(url)
         self._token = SecretStr(token)
         self._now = now
+        self._timeout = timeout
         self._patience = patience
         self._backoff = backoff or Backoff()
         self._client = httpx.Client(
@@ -85,6 +90,8 @@ class InternalApi:
             trust_env=not _loopback(url.host),  # no proxy reaches a server on this machine
         )
         self._reader = RegistryReader(self._page, now, default_zone)
+        self._audit = AuditReader(self._send, now)
+        self._writer = Writer(self._send, now)
 
     def __repr__(self) -> str:
         return f"InternalApi({self._address!r})"
@@ -112,7 +119,7 @@ class InternalApi:
     def registry(
         self, cancel: threading.Event, publish: Callable[[RegistryAnswer], None] | None = None
     ) -> RegistryAnswer:
-        """The whole registry; the four collections are read at the same time, on daemon threads.
+        """The whole registry and what happens in it; all collections are read at the same time, on daemon threads.
 
         ``publish`` is called in this thread with what is known so far: whenever a collection has ended, and whenever
         the number of records has doubled. Once ``cancel`` is set this returns at once; collections that had not
@@ -120,15 +127,48 @@ class InternalApi:
         """
         return self._reader.read(cancel, publish)
 
+    def audit(
+        self, cancel: threading.Event, tenant: str | None = None, limit: int = 500
+    ) -> Observation[tuple[AuditEntry, ...]]:
+        """The newest ``limit`` entries of the audit log, newest first, all or one tenant's.
+
+        Entries that cannot be read are left out, and ``error`` tells how many though the outcome is ``SEEN``.
+        """
+        return self._audit.read(cancel, tenant, limit)
+
+    def acknowledge(
+        self, ack: Acknowledgement, cancel: threading.Event | None = None, *, over: Acknowledgement | None = None
+    ) -> Observation[Acknowledgement]:
+        """Keep ``ack`` for all to see; its ``by`` must be the bearer. ``SEEN`` once it stands there.
+
+        ``over`` is the acknowledgement of the item that the operator saw: another's that still runs and is not that
+        one is never overwritten; the error then names who was first.
+        """
+        return self._writer.acknowledge(ack, cancel or threading.Event(), over)
+
+    def withdraw(
+        self,
+        tenant: str | None,
+        figure: str,
+        cancel: threading.Event | None = None,
+        *,
+        over: Acknowledgement | None = None,
+    ) -> Observation[Acknowledgement]:
+        """Take an item's acknowledgement back; the value is what stood there, ``EMPTY`` tells that nothing did.
+
+        ``over`` is the one that the operator saw: a later one is left where it is.
+        """
+        return self._writer.withdraw(tenant, figure, cancel or threading.Event(), over)
+
     def _page(self, path: str, cursor: str | None, cancel: threading.Event) -> Reply:
         parameters = {"limit": str(PAGE_SIZE)}
         if cursor is not None:
             parameters["cursor"] = cursor
-        return self._fetch(path, parameters, cancel)
+        return self._send(Ask("GET", path, parameters), cancel)
 
     def _one(self, path: str, model: type[ModelT], cancel: threading.Event | None) -> Observation[ModelT]:
         started = time.monotonic()
-        reply = self._fetch(path, {}, cancel or threading.Event())
+        reply = self._send(Ask("GET", path), cancel or threading.Event())
         value, outcome, error = None, reply.outcome, reply.error
         if outcome is Outcome.SEEN:
             try:
@@ -146,30 +186,41 @@ class InternalApi:
             error=error,
         )
 
-    def _fetch(self, path: str, parameters: dict[str, str], cancel: threading.Event) -> Reply:
+    def _send(self, ask: Ask, cancel: threading.Event) -> Reply:
         """Ask, and ask again where that may help, until ``patience`` ends or ``cancel`` is set."""
-        deadline = time.monotonic() + self._patience
+        deadline = time.monotonic() + max(self._patience, ask.patience or 0)
         request_id = uuid.uuid4().hex  # the same for every try, so that the server's log shows them together
         attempt = 1
         while True:
-            seen = self._exchange(path, parameters, request_id, deadline, cancel)
+            seen = self._exchange(ask, request_id, deadline, cancel)
             wait = None
             if seen.again:
                 chance = random.random()  # noqa: S311 - spreads load, guards nothing
                 wait = self._backoff.wait(attempt, seen.retry_after, chance)
             if wait is None or time.monotonic() + wait >= deadline:
-                error = None if seen.status == 200 else self._safe(seen.reason or f"answered {seen.status}")
-                outcome = outcome_of(seen.status)
-                return Reply(outcome, seen.body, error, retries=attempt - 1, request_id=seen.request_id)
+                good = seen.status in (DONE if ask.writes else {200})
+                return Reply(
+                    Outcome.SEEN if good else outcome_of(seen.status),
+                    seen.body,
+                    None if good else self._safe(seen.reason or f"answered {seen.status}"),
+                    retries=attempt - 1,
+                    request_id=seen.request_id,
+                    status=seen.status,
+                    tag=seen.tag,
+                )
             if cancel.wait(wait):
                 return Reply(Outcome.FAILED, error="cancelled", retries=attempt - 1, request_id=seen.request_id)
             attempt += 1
 
-    def _exchange(
-        self, path: str, parameters: dict[str, str], request_id: str, deadline: float, cancel: threading.Event
-    ) -> _Exchange:
+    def _exchange(self, ask: Ask, request_id: str, deadline: float, cancel: threading.Event) -> _Exchange:
+        headers = {"X-Request-Id": request_id, **ask.headers}
+        if ask.body is not None:
+            headers["Content-Type"] = "application/json"
+        timeout = max(self._timeout, ask.patience or 0)
         try:
-            with self._client.stream("GET", path, params=parameters, headers={"X-Request-Id": request_id}) as response:
+            with self._client.stream(
+                ask.method, ask.path, params=ask.parameters, headers=headers, content=ask.body, timeout=timeout
+            ) as response:
                 theirs = bounded(self._safe(response.headers.get("X-Request-Id", request_id)), 128)
                 body = bytearray()
                 for chunk in response.iter_bytes():
@@ -183,15 +234,18 @@ class InternalApi:
                     status,
                     bytes(body),
                     None if status == 200 else _reason(response, bytes(body)),
-                    again=status in RETRIED,
+                    again=status in (RETRIED_WRITE if ask.writes else RETRIED),
                     retry_after=retry_after_seconds(response.headers.get("Retry-After"), response.headers.get("Date")),
                     request_id=theirs,
+                    tag=response.headers.get("ETag"),
                 )
         except httpx.TimeoutException as error:
             again = isinstance(error, httpx.ConnectTimeout | httpx.PoolTimeout)
             return _Exchange(0, reason=f"timed out ({_kind(error)})", again=again, request_id=request_id)
         except (httpx.NetworkError, httpx.RemoteProtocolError, httpx.ProxyError) as error:
-            return _Exchange(0, reason=f"{_kind(error)}: {error}", again=True, request_id=request_id)
+            # what was cut off may have arrived: only who never got through may write again
+            again = not ask.writes or isinstance(error, httpx.ConnectError)
+            return _Exchange(0, reason=f"{_kind(error)}: {error}", again=again, request_id=request_id)
         except (httpx.HTTPError, httpx.InvalidURL, httpx.StreamError, OSError) as error:
             return _Exchange(0, reason=f"{_kind(error)}: {error}", request_id=request_id)
         except RuntimeError as error:

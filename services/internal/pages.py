@@ -8,23 +8,12 @@ from dataclasses import dataclass, field
 from typing import Any, Generic, TypeAlias
 
 from services.internal.records import Bad, PageParser, RecordT, UnreadablePageError, bounded
+from services.internal.sending import Reply
 from services.model import BadRecord, Outcome
 
 BARREN_PAGES = 10
 """So many pages in a row may bring nothing new before the reading is given up."""
 MAX_RECORDS = 2_000_000
-
-
-@dataclass(frozen=True, slots=True)
-class Reply:
-    """How one request ended, its retries included."""
-
-    outcome: Outcome
-    """``SEEN`` where there is a body to read; else ``DENIED``, ``THROTTLED`` or ``FAILED``."""
-    body: bytes = b""
-    error: str | None = None
-    retries: int = 0
-    request_id: str | None = None
 
 
 @dataclass(slots=True)

@@ -10,8 +10,9 @@ from typing import Any, Final, Protocol
 
 from services.internal.answer import RegistryAnswer
 from services.internal.join import Readings, join
-from services.internal.pages import AnyReading, Reply, read_pages
+from services.internal.pages import AnyReading, read_pages
 from services.internal.records import PageParser
+from services.internal.sending import Reply
 from services.model import Observation, Outcome, Source
 from services.now import Now
 from services.wire.operations import (

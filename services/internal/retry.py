@@ -10,6 +10,8 @@ from services.model import Outcome
 
 RETRIED = frozenset({429, 502, 503, 504})
 """Statuses that may be different in a moment."""
+RETRIED_WRITE = frozenset({429})
+"""Those of them that say that nothing was carried out."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -191,3 +191,32 @@ def test_a_tenant_can_go_once_nothing_names_it(http: httpx.Client) -> None:
         assert http.delete(path, headers=OPERATOR).status_code == 204
         assert http.get(path, headers=OPERATOR).status_code == 404
         assert http.delete(path, headers=OPERATOR).status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("member", "party", "what"),
+    [
+        ("customer", "nordcom", "the party nordcom is of kind reseller, not customer"),
+        ("reseller", "northwind", "the party northwind is of kind customer, not reseller"),
+        ("service_provider", "lumen", "the party lumen is of kind sp-end-customer, not service-provider"),
+        ("sp_end_customers", "telco", "the party telco is of kind service-provider, not sp-end-customer"),
+    ],
+)
+def test_a_party_is_named_as_what_it_is(unchanged: httpx.Client, member: str, party: str, what: str) -> None:
+    """A tenant whose reseller is a customer is refused, and the problem says what the party is."""
+    body = unchanged.get("/tenants/fabrikam", headers=OPERATOR).json()
+    body[member] = [party] if member == "sp_end_customers" else party
+    answer = unchanged.put("/tenants/fabrikam", json=body, headers=OPERATOR)
+    assert (answer.status_code, answer.json()["errors"]) == (409, [{"where": f"body.{member}", "what": what}])
+
+
+def test_a_party_keeps_the_kind_that_others_name_it_by(http: httpx.Client) -> None:
+    """A reseller with tenants does not become a customer; once none names it, it may."""
+    body = http.get("/parties/nordcom", headers=OPERATOR).json() | {"kind": "customer"}
+    refused = http.put("/parties/nordcom", json=body, headers=OPERATOR)
+    assert refused.status_code == 409
+    assert refused.json()["errors"] == [{"where": "tenants", "what": "1 of them, the first is fabrikam"}]
+    assert http.put("/parties/nordcom", json=body | {"kind": "reseller"}, headers=OPERATOR).status_code == 200
+    tenant = http.get("/tenants/fabrikam", headers=OPERATOR).json() | {"reseller": None}
+    assert http.put("/tenants/fabrikam", json=tenant, headers=OPERATOR).status_code == 200
+    assert http.put("/parties/nordcom", json=body, headers=OPERATOR).status_code == 200

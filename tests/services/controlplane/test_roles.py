@@ -9,10 +9,12 @@ import pytest
 
 from services.wire.registry import Role
 from tests.support.api import bearer
+from tests.support.registry import acknowledgement
 
-COLLECTIONS = ("parties", "tenants", "subscriptions", "stores")
-READS = ("/whoami", *(f"/{name}" for name in COLLECTIONS), "/tenants/acme", "/parties/lumen")
-WRITES = tuple((method, f"/{name}/nobody") for method in ("PUT", "DELETE") for name in COLLECTIONS)
+REGISTRY = ("parties", "tenants", "subscriptions", "stores")
+OPERATIONS = ("exports", "slots", "holds", "cases", "recovery-tests")
+COLLECTIONS = (*REGISTRY, *OPERATIONS, "acknowledgements")
+READS = ("/whoami", "/audit", *(f"/{name}" for name in COLLECTIONS), "/tenants/acme", "/parties/lumen")
 ROLES: tuple[Role, ...] = get_args(Role)
 
 
@@ -22,17 +24,44 @@ def test_every_role_may_read(unchanged: httpx.Client, role: Role) -> None:
     assert {path: unchanged.get(path, headers=bearer(role)).status_code for path in READS} == dict.fromkeys(READS, 200)
 
 
-@pytest.mark.parametrize("role", ROLES)
-def test_only_operators_and_approvers_may_write(unchanged: httpx.Client, role: Role) -> None:
-    """A write is refused to other roles; for those who may, the request itself is judged."""
-    statuses = {
-        (method, path): unchanged.request(method, path, headers=bearer(role), json={}).status_code
-        for method, path in WRITES
-    }
-    if role in ("operator", "approver"):
-        assert statuses == {one: 422 if one[0] == "PUT" else 404 for one in WRITES}
-    else:
-        assert statuses == dict.fromkeys(WRITES, 403)
+@pytest.mark.parametrize(
+    ("role", "writes"),
+    [
+        ("viewer", ()),
+        ("operator", COLLECTIONS),
+        ("approver", COLLECTIONS),
+        ("worker", (*OPERATIONS, "audit")),
+    ],
+)
+def test_each_role_may_write_what_is_its(unchanged: httpx.Client, role: Role, writes: tuple[str, ...]) -> None:
+    """A write is refused to other roles; for those who may, the request itself is judged.
+
+    People keep the registry and give their word, the worker keeps the log, and both what happens with tenants.
+    """
+    headers = bearer(role)
+    statuses = {name: unchanged.put(f"/{name}/nobody", headers=headers, json={}).status_code for name in COLLECTIONS}
+    assert statuses == {name: 422 if name in writes else 403 for name in COLLECTIONS}
+    statuses = {name: unchanged.delete(f"/{name}/nobody", headers=headers).status_code for name in COLLECTIONS}
+    assert statuses == {name: 404 if name in writes else 403 for name in COLLECTIONS}
+    added = unchanged.post("/audit", headers=headers, json={}).status_code
+    assert added == (422 if "audit" in writes else 403)
+
+
+@pytest.mark.parametrize("method", ["PUT", "DELETE", "PATCH"])
+def test_nobody_changes_the_log(unchanged: httpx.Client, method: str) -> None:
+    """Not even the worker: the log can be read and added to."""
+    answer = unchanged.request(method, "/audit", headers=bearer("worker"), json={})
+    assert (answer.status_code, answer.headers["allow"]) == (405, "GET, POST")
+
+
+def test_only_the_bearer_s_own_word_is_taken(http: httpx.Client) -> None:
+    """An acknowledgement in another's name is refused before anything else of it is judged."""
+    body = acknowledgement("acme", "grace", by="olga@example.org").model_dump(mode="json")
+    for change in ({}, {"id": "other"}, {"until": body["at"]}):
+        answer = http.put(f"/acknowledgements/{body['id']}", json=body | change, headers=bearer("operator"))
+        assert answer.status_code == 403
+    body["by"] = "operator@example.org"
+    assert http.put(f"/acknowledgements/{body['id']}", json=body, headers=bearer("operator")).status_code == 201
 
 
 @pytest.mark.parametrize("path", ["/tenants/acme", "/tenants/%00", "/nowhere", "/healthz/", "/tenants/"])

@@ -8,8 +8,9 @@ from collections.abc import Callable, Sequence
 
 import pytest
 
-from services.internal.pages import BARREN_PAGES, Reading, Reply, read_pages
+from services.internal.pages import BARREN_PAGES, Reading, read_pages
 from services.internal.records import PageParser
+from services.internal.sending import Reply
 from services.model import Outcome
 from services.wire.registry import PartyRecord
 

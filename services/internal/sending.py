@@ -1,0 +1,59 @@
+"""One request and how it ended, in words that know nothing of HTTP's library."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Final, Protocol
+
+from services.model import Outcome
+
+DONE: Final = frozenset({200, 201, 204})
+"""Statuses that say that a write was carried out."""
+
+
+@dataclass(frozen=True, slots=True)
+class Ask:
+    """A request. One that writes is repeated only where it surely was not carried out."""
+
+    method: str
+    path: str
+    parameters: Mapping[str, str] = field(default_factory=dict)
+    headers: Mapping[str, str] = field(default_factory=dict)
+    body: bytes | None = None
+    """JSON."""
+    patience: float | None = None
+    """Seconds for all tries together, and for each wait, where that is more than the client's own."""
+
+    @property
+    def writes(self) -> bool:
+        return self.method != "GET"
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """How one request ended, its retries included."""
+
+    outcome: Outcome
+    """``SEEN`` where there is a body to read, or a write was carried out; else ``DENIED``, ``THROTTLED`` or
+    ``FAILED``."""
+    body: bytes = b""
+    error: str | None = None
+    retries: int = 0
+    request_id: str | None = None
+    status: int = 0
+    """0: nobody answered."""
+    tag: str | None = None
+    """The entity tag of what was answered."""
+
+    @property
+    def undecided(self) -> bool:
+        """Whether a write may have been carried out all the same: nobody answered, or somebody in between did."""
+        return self.status == 0 or self.status >= 500
+
+
+class Send(Protocol):
+    """Sends a request; never raises for what the other side does."""
+
+    def __call__(self, ask: Ask, cancel: threading.Event) -> Reply: ...

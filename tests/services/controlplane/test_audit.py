@@ -1,0 +1,116 @@
+"""The audit log: newest first, added to by the worker and by the server itself, never changed."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from pathlib import Path
+
+import httpx
+import pytest
+
+from tests.support.api import AT, Registry, bearer, serve_api
+from tests.support.registry import entry, hold
+
+OPERATOR, WORKER = bearer("operator"), bearer("worker")
+
+
+def log(http: httpx.Client, **query: str | int) -> list[dict[str, object]]:
+    items: list[dict[str, object]] = http.get("/audit", params=query, headers=OPERATOR).json()["items"]
+    return items
+
+
+def test_the_log_is_paged_newest_first(tmp_path: Path) -> None:
+    """Every entry once, also those of one instant, and one tenant's alone where that is asked for."""
+    entries = [
+        entry(f"e{number}", AT - timedelta(minutes=number // 4), tenant="acme" if number % 3 else None)
+        for number in range(40)
+    ]
+    expected = [one.id for one in sorted(entries, key=lambda one: (one.at, one.id), reverse=True)]
+    with (
+        serve_api(tmp_path, Registry(audit=entries)) as address,
+        httpx.Client(base_url=address, headers=OPERATOR, trust_env=False) as http,
+    ):
+        for tenant, ids in (
+            (None, expected),
+            ("acme", [id_ for id_ in expected if int(id_[1:]) % 3]),
+            ("nobody", []),
+        ):
+            seen: list[str] = []
+            query = {"limit": "7"} | ({"tenant": tenant} if tenant else {})
+            while True:
+                page = http.get("/audit", params=query).json()
+                seen += [item["id"] for item in page["items"]]
+                assert page["total"] == len(ids)
+                if page["next"] is None:
+                    break
+                query["cursor"] = page["next"]
+            assert seen == ids
+
+
+def test_entries_that_come_while_one_pages_move_nothing(http: httpx.Client) -> None:
+    """Going on from a page brings what is older, whatever was added meanwhile."""
+    for number in range(4):
+        body = entry(f"e{number}", AT - timedelta(minutes=number)).model_dump(mode="json")
+        assert http.post("/audit", json=body, headers=WORKER).status_code == 201
+    first = http.get("/audit", params={"limit": 2}, headers=OPERATOR).json()
+    http.post("/audit", json=entry("news", AT + timedelta(minutes=1)).model_dump(mode="json"), headers=WORKER)
+    assert [item["id"] for item in log(http, limit=2, cursor=first["next"])] == ["e2", "e3"]
+    assert log(http)[0]["id"] == "news"
+
+
+@pytest.mark.parametrize(
+    "query",
+    [{"cursor": "f" * 15}, {"cursor": "zz"}, {"cursor": "6f"}, {"tenant": "a b"}, {"tenant": ""}, {"limit": "0"}],
+)
+def test_a_malformed_request_for_the_log_is_refused(unchanged: httpx.Client, query: dict[str, str]) -> None:
+    """Made-up cursors, ids that can be none and limits out of range."""
+    answer = unchanged.get("/audit", params=query, headers=OPERATOR)
+    assert answer.status_code == 422
+    assert [error["where"] for error in answer.json()["errors"]] == [f"query.{next(iter(query))}"]
+
+
+def test_a_cursor_beyond_all_time_begins_at_the_beginning(http: httpx.Client) -> None:
+    """Whatever has a cursor's shape is one."""
+    http.post("/audit", json=entry("one").model_dump(mode="json"), headers=WORKER)
+    assert [item["id"] for item in log(http, cursor="f" * 15 + "61")] == ["one"]
+    assert log(http, cursor="0" * 15 + "61") == []
+
+
+def test_an_entry_is_added_once(http: httpx.Client) -> None:
+    """A worker that repeats itself after a crash adds nothing; another entry under the same id is a conflict."""
+    body = entry("one", note="first").model_dump(mode="json")
+    assert http.post("/audit", json=body, headers=WORKER).status_code == 201
+    again = http.post("/audit", json=body, headers=WORKER)
+    assert (again.status_code, again.json()) == (200, body)
+    assert http.post("/audit", json=body | {"note": "second"}, headers=WORKER).status_code == 409
+    assert log(http) == [body]
+
+
+def test_what_people_change_is_noted_by_the_server(http: httpx.Client) -> None:
+    """Who, what, of which tenant and from where, in the transaction that changes it; what changes nothing is not."""
+    body = hold("h", "acme").model_dump(mode="json")
+    http.put("/holds/h", json=body, headers=OPERATOR)
+    http.put("/holds/h", json=body, headers=bearer("approver"))
+    http.put("/holds/h", json=body | {"reason": "longer"}, headers=bearer("approver"))
+    http.put("/holds/h", json=body | {"tenant": "ghost"}, headers=OPERATOR)
+    http.delete("/holds/h", headers=OPERATOR | {"If-Match": '"other"'})
+    http.delete("/holds/h", headers=OPERATOR)
+    http.put("/parties/nordcom", json={"id": "nordcom", "kind": "reseller", "name": "New"}, headers=OPERATOR)
+    entries = log(http)
+    assert {(one["who"], one["role"], one["action"], one["tenant"], one["note"]) for one in entries} == {
+        ("operator@example.org", "operator", "hold create", "acme", "h"),
+        ("approver@example.org", "approver", "hold replace", "acme", "h"),
+        ("operator@example.org", "operator", "hold delete", "acme", "h"),
+        ("operator@example.org", "operator", "party replace", None, "nordcom"),
+    }
+    assert len(entries) == 4
+    assert {(one["at"], one["outcome"], one["origin"]) for one in entries} == {
+        ("2026-11-23T12:00:00Z", "done", "127.0.0.1")
+    }
+
+
+def test_the_worker_s_changes_are_its_own_to_note(http: httpx.Client) -> None:
+    """It knows the plan behind them; an export's progress does not fill the log."""
+    body = hold("h", "acme").model_dump(mode="json")
+    assert http.put("/holds/h", json=body, headers=WORKER).status_code == 201
+    assert log(http) == []
