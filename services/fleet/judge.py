@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 from services.agreement import Policy
 from services.estate.join import Estate
 from services.fleet.figures import RECOVERY
-from services.fleet.operations import cases_of, exports_of, holds_of
+from services.fleet.operations import Operations, OperationsJudging
 from services.fleet.registry import Registry
 from services.fleet.reliance import Reliance, lacking, of_tenant, reliance, unknown, unread
 from services.fleet.rules import Rules
@@ -33,6 +33,64 @@ class Life:
     changes_at: datetime | None
 
 
+def live(
+    rules: Rules,
+    policy: Policy,
+    tenant: Tenant,
+    doubt: str | None,
+    exports: tuple[Export, ...],
+    holds: tuple[Hold, ...],
+    now: datetime,
+) -> Life:
+    """What follows from the registry alone, until ``Life.changes_at``."""
+    if doubt is not None:
+        verdict = Verdict(Status.UNKNOWN, "state", "right-to-be-forgotten", f"its end date is not known: {doubt}")
+        return Life(tenant, doubt, exports, holds, (), None, (verdict,), None)
+    verdicts = rules.lifecycle(tenant, policy, now, exports, holds)
+    changes_at = min((verdict.changes_at for verdict in verdicts if verdict.changes_at is not None), default=None)
+    if tenant.tier not in policy.tiers:
+        reason = f"the policy has no tier {tenant.tier}"
+        verdicts = (*verdicts, Verdict(Status.UNKNOWN, "tier", "tiers", reason))
+    clocks = rules.clocks(tenant, policy, exports, holds)
+    state_due = rules.state_due(tenant, policy, now, exports, holds)
+    return Life(tenant, None, exports, holds, clocks, state_due, verdicts, changes_at)
+
+
+def compose(
+    life: Life,
+    stores: tuple[StoreView, ...],
+    operations: Operations,
+    doubts: Mapping[str, str],
+    stale: str | None,
+    now: datetime,
+) -> TenantView:
+    """Everything about a tenant put together; ``doubts`` and ``stale`` as ``Reliance`` has them."""
+    lived = lacking(life.verdicts, life.tenant, life.clocks, now, doubts)
+    if stale is not None:
+        lived = tuple(unknown(verdict, stale) for verdict in lived)
+        operations = operations.stale(stale)
+    verdicts = (
+        *lived,
+        *(view.verdict for view in stores),
+        *(view.rto for view in stores if view.rto is not None),
+        *operations.verdicts,
+        *unread(doubts),
+    )
+    changes = [verdict.changes_at for verdict in verdicts if verdict.changes_at is not None]
+    return TenantView(
+        tenant=life.tenant,
+        state_due=life.state_due,
+        clocks=life.clocks,
+        verdicts=verdicts,
+        stores=stores,
+        status=worst(verdict.status for verdict in verdicts),
+        changes_at=min(changes, default=None),
+        exports=operations.exports,
+        cases=operations.cases,
+        holds=operations.holds,
+    )
+
+
 @dataclass(frozen=True, slots=True)
 class Judging:
     """The rules and everything known, as of one moment."""
@@ -43,6 +101,7 @@ class Judging:
     estate: Estate
     tag: str
     stores: StoreJudging
+    operations: OperationsJudging
     relied: dict[tuple[timedelta, datetime], Reliance] = field(default_factory=dict)
     """What was found of a moment's reliance; whoever changes the registry clears it."""
 
@@ -50,51 +109,24 @@ class Judging:
         """Which lists may be relied on for tenants of a tier."""
         key = (self.rules.max_age(self.policy, tier), now)
         if key not in self.relied:
+            ages = {self.rules.max_age(self.policy, one) for one in (tier, *self.policy.tiers)}
             self.relied.clear()
-            self.relied.update({(age, now): reliance(self.registry, now, age) for age in self._ages(tier)})
+            self.relied.update({(age, now): reliance(self.registry, now, age) for age in ages})
         return self.relied[key]
-
-    def _ages(self, tier: str) -> set[timedelta]:
-        return {self.rules.max_age(self.policy, one) for one in (tier, *self.policy.tiers)}
 
     def tenant(self, tenant: Tenant, life: Life, sighted: Sequence[Sighted], now: datetime) -> TenantView:
         """Everything about one tenant; ``life`` is what ``life`` made of it."""
         rely = self.rely(tenant.tier, now)
         doubts = of_tenant(rely, self.registry, tenant.id)
-        known = (self.registry, self.rules, self.policy, tenant, now, doubts)
-        exports, cases, holds = exports_of(*known), cases_of(*known), holds_of(*known)
-        lived = lacking(life.verdicts, tenant, life.clocks, now, doubts)
+        operations = self.operations.judge(
+            tenant, life.exports, self.registry.cases_of(tenant.id), life.holds, now, doubts
+        )
         stores = self.stores.of_tenant(tenant, sighted, now, doubts)
-        if (stale := rely.stale) is not None:
-            lived = tuple(unknown(verdict, stale) for verdict in lived)
-            stores = tuple(_stale(view, stale) for view in stores)
-            exports = tuple(replace(view, verdict=unknown(view.verdict, stale)) for view in exports)
-            cases = tuple(replace(view, verdict=unknown(view.verdict, stale)) for view in cases)
-            holds = tuple(replace(view, verdict=unknown(view.verdict, stale)) for view in holds)
-        verdicts = (
-            *lived,
-            *(view.verdict for view in stores),
-            *(view.rto for view in stores if view.rto is not None),
-            *(view.verdict for view in exports),
-            *(view.verdict for view in cases),
-            *(view.verdict for view in holds),
-            *unread(doubts),
-        )
-        changes = [verdict.changes_at for verdict in verdicts if verdict.changes_at is not None]
-        if rely.until is not None:
-            changes.append(rely.until)
-        return TenantView(
-            tenant=tenant,
-            state_due=life.state_due,
-            clocks=life.clocks,
-            verdicts=verdicts,
-            stores=stores,
-            status=worst(verdict.status for verdict in verdicts),
-            changes_at=min(changes, default=None),
-            exports=exports,
-            cases=cases,
-            holds=holds,
-        )
+        if rely.stale is not None:
+            stores = tuple(_stale(view, rely.stale) for view in stores)
+        view = compose(life, stores, operations, doubts, rely.stale, now)
+        changes = [at for at in (view.changes_at, rely.until) if at is not None]
+        return replace(view, changes_at=min(changes, default=None))
 
     def orphan(self, it: Sighted, now: datetime) -> StoreView:
         """A store without a tenant, or one whose tenant cannot be told; its figure names it in full."""
@@ -116,19 +148,9 @@ class Judging:
 
     def life(self, tenant: Tenant, now: datetime) -> Life:
         """What follows from the registry alone, until ``Life.changes_at``."""
-        doubt = self.registry.doubt(tenant.id)
-        exports, holds = self.registry.exports_of(tenant.id), self.registry.holds_of(tenant.id)
-        if doubt is not None:
-            verdict = Verdict(Status.UNKNOWN, "state", "right-to-be-forgotten", f"its end date is not known: {doubt}")
-            return Life(tenant, doubt, exports, holds, (), None, (verdict,), None)
-        verdicts = self.rules.lifecycle(tenant, self.policy, now, exports, holds)
-        if tenant.tier not in self.policy.tiers:
-            reason = f"the policy has no tier {tenant.tier}"
-            verdicts = (*verdicts, Verdict(Status.UNKNOWN, "tier", "tiers", reason))
-        clocks = self.rules.clocks(tenant, self.policy, exports, holds)
-        state_due = self.rules.state_due(tenant, self.policy, now, exports, holds)
-        changes_at = min((verdict.changes_at for verdict in verdicts if verdict.changes_at is not None), default=None)
-        return Life(tenant, None, exports, holds, clocks, state_due, verdicts, changes_at)
+        known = self.registry
+        exports, holds = known.exports_of(tenant.id), known.holds_of(tenant.id)
+        return live(self.rules, self.policy, tenant, known.doubt(tenant.id), exports, holds, now)
 
     def stands(self, life: Life, tenant: Tenant, now: datetime) -> bool:
         """Whether what was reckoned still follows from what is known."""

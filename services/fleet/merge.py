@@ -19,6 +19,7 @@ from services.estate.kinds import KINDS
 from services.fleet.attribution import Attribution
 from services.fleet.figures import RECOVERY
 from services.fleet.judge import Judging, Life
+from services.fleet.operations import OperationsJudging
 from services.fleet.pending import PendingWork
 from services.fleet.registry import COLLECTIONS, Registry, RegistryAnswer
 from services.fleet.reminders import Reminders
@@ -41,7 +42,7 @@ class Picture:
         self.rules = rules
         self.attribution = Attribution(self.registry, self.estate, tag)
         stores = StoreJudging(rules, policy, self.registry, self.estate)
-        self.judging = Judging(rules, policy, self.registry, self.estate, tag, stores)
+        self.judging = Judging(rules, policy, self.registry, self.estate, tag, stores, OperationsJudging(rules, policy))
         self.slots = Slots(rules, policy, self.registry, self.estate)
         self.pending = PendingWork(rules, policy, self.estate)
         self._views: dict[str, TenantView] = {}

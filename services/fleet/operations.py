@@ -2,55 +2,83 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from services.agreement import Policy
-from services.fleet.registry import Registry
 from services.fleet.reliance import CASES, EXPORTS, HOLDS, unknown
 from services.fleet.rules import Rules
 from services.fleet.snapshot import CaseView, ExportView, HoldView
-from services.model import Tenant, Verdict
-
-Doubts = Mapping[str, str]
+from services.model import Case, Export, Hold, Tenant, Verdict
 
 
-def exports_of(
-    registry: Registry, rules: Rules, policy: Policy, tenant: Tenant, now: datetime, doubts: Doubts
-) -> tuple[ExportView, ...]:
-    """Newest request first."""
-    exports = sorted(registry.exports_of(tenant.id), key=lambda it: (it.requested_at, it.id), reverse=True)
-    return tuple(
-        ExportView(
-            export,
-            rules.export_clock(export, tenant, policy),
-            _sure(rules.export(export, tenant, policy, now), doubts.get(EXPORTS)),
+@dataclass(frozen=True, slots=True)
+class Operations:
+    """What happens with one tenant, beside its stores."""
+
+    exports: tuple[ExportView, ...]
+    cases: tuple[CaseView, ...]
+    holds: tuple[HoldView, ...]
+
+    @property
+    def verdicts(self) -> tuple[Verdict, ...]:
+        return (
+            *(view.verdict for view in self.exports),
+            *(view.verdict for view in self.cases),
+            *(view.verdict for view in self.holds),
         )
-        for export in exports
-    )
 
-
-def cases_of(
-    registry: Registry, rules: Rules, policy: Policy, tenant: Tenant, now: datetime, doubts: Doubts
-) -> tuple[CaseView, ...]:
-    """Newest first."""
-    cases = sorted(registry.cases_of(tenant.id), key=lambda it: (it.opened_at, it.id), reverse=True)
-    return tuple(
-        CaseView(
-            case,
-            rules.case_clock(case, tenant, policy),
-            _sure(rules.case(case, tenant, policy, now), doubts.get(CASES)),
+    def stale(self, reason: str) -> Operations:
+        """The same where what was read is too old."""
+        return Operations(
+            tuple(replace(view, verdict=unknown(view.verdict, reason)) for view in self.exports),
+            tuple(replace(view, verdict=unknown(view.verdict, reason)) for view in self.cases),
+            tuple(replace(view, verdict=unknown(view.verdict, reason)) for view in self.holds),
         )
-        for case in cases
-    )
 
 
-def holds_of(
-    registry: Registry, rules: Rules, policy: Policy, tenant: Tenant, now: datetime, doubts: Doubts
-) -> tuple[HoldView, ...]:
-    """Newest first."""
-    holds = sorted(registry.holds_of(tenant.id), key=lambda it: (it.placed_at, it.id), reverse=True)
-    return tuple(HoldView(hold, _sure(rules.hold(hold, tenant, policy, now), doubts.get(HOLDS))) for hold in holds)
+NONE = Operations((), (), ())
+
+
+@dataclass(frozen=True, slots=True)
+class OperationsJudging:
+    """The rules for them."""
+
+    rules: Rules
+    policy: Policy
+
+    def judge(
+        self,
+        tenant: Tenant,
+        exports: Iterable[Export],
+        cases: Iterable[Case],
+        holds: Iterable[Hold],
+        now: datetime,
+        doubts: Mapping[str, str],
+    ) -> Operations:
+        """All of a tenant's, the newest first; ``doubts`` are the lists that may not be relied on."""
+        if not exports and not cases and not holds:
+            return NONE
+        newest_exports = sorted(exports, key=lambda it: (it.requested_at, it.id), reverse=True)
+        newest_cases = sorted(cases, key=lambda it: (it.opened_at, it.id), reverse=True)
+        newest_holds = sorted(holds, key=lambda it: (it.placed_at, it.id), reverse=True)
+        return Operations(
+            tuple(self._export(export, tenant, now, doubts.get(EXPORTS)) for export in newest_exports),
+            tuple(self._case(case, tenant, now, doubts.get(CASES)) for case in newest_cases),
+            tuple(self._hold(hold, tenant, now, doubts.get(HOLDS)) for hold in newest_holds),
+        )
+
+    def _export(self, export: Export, tenant: Tenant, now: datetime, doubt: str | None) -> ExportView:
+        verdict = _sure(self.rules.export(export, tenant, self.policy, now), doubt)
+        return ExportView(export, self.rules.export_clock(export, tenant, self.policy), verdict)
+
+    def _case(self, case: Case, tenant: Tenant, now: datetime, doubt: str | None) -> CaseView:
+        verdict = _sure(self.rules.case(case, tenant, self.policy, now), doubt)
+        return CaseView(case, self.rules.case_clock(case, tenant, self.policy), verdict)
+
+    def _hold(self, hold: Hold, tenant: Tenant, now: datetime, doubt: str | None) -> HoldView:
+        return HoldView(hold, _sure(self.rules.hold(hold, tenant, self.policy, now), doubt))
 
 
 def _sure(verdict: Verdict, doubt: str | None) -> Verdict:

@@ -33,3 +33,6 @@ class FleetReader(Protocol):
 
     def acknowledge(self, acknowledgement: Acknowledgement) -> str | None:
         """Records it in the internal API; blocks. Why that was refused or failed, ``None`` where it was done."""
+
+    def withdraw(self, tenant: str | None, figure: str) -> str | None:
+        """Takes an acknowledgement back; blocks. Why that was refused or failed, ``None`` where it was done."""

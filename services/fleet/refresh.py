@@ -10,11 +10,13 @@ from services.agreement import Policy
 from services.aws.collect.base import Place
 from services.checks import CHECKS
 from services.checks.base import collectors_of
+from services.fleet.forecast import basis, forecast
 from services.fleet.merge import Picture
 from services.fleet.reader import FleetReader, Publish
 from services.fleet.round import SLICE, AwsReader, Context, RegistrySource, Round
 from services.fleet.rules import AGREEMENT, Rules
 from services.fleet.snapshot import FleetSnapshot
+from services.model import Acknowledgement, Outcome
 from services.now import Now
 
 
@@ -67,6 +69,42 @@ class Fleet:
                 if not self._picture.behind:
                     self._catching_up = False
                     return
+
+    def forecast(self, at: datetime) -> FleetSnapshot:
+        """See ``FleetReader``."""
+        with self._lock:
+            now = self._now()
+            known = basis(self._picture.rejudge(now, SLICE), self._picture.judging, self._picture.slots, now)
+        return forecast(known, at)
+
+    def acknowledge(self, acknowledgement: Acknowledgement) -> str | None:
+        """See ``FleetReader``."""
+        over = self._picture.snapshot.acknowledgements.get((acknowledgement.tenant, acknowledgement.figure))
+        said = self._registry.acknowledge(acknowledgement, over=over)
+        if said.outcome is not Outcome.SEEN:
+            return said.error or str(said.outcome)
+        self._keep(acknowledgement.tenant, acknowledgement.figure, acknowledgement)
+        return None
+
+    def withdraw(self, tenant: str | None, figure: str) -> str | None:
+        """See ``FleetReader``."""
+        over = self._picture.snapshot.acknowledgements.get((tenant, figure))
+        said = self._registry.withdraw(tenant, figure, over=over)
+        if said.outcome is Outcome.EMPTY:
+            return "nobody has acknowledged it"
+        if said.outcome is not Outcome.SEEN:
+            return said.error or str(said.outcome)
+        self._keep(tenant, figure, None)
+        return None
+
+    def _keep(self, tenant: str | None, figure: str, acknowledgement: Acknowledgement | None) -> None:
+        """Shows what was written at once; the next refresh reads it."""
+        with self._lock:
+            kept = dict(self._picture.snapshot.acknowledgements)
+            kept.pop((tenant, figure), None)
+            if acknowledgement is not None:
+                kept[tenant, figure] = acknowledgement
+            self._picture.take_acknowledgements(kept.values())
 
     def refresh(self, publish: Publish, cancel: threading.Event) -> FleetSnapshot:
         """See ``FleetReader``. A later refresh takes the place of one that still runs."""

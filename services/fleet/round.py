@@ -22,7 +22,7 @@ from services.fleet.merge import Picture
 from services.fleet.reader import Publish
 from services.fleet.registry import SOURCES, RegistryAnswer
 from services.fleet.snapshot import FleetSnapshot
-from services.model import Identity, Observation, Source
+from services.model import Acknowledgement, AuditEntry, Identity, Observation, Source
 from services.now import Now
 
 PUBLISH_EVERY_S = 0.25
@@ -32,6 +32,7 @@ POLL_S = 0.05
 """How soon a cancelled refresh returns."""
 
 WHOAMI = Source("internal", "GET /whoami")
+AUDIT = Source("internal", "GET /audit")
 CALLER = Source("sts", "GetCallerIdentity")
 
 
@@ -41,6 +42,23 @@ class RegistrySource(Protocol):
     def whoami(self, cancel: threading.Event | None = None) -> Observation[Any]: ...
 
     def registry(self, cancel: threading.Event, publish: Callable[[Any], None] | None = None) -> RegistryAnswer: ...
+
+    def audit(
+        self, cancel: threading.Event, tenant: str | None = None, limit: int = 500
+    ) -> Observation[tuple[AuditEntry, ...]]: ...
+
+    def acknowledge(
+        self, ack: Acknowledgement, cancel: threading.Event | None = None, *, over: Acknowledgement | None = None
+    ) -> Observation[Acknowledgement]: ...
+
+    def withdraw(
+        self,
+        tenant: str | None,
+        figure: str,
+        cancel: threading.Event | None = None,
+        *,
+        over: Acknowledgement | None = None,
+    ) -> Observation[Acknowledgement]: ...
 
 
 class AwsReader(Clients, Protocol):
@@ -69,11 +87,16 @@ class _Who:
 
 
 @dataclass(frozen=True, slots=True)
+class _Audit:
+    observation: Observation[tuple[AuditEntry, ...]]
+
+
+@dataclass(frozen=True, slots=True)
 class _Crash:
     error: BaseException
 
 
-_Message: TypeAlias = _Done | _Crash | _Registry | _Who | Observation[Any]
+_Message: TypeAlias = _Done | _Crash | _Registry | _Audit | _Who | Observation[Any]
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,9 +134,9 @@ class Round:
     def run(self) -> FleetSnapshot:
         picture = self._fleet.picture
         with self._fleet.lock:
-            picture.asking((*SOURCES.values(), WHOAMI, CALLER))
+            picture.asking((*SOURCES.values(), AUDIT, WHOAMI, CALLER))
             self._add_places()
-        for ask in (self._ask_registry, self._ask_whoami, self._ask_caller, self._ask_aws):
+        for ask in (self._ask_registry, self._ask_audit, self._ask_whoami, self._ask_caller, self._ask_aws):
             self._asking += 1
             threading.Thread(target=self._run, args=(ask,), name="tenure-ask", daemon=True).start()
         threading.Thread(target=self._prepare, name="tenure-prepare", daemon=True).start()
@@ -180,6 +203,8 @@ class Round:
                     raise error
                 case Observation():
                     self._fleet.picture.take([message])
+                case _Audit(observation):
+                    self._fleet.picture.take_audit(observation)
                 case _Who(observation, identity):
                     self._fleet.picture.take_identity(observation, identity)
                 case _Registry(answer, last):
@@ -212,6 +237,9 @@ class Round:
     def _ask_registry(self) -> None:
         answer = self._fleet.registry.registry(self._stop, lambda part: self._inbox.put(_Registry(part, last=False)))
         self._inbox.put(_Registry(answer, last=True))
+
+    def _ask_audit(self) -> None:
+        self._inbox.put(_Audit(self._fleet.registry.audit(self._stop)))
 
     def _ask_whoami(self) -> None:
         observation = self._fleet.registry.whoami(self._stop)

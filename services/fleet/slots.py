@@ -15,12 +15,14 @@ from services.fleet.registry import Registry
 from services.fleet.reliance import EXPORTS, SLOTS, reliance, unknown
 from services.fleet.rules import Rules
 from services.fleet.snapshot import SlotView, WindowView
-from services.model import Observation, Slot, SlotState, Status, Tenant, Verdict
+from services.model import Observation, Slot, SlotState, Status, Tenant
 from services.words import say_instant, say_length
 
 NAMED = "tenure-"
 """What the name of a window begins with that carries a slot out; the slot's id follows."""
 _HOUR = timedelta(hours=1)
+_UNHARMED = frozenset({Status.OK, Status.DUE})
+"""What a conflict that is not known would make worse."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,12 +42,28 @@ class Carried:
 NOT_ASKED = Carried((), (), None, (), None)
 
 
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What is known of a slot beside its record."""
+
+    tenants: tuple[str, ...]
+    """Ids of those in its scope."""
+    conflicts: tuple[str, ...]
+    carried: Carried
+    doubt: str | None
+    """Why the list of slots cannot be relied on."""
+    conflict_doubt: str | None
+    """Why further conflicts cannot be told."""
+    until: datetime | None
+    """When a list that this rests on becomes too old."""
+
+
 class Slots:
     """All slots of the registry. Its owner tells it what changed."""
 
     def __init__(self, rules: Rules, policy: Policy, registry: Registry, estate: Estate) -> None:
         self.views: dict[str, SlotView] = {}
-        self.carried: dict[str, Carried] = {}
+        self.known: dict[str, Known] = {}
         self._rules = rules
         self._policy = policy
         self._registry = registry
@@ -105,7 +123,7 @@ class Slots:
                 self.views[name] = self._view(self._slots[name], now)
             else:
                 self.views.pop(name, None)
-                self.carried.pop(name, None)
+                self.known.pop(name, None)
         self._stale.clear()
         if before == self.views:
             return None
@@ -115,23 +133,18 @@ class Slots:
         tenants = self._tenants(slot)
         tier = slot.tier or (tenants[0].tier if tenants else "")
         max_age = self._rules.max_age(self._policy, tier)
-        carried = self.carried[slot.id] = self._carry(slot, tenants, now, max_age)
-        conflicts = self._conflicts(slot, tenants, now)
-        verdict = judge_slot(self._rules, self._policy, slot, conflicts, carried, now)
         rely = reliance(self._registry, now, max_age)
-        if SLOTS in rely.doubts:
-            verdict = unknown(verdict, rely.doubts[SLOTS])
-        elif _runs_or_comes(slot, now):
-            verdict = self._surely(verdict, rely.doubts.get(EXPORTS) or self._registry.trouble("tenants"))
-        changes = [at for at in (verdict.changes_at, carried.until, rely.until) if at is not None]
-        verdict = replace(verdict, changes_at=min(changes, default=None))
-        return SlotView(slot, verdict, conflicts, tuple(tenant.id for tenant in tenants), carried.windows)
-
-    def _surely(self, verdict: Verdict, doubt: str | None) -> Verdict:
-        """What is not known could collide with the slot, and mends nothing that does."""
-        if doubt is None or verdict.status in (Status.BREACHED, Status.AT_RISK):
-            return verdict
-        return unknown(verdict, f"conflicts cannot be told: {doubt}")
+        known = self.known[slot.id] = Known(
+            tuple(tenant.id for tenant in tenants),
+            self._conflicts(slot, tenants, now),
+            self._carry(slot, tenants, now, max_age),
+            rely.doubts.get(SLOTS),
+            rely.doubts.get(EXPORTS) or self._registry.trouble("tenants"),
+            rely.until,
+        )
+        view = slot_view(self._rules, self._policy, slot, known, now)
+        changes = [at for at in (view.verdict.changes_at, known.carried.until, known.until) if at is not None]
+        return replace(view, verdict=replace(view.verdict, changes_at=min(changes, default=None)))
 
     def _tenants(self, slot: Slot) -> tuple[Tenant, ...]:
         """Those in its scope, by id."""
@@ -163,7 +176,8 @@ class Slots:
     def _carry(self, slot: Slot, tenants: tuple[Tenant, ...], now: datetime, max_age: timedelta) -> Carried:
         """What is known of the windows of a slot that is to come; of one that runs or is over nothing is asked."""
         if slot.state is not SlotState.SCHEDULED or slot.starts_at <= now:
-            return replace(NOT_ASKED, windows=self.carried.get(slot.id, NOT_ASKED).windows)
+            before = self.known.get(slot.id)
+            return replace(NOT_ASKED, windows=before.carried.windows if before else ())
         windows: list[WindowView] = []
         faults: list[str] = []
         evidence: list[Observation[object]] = []
@@ -189,15 +203,18 @@ class Slots:
         )
 
 
-def judge_slot(
-    rules: Rules, policy: Policy, slot: Slot, conflicts: tuple[str, ...], carried: Carried, now: datetime
-) -> Verdict:
-    """The verdict on a slot, with what was seen of its windows."""
-    verdict = rules.slot(slot, conflicts, carried.faults, policy, now)
-    reason = verdict.reason
+def slot_view(rules: Rules, policy: Policy, slot: Slot, known: Known, now: datetime) -> SlotView:
+    """The slot judged, with what was seen of its windows. Pure."""
+    carried = known.carried
+    verdict = rules.slot(slot, known.conflicts, carried.faults, policy, now)
+    verdict = replace(verdict, evidence=(*verdict.evidence, *carried.evidence))
     if carried.doubt is not None and verdict.status is Status.UNKNOWN:
-        reason = f"{reason}: {carried.doubt}"
-    return replace(verdict, reason=reason, evidence=(*verdict.evidence, *carried.evidence))
+        verdict = replace(verdict, reason=f"{verdict.reason}: {carried.doubt}")
+    if known.doubt is not None:
+        verdict = unknown(verdict, known.doubt)
+    elif known.conflict_doubt is not None and _runs_or_comes(slot, now) and verdict.status in _UNHARMED:
+        verdict = unknown(verdict, f"conflicts cannot be told: {known.conflict_doubt}")
+    return SlotView(slot, verdict, known.conflicts, known.tenants, carried.windows)
 
 
 def _runs_or_comes(slot: Slot, now: datetime) -> bool:

@@ -15,6 +15,8 @@ from services.fleet.registry import SOURCES
 from services.fleet.rules import AGREEMENT, Exports, Holds, Rules
 from services.internal.answer import RegistryAnswer
 from services.model import (
+    Acknowledgement,
+    AuditEntry,
     Identity,
     LifecycleState,
     Observation,
@@ -115,9 +117,39 @@ class FakeRegistry:
     answer: RegistryAnswer
     wait: threading.Event | None = None
     """Nothing is answered before it is set."""
+    log: tuple[AuditEntry, ...] = ()
+    refuses: str | None = None
+    """Why nobody may acknowledge anything."""
+    over: list[Acknowledgement | None] = field(default_factory=list)
+    """What whoever wrote said to have seen there before."""
 
     def whoami(self, cancel: threading.Event | None = None) -> Observation[WhoAmI]:
         return Observation(Source("internal", "GET /whoami"), NOW, Outcome.SEEN, WhoAmI(user="olga", role="viewer"))
+
+    def audit(
+        self, cancel: threading.Event, tenant: str | None = None, limit: int = 500
+    ) -> Observation[tuple[AuditEntry, ...]]:
+        return Observation(Source("internal", "GET /audit"), NOW, Outcome.SEEN, self.log)
+
+    def acknowledge(
+        self, ack: Acknowledgement, cancel: threading.Event | None = None, *, over: Acknowledgement | None = None
+    ) -> Observation[Acknowledgement]:
+        self.over.append(over)
+        if self.refuses is not None:
+            return Observation(Source("internal", "PUT /acknowledgements"), NOW, Outcome.DENIED, error=self.refuses)
+        return Observation(Source("internal", "PUT /acknowledgements"), NOW, Outcome.SEEN, ack)
+
+    def withdraw(
+        self,
+        tenant: str | None,
+        figure: str,
+        cancel: threading.Event | None = None,
+        *,
+        over: Acknowledgement | None = None,
+    ) -> Observation[Acknowledgement]:
+        self.over.append(over)
+        outcome = Outcome.SEEN if over is not None else Outcome.EMPTY
+        return Observation(Source("internal", "DELETE /acknowledgements"), NOW, outcome, over)
 
     def registry(
         self, cancel: threading.Event, publish: Callable[[RegistryAnswer], None] | None = None
