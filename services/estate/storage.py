@@ -82,7 +82,8 @@ def protection_of(
         points += [
             _point(bucket, origin, f"copy of {origin.kept.identifier}")
             for origin in copied_by
-            if origin.kept.versioning == "Enabled" and any(_copies(it, kept) for it in origin.kept.replication)
+            if origin.kept.arn != kept.arn
+            and origin.kept.versioning == "Enabled" and any(_copies(it, kept) for it in origin.kept.replication)
         ]
     return Protection(tuple(points), tuple(troubles))
 

@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from services.aws.collect.base import Place
 from services.estate.join import Estate, Sighting
 from services.estate.kinds import CLUSTER, INSTANCE, SNAPSHOT_LISTS
 from services.model import Observation, Outcome
@@ -20,9 +21,14 @@ from tests.services.estate.things import (
     ago,
     answers,
     backup,
+    backup_job,
+    bucket,
     cluster,
+    copy_job,
     failed,
     instance,
+    recovery_point,
+    restore_job,
     seen,
     snapshot,
 )
@@ -204,11 +210,28 @@ def _world(seed: int) -> list[Observation[Any]]:
                 records.append(snapshot(name, base, place, created_at=ago(hours=chance.randrange(1, 99))))
             if chance.random() < 0.4:
                 records.append(backup(base, place))
+        records += _protected(chance, bases, place)
         observations += answers(*records, place=place)
     return [
         failed(it.source.operation, place=HERE) if it.source.region == HERE.region and chance.random() < 0.2 else it
         for it in observations
     ]
+
+
+def _protected(chance: random.Random, bases: list[Any], place: Place) -> list[Any]:
+    """Recovery points with copies and jobs, and buckets that are copied to each other, of a place."""
+    names = ["media", "copy"] if place == HERE else ["far"]
+    records: list[Any] = [
+        bucket(name, place, copied_to=chance.choice(["media", "copy", "far", "none", None])) for name in names
+    ]
+    for base in (*bases, *(bucket(name) for name in ("media", "far"))):
+        if chance.random() < 0.5:
+            point = recovery_point(f"p-{base.identifier}-{place.region}", base, place)
+            copy = recovery_point(f"c-{base.identifier}-{place.region}", base, place, copied_from="arn:v")
+            chosen = chance.sample([point, copy, copy_job(point, copy)], chance.randrange(4))
+            job = restore_job(f"r-{base.identifier}-{place.region}", base, resource=None, recovery_point=point.arn)
+            records += [*chosen, job, backup_job(f"j-{base.identifier}-{place.region}", base, "FAILED")]
+    return records
 
 
 def _picture(observations: Iterable[Observation[Any]], *, one_by_one: bool) -> dict[str, tuple[Any, ...]]:
@@ -218,7 +241,10 @@ def _picture(observations: Iterable[Observation[Any]], *, one_by_one: bool) -> d
         if one_by_one:
             made.refresh()
     made.refresh()
-    return {arn: (it.resource, set(it.points), set(it.latest), it.waiting) for arn, it in sightings(made).items()}
+    return {
+        it.resource.arn: (it.resource, set(it.points), set(it.latest), it.waiting, it.troubles, it.tests, it.standby)
+        for it in made.sightings()
+    }
 
 
 @settings(max_examples=60, derandomize=True, deadline=None)
