@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import Final
 
 OK: Final = 0
+BREACHED: Final = 1
+"""Of ``tenure due``: something that is promised is broken."""
 USAGE: Final = 2
 """The command line, a filter or the settings cannot be read."""
 UNANSWERED: Final = 3

@@ -45,6 +45,10 @@ class OpeningFleet:
         """As the fleet does it; refused before there is one."""
         return "nothing was read yet" if self._reader is None else self._reader.acknowledge(acknowledgement)
 
+    def withdraw(self, tenant: str | None, figure: str) -> str | None:
+        """As the fleet does it; refused before there is one."""
+        return "nothing was read yet" if self._reader is None else self._reader.withdraw(tenant, figure)
+
     def __enter__(self) -> Self:
         return self
 

@@ -13,13 +13,15 @@ import json
 import os
 import shutil
 import sys
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import Final, Literal, TextIO, TypeAlias, TypeVar
+from types import MappingProxyType
+from typing import Final, Literal, Protocol, TextIO, TypeAlias, TypeVar
 
 from services.areas.base import Area, Field, Kind, MachineValue
-from services.areas.machine import to_dict
+from services.areas.machine import machine, to_dict
 from services.areas.words import shown
 from services.text import clean
 
@@ -34,21 +36,49 @@ LEAST_COLUMNS: Final = 20
 """What is less is no width that text can be wrapped at."""
 
 
-def print_rows(area: Area[RowT], rows: Iterable[RowT], output: Format, now: datetime) -> None:
-    """Prints rows of an area to stdout. A table is cut to a terminal's width, and complete when piped."""
+class Instants(Protocol):
+    """Of when rows are, as a ``FleetSnapshot`` has it."""
+
+    @property
+    def at(self) -> datetime: ...
+    @property
+    def known_at(self) -> datetime: ...
+    @property
+    def forecast_from(self) -> datetime | None: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Present:
+    """Rows of this moment."""
+
+    at: datetime
+    forecast_from: None = None
+
+    @property
+    def known_at(self) -> datetime:
+        return self.at
+
+
+def print_rows(area: Area[RowT], rows: Iterable[RowT], output: Format, when: Instants | datetime) -> None:
+    """Prints rows of an area to stdout. A table is cut to a terminal's width, and complete when piped.
+
+    Rows of a forecast say so to machines: each has ``forecast_for`` and ``forecast_from`` beside its fields.
+    """
     out = sys.stdout
+    when = Present(when) if isinstance(when, datetime) else when
+    foretold = _foretold(when)
     match output:
         case "json":
-            out.writelines(_json_array(to_dict(area, row) for row in rows))
+            out.writelines(_json_array({**to_dict(area, row), **foretold} for row in rows))
         case "ndjson":
-            out.writelines(json.dumps(to_dict(area, row)) + "\n" for row in rows)
+            out.writelines(json.dumps({**to_dict(area, row), **foretold}) + "\n" for row in rows)
         case "csv":
             _utf8(out)
-            out.writelines(csv_lines(area, rows))
+            out.writelines(csv_lines(area, rows, foretold))
         case "table":
             width = shutil.get_terminal_size().columns if out.isatty() else None
             fields = [field for field in area.fields if field.title]
-            cells = [[clean(shown(field, row, now)) for field in fields] for row in rows]
+            cells = [[clean(shown(field, row, _seen_from(field, when))) for field in fields] for row in rows]
             if width:
                 fields, cells = _fitting(fields, cells, width)
             out.writelines(table_lines(fields, cells, width))
@@ -67,6 +97,18 @@ def say(message: str) -> None:
     sys.stderr.flush()
 
 
+def _foretold(when: Instants) -> dict[str, MachineValue]:
+    """What marks a row as forecast."""
+    if when.forecast_from is None:
+        return {}
+    return {"forecast_for": machine(when.at), "forecast_from": machine(when.forecast_from)}
+
+
+def _seen_from(field: Field[RowT], when: Instants) -> datetime:
+    """From when a cell is looked at: ages of facts are those of the present, in a forecast too."""
+    return when.known_at if field.kind is Kind.AGE else when.at
+
+
 def _json_array(rows: Iterable[dict[str, MachineValue]]) -> Iterator[str]:
     """An array with a row a line, made as it goes."""
     before = "[\n"
@@ -76,13 +118,15 @@ def _json_array(rows: Iterable[dict[str, MachineValue]]) -> Iterator[str]:
     yield "[]\n" if before == "[\n" else "\n]\n"
 
 
-def csv_lines(area: Area[RowT], rows: Iterable[RowT]) -> Iterator[str]:
-    """RFC 4180 with a heading of field names; an absent value is ``null``, as in JSON."""
+def csv_lines(
+    area: Area[RowT], rows: Iterable[RowT], more: Mapping[str, MachineValue] = MappingProxyType({})
+) -> Iterator[str]:
+    """RFC 4180 with a heading of field names; an absent value is ``null``, as in JSON. ``more`` ends every row."""
     buffer = io.StringIO()
     writer = csv.writer(buffer, quoting=csv.QUOTE_MINIMAL)
-    writer.writerow([field.name for field in area.fields])
+    writer.writerow([*(field.name for field in area.fields), *more])
     for row in rows:
-        writer.writerow([_csv_cell(value) for value in to_dict(area, row).values()])
+        writer.writerow([_csv_cell(value) for value in (*to_dict(area, row).values(), *more.values())])
         yield buffer.getvalue()
         buffer.seek(0)
         buffer.truncate()

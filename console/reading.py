@@ -64,7 +64,7 @@ def tell_missing(snapshot: FleetSnapshot) -> int:
     for cause in _causes(snapshot):
         say(f"tenure: {cause}")
     for bad in snapshot.bad_records:
-        from services.areas.tenants import bad_record_words
+        from services.fleet.missing import bad_record_words
 
         say(f"tenure: {bad_record_words(bad)}")
     return errors.UNANSWERED if snapshot.failed or snapshot.pending or snapshot.bad_records else errors.OK

@@ -1,13 +1,13 @@
-"""``tenure list AREA [FILTER…] -o table|json|csv|ndjson``."""
+"""``tenure list AREA [FILTER…] [--at ISO] -o table|json|csv|ndjson``."""
 
 from __future__ import annotations
 
-import os
-from typing import Annotated
+from typing import Annotated, Any, TypeVar
 
 from cyclopts import Parameter
 
 from console.errors import UsageError
+from console.looking import At, looking
 from console.output import Format, cell_len, print_rows
 from services.areas import AREAS
 from services.areas.base import Area
@@ -15,9 +15,11 @@ from services.fleet.snapshot import FleetSnapshot
 from services.query import Query, QueryError, parse
 from services.text import clean
 
+RowT = TypeVar("RowT")
+
 
 def list_area(
-    area: Annotated[str, Parameter(help="tenants, recovery or sources.")],
+    area: Annotated[str, Parameter(help=f"{', '.join(AREAS)}.")],
     /,
     *filter_: Annotated[
         str,
@@ -26,6 +28,7 @@ def list_area(
             help="Words that the row contains and field=value, all of which must hold; null asks for absent.",
         ),
     ],
+    at: At = None,
     output: Annotated[Format, Parameter(name=["--output", "-o"], help="Form of the rows on stdout.")] = "table",
 ) -> int:
     """Print the rows of an area, by the same code as the screen.
@@ -37,28 +40,24 @@ def list_area(
     text = " ".join(filter_)
     read_filter(text, found)
 
-    from console.reading import read_once, tell_missing
-    from console.settings import load_settings
-    from console.wiring import open_fleet
-    from services.now import make_now
+    from console.reading import tell_missing
 
-    settings = load_settings(os.environ)
-    with open_fleet(settings, make_now(settings.clock_offset)) as reader:
-        fleet = read_once(reader)
+    with looking(at) as look:
+        fleet = look.fleet
     query = read_filter(text, found, fleet)
     rows = [row for row in found.rows(fleet) if query.matches(row, fleet.at)]
-    print_rows(found, rows, output, fleet.at)
+    print_rows(found, rows, output, fleet)
     return tell_missing(fleet)
 
 
-def find_area(name: str) -> Area[object]:
+def find_area(name: str) -> Area[Any]:
     """The area of that name. Raises ``UsageError``."""
     if name not in AREAS:
         raise UsageError(f"there is no area {name!r}; there are {', '.join(AREAS)}")
     return AREAS[name]
 
 
-def read_filter(text: str, area: Area[object], fleet: FleetSnapshot | None = None) -> Query[object]:
+def read_filter(text: str, area: Area[RowT], fleet: FleetSnapshot | None = None) -> Query[RowT]:
     """The filter that was typed, its words held against those of ``fleet``.
 
     Raises:

@@ -1,14 +1,14 @@
-"""``tenure show TENANT -o json|yaml``."""
+"""``tenure show TENANT [--at ISO] -o json|yaml``."""
 
 from __future__ import annotations
 
-import os
 import sys
 from typing import Annotated, Literal
 
 from cyclopts import Parameter
 
 from console.errors import OK, UNANSWERED, UsageError
+from console.looking import At, looking
 from console.output import print_json, say
 from services.fleet.snapshot import FleetSnapshot, SourceView, TenantView
 
@@ -17,21 +17,18 @@ def show(
     tenant: Annotated[str, Parameter(help="The tenant's id.")],
     /,
     *,
+    at: At = None,
     output: Annotated[Literal["json", "yaml"], Parameter(name=["--output", "-o"])] = "yaml",
 ) -> int:
-    """Print everything about one tenant: record, clocks, verdicts, stores with restore points, sources with ages.
+    """Print everything about one tenant: record, clocks, verdicts, stores, exports, cases, holds, slots, sources.
 
     Exits 0 when every source that speaks about it answered, 3 when one did not, 2 when there is no such tenant.
     """
-    from console.reading import read_once, tell_missing
-    from console.settings import load_settings
-    from console.wiring import open_fleet
+    from console.reading import tell_missing
     from services.areas.page import tenant_page
-    from services.now import make_now
 
-    settings = load_settings(os.environ)
-    with open_fleet(settings, make_now(settings.clock_offset)) as reader:
-        fleet = read_once(reader)
+    with looking(at) as look:
+        fleet = look.fleet
     view = fleet.tenants.get(tenant)
     if view is None:
         if any(bad.id == tenant for bad in fleet.bad_records) or not _registry_answered(fleet):

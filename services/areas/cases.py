@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from services.areas.base import STATUSES, Area, Field, Kind
-from services.areas.urgency import urgency
+from services.areas.urgency import most_urgent_first
 from services.fleet.snapshot import CaseView, FleetSnapshot
 from services.model import CaseKind, CaseState
 
@@ -30,8 +30,9 @@ class CaseRow:
 
 def _rows(fleet: FleetSnapshot) -> list[CaseRow]:
     rows = [CaseRow(case, fleet.at) for view in fleet.tenants.values() for case in view.cases]
-    rows.sort(key=lambda row: (*urgency(row.view.verdict, fleet.at), row.view.case.tenant, row.view.case.id))
-    return rows
+    return most_urgent_first(
+        rows, lambda row: row.view.verdict, lambda row: (row.view.case.tenant, row.view.case.id), fleet.at
+    )
 
 
 def _fields() -> Iterator[Field[CaseRow]]:

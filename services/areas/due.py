@@ -8,11 +8,10 @@ from datetime import datetime, timedelta
 
 from services.areas.base import STATUSES, Area, Field, Kind
 from services.areas.figures import area_of
-from services.areas.tenants import bad_record_words
-from services.areas.unread import unread
-from services.areas.urgency import urgency
+from services.areas.urgency import most_urgent_first
+from services.fleet.missing import record_verdict, tenant_of, unread_lists
 from services.fleet.snapshot import FleetSnapshot, TenantView
-from services.model import Acknowledgement, BadRecord, Status, Verdict
+from services.model import Acknowledgement, Status, Verdict
 
 QUIET = frozenset({Status.OK, Status.NOT_APPLICABLE})
 """What nobody has to look at."""
@@ -53,9 +52,12 @@ class DueRow:
 
 
 def _rows(fleet: FleetSnapshot) -> list[DueRow]:
-    rows = list(_unsorted(fleet))
-    rows.sort(key=lambda row: (*urgency(row.verdict, fleet.at), row.tenant or "", row.verdict.figure))
-    return rows
+    return most_urgent_first(
+        list(_unsorted(fleet)),
+        lambda row: row.verdict,
+        lambda row: (row.tenant or "", row.verdict.figure),
+        fleet.at,
+    )
 
 
 def _unsorted(fleet: FleetSnapshot) -> Iterator[DueRow]:
@@ -68,7 +70,7 @@ def _unsorted(fleet: FleetSnapshot) -> Iterator[DueRow]:
 
 def judged(fleet: FleetSnapshot) -> Iterator[tuple[str | None, str | None, Verdict]]:
     """(tenant, whom else it is about, verdict) of everything in the fleet that may be due."""
-    told = {verdict.figure for verdict in unread(fleet)}
+    told = {verdict.figure for verdict in unread_lists(fleet)}
     for name, view in fleet.tenants.items():
         if view.status not in QUIET:
             yield from ((name, None, verdict) for verdict in _of_tenant(view, told))
@@ -79,20 +81,14 @@ def judged(fleet: FleetSnapshot) -> Iterator[tuple[str | None, str | None, Verdi
     for pending in fleet.pending_maintenance:
         yield pending.tenant, None, pending.verdict
     for bad in fleet.bad_records:
-        yield bad.id if bad.collection == "tenants" else None, None, record_verdict(bad)
-    for verdict in unread(fleet):
+        yield tenant_of(bad), None, record_verdict(bad)
+    for verdict in unread_lists(fleet):
         yield None, None, verdict
 
 
 def _of_tenant(view: TenantView, told: set[str]) -> Iterator[Verdict]:
     """What is judged of a tenant, but for what one row tells of all tenants."""
     return (verdict for verdict in view.verdicts if verdict.figure not in told)
-
-
-def record_verdict(bad: BadRecord) -> Verdict:
-    """A record that cannot be read, as a verdict: what it would say is unknown."""
-    figure = f"record.{bad.collection}.{bad.position + 1}"
-    return Verdict(Status.UNKNOWN, figure, "subscription", bad_record_words(bad))
 
 
 def _key(row: DueRow) -> Hashable:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from services.areas.base import STATUSES, Area, Field, Kind
-from services.areas.urgency import urgency
+from services.areas.urgency import most_urgent_first
 from services.fleet.snapshot import ExportView, FleetSnapshot
 from services.model import ExportState
 
@@ -41,8 +41,9 @@ class ExportRow:
 
 def _rows(fleet: FleetSnapshot) -> list[ExportRow]:
     rows = [ExportRow(export, fleet.at) for view in fleet.tenants.values() for export in view.exports]
-    rows.sort(key=lambda row: (*urgency(row.view.verdict, fleet.at), row.view.export.tenant, row.view.export.id))
-    return rows
+    return most_urgent_first(
+        rows, lambda row: row.view.verdict, lambda row: (row.view.export.tenant, row.view.export.id), fleet.at
+    )
 
 
 def _fields() -> Iterator[Field[ExportRow]]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
 from services.areas.base import STATUSES, Area, Field, Kind
-from services.areas.urgency import urgency
+from services.areas.urgency import most_urgent_first
 from services.estate.arns import parse
 from services.fleet.snapshot import FleetSnapshot, PendingView, SlotView
 from services.model import SlotState, Verdict
@@ -58,6 +58,11 @@ class MaintenanceRow:
         return slot.state
 
     @property
+    def over(self) -> bool:
+        """Whether it is a slot of the past."""
+        return self.slot is not None and self.counted_to is None
+
+    @property
     def counted_to(self) -> datetime | None:
         """The start; while it runs, the end; ``None`` for what is over."""
         if self.state == RUNNING:
@@ -83,18 +88,8 @@ def _name(arn: str) -> str:
 def _rows(fleet: FleetSnapshot) -> list[MaintenanceRow]:
     rows = [MaintenanceRow(slot, None, slot.verdict, fleet.at) for slot in fleet.slots]
     rows += [MaintenanceRow(None, pending, pending.verdict, fleet.at) for pending in fleet.pending_maintenance]
-    rows.sort(key=lambda row: _order(row, fleet.at))
-    return rows
-
-
-def _order(row: MaintenanceRow, now: datetime) -> tuple[object, ...]:
-    """What is to come before what is over; within it by urgency and by the start."""
-    return (
-        row.counted_to is None and row.slot is not None,
-        *urgency(row.verdict, now),
-        row.starts_at or _FAR,
-        row.verdict.figure,
-    )
+    most_urgent_first(rows, lambda row: row.verdict, lambda row: (row.starts_at or _FAR, row.verdict.figure), fleet.at)
+    return sorted(rows, key=lambda row: row.over)
 
 
 def _fields() -> Iterator[Field[MaintenanceRow]]:

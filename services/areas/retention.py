@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 
 from services.areas.base import STATUSES, Area, Field, Kind
 from services.areas.tenants import STATES
-from services.areas.urgency import urgency
+from services.areas.urgency import most_urgent_first
 from services.fleet.snapshot import FleetSnapshot, TenantView
 from services.model import ClockState, Status, Verdict
 
@@ -61,19 +61,14 @@ class RetentionRow:
 
 def _rows(fleet: FleetSnapshot) -> list[RetentionRow]:
     rows = [row for view in fleet.tenants.values() for row in _of(view, fleet.at)]
-    rows.sort(key=lambda row: _order(row, fleet.at))
-    return rows
-
-
-def _order(row: RetentionRow, now: datetime) -> tuple[object, ...]:
-    rank = (0, urgency(row.verdict, now)) if row.verdict else (1, ())
-    return (*rank, row.ends_at or _FAR, row.tenant, row.figure)
+    return most_urgent_first(
+        rows, lambda row: row.verdict, lambda row: (row.ends_at or _FAR, row.tenant, row.figure), fleet.at
+    )
 
 
 def _of(view: TenantView, now: datetime) -> Iterator[RetentionRow]:
     verdicts = {verdict.figure: verdict for verdict in view.verdicts}
-    if any(clock.starts_at <= now for clock in view.clocks):
-        outer = next((clock.ends_at for clock in view.clocks if clock.name == _OUTER), None)
+    if any(clock.name == _OUTER and clock.starts_at <= now for clock in view.clocks):
         for clock in view.clocks:
             if clock.name != EXPORT_WINDOW:
                 yield RetentionRow(
@@ -100,7 +95,7 @@ def _of(view: TenantView, now: datetime) -> Iterator[RetentionRow]:
                     cut=window.cut_by is not None,
                     at=now,
                 )
-    elif not view.clocks and (state := verdicts.get("state")) and state.status is Status.UNKNOWN:
+    elif (state := verdicts.get("state")) and state.status is Status.UNKNOWN and not _of_its_own(view):
         yield RetentionRow(view, None, None, None, state.clause, state.figure, state, cut=False, at=now)
     for hold in view.holds:
         yield RetentionRow(
@@ -114,6 +109,11 @@ def _of(view: TenantView, now: datetime) -> Iterator[RetentionRow]:
             cut=False,
             at=now,
         )
+
+
+def _of_its_own(view: TenantView) -> bool:
+    """Whether the tenant has clocks that do not hang on an export."""
+    return any(clock.name != EXPORT_WINDOW for clock in view.clocks)
 
 
 def _fields() -> Iterator[Field[RetentionRow]]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from services.areas.base import Area, Field, Kind, Value
-from services.areas.tenants import bad_record_words
+from services.fleet.missing import bad_record_words
 from services.fleet.snapshot import FleetSnapshot, SourceView
 from services.model import BadRecord, Observation, Outcome, Source
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from services.areas.base import STATUSES, Area, Field, Kind, Value
+from services.fleet.missing import bad_record_words
 from services.fleet.snapshot import FleetSnapshot, TenantView
 from services.model import BadRecord, Clock, LifecycleState, Status, Tenant, severity
 
@@ -68,12 +69,6 @@ class TenantRow:
             return bad_record_words(self.bad)
         worst = self.view.worst if self.view else None
         return worst.reason if worst and worst.status not in (Status.OK, Status.NOT_APPLICABLE) else None
-
-
-def bad_record_words(bad: BadRecord) -> str:
-    """Which record and why, in a line; records are counted from 1 for a person."""
-    which = f"{bad.id}, " if bad.id else ""
-    return f"bad record ({which}no. {bad.position + 1} of {bad.collection}): {bad.reason}"
 
 
 def _rows(fleet: FleetSnapshot) -> list[TenantRow]:

@@ -2,15 +2,27 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime
+from typing import Any, TypeVar
 
-from services.model import Status, Verdict
+from services.model import Verdict
+
+RowT = TypeVar("RowT")
 
 
-def urgency(verdict: Verdict, now: datetime) -> tuple[float, ...]:
-    """Breached first, then by the time left against the clock's own length; unknown and unproven after these."""
-    if verdict.due_at is None or verdict.status in (Status.UNKNOWN, Status.UNPROVEN):
-        return (1.0, float(verdict.status is not Status.BREACHED), float(verdict.status is Status.UNPROVEN))
-    left = (verdict.due_at - now).total_seconds()
-    length = verdict.length.total_seconds() if verdict.length else 86400.0
-    return (0.0, float(verdict.status is not Status.BREACHED), left / max(length, 1.0))
+def most_urgent_first(
+    rows: list[RowT], verdict: Callable[[RowT], Verdict | None], tie: Callable[[RowT], tuple[Any, ...]], now: datetime
+) -> list[RowT]:
+    """Sorts by ``agreement.due_rank``, ties by ``tie``; rows without a verdict come last."""
+    if not rows:
+        return rows
+    from services.agreement import due_rank  # behind the first picture
+
+    def order(row: RowT) -> tuple[Any, ...]:
+        judged = verdict(row)
+        rank = (0, *due_rank(judged, now)) if judged is not None else (1, 0, 0.0)
+        return (*rank, *tie(row))
+
+    rows.sort(key=order)
+    return rows

@@ -163,7 +163,12 @@ class Slots:
             return ()
         others = [other for other in self._slots.values() if other.id != slot.id and other.state is SlotState.SCHEDULED]
         last = slot.ends_at.date() + timedelta(days=1)
-        concerned = [tenant for tenant in tenants if slot.tenant is not None or self._may_collide(tenant, last)]
+        owners = {other.tenant for other in others}
+        concerned = [
+            tenant
+            for tenant in tenants
+            if slot.tenant is not None or tenant.id in owners or self._may_collide(tenant, last)
+        ]
         exports = [export for tenant in concerned for export in self._registry.exports_of(tenant.id)]
         return self._rules.slot_conflicts(slot, others, concerned, exports, self._policy)
 
@@ -214,7 +219,7 @@ def slot_view(rules: Rules, policy: Policy, slot: Slot, known: Known, now: datet
         verdict = unknown(verdict, known.doubt)
     elif known.conflict_doubt is not None and _runs_or_comes(slot, now) and verdict.status in _UNHARMED:
         verdict = unknown(verdict, f"conflicts cannot be told: {known.conflict_doubt}")
-    return SlotView(slot, verdict, known.conflicts, known.tenants, carried.windows)
+    return SlotView(slot, verdict, known.conflicts, known.tenants, carried.windows, carried.faults)
 
 
 def _runs_or_comes(slot: Slot, now: datetime) -> bool:

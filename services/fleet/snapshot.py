@@ -115,6 +115,8 @@ class SlotView:
     tenants: tuple[str, ...]
     """Ids of those in its scope."""
     windows: tuple[WindowView, ...] = ()
+    carried: tuple[str, ...] | None = ()
+    """What of its windows does not go as planned, each a sentence; ``None``: it cannot be told."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -118,7 +118,7 @@ class StoreJudging:
                 f"waiting for {_call(it.sighting.waiting[0])}",
                 evidence=it.store.sources,
             )
-        if all(observation.outcome.answered for observation in it.store.sources):
+        if verdict.status is not Status.UNKNOWN or all(seen.outcome.answered for seen in it.store.sources):
             return verdict
         return replace(verdict, reason=f"{verdict.reason}; {_last_seen(it.sighting, verdict.value)}")
 

@@ -1,4 +1,4 @@
-"""Lists that could not be read: what they would say is unknown, which one row tells for the whole fleet."""
+"""What could not be read: a list, which one verdict tells for the whole fleet, or a single record."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from types import MappingProxyType
 
 from services.fleet.snapshot import FleetSnapshot, SourceView
-from services.model import Observation, Status, Verdict
+from services.model import BadRecord, Observation, Status, Verdict
 
 CLAUSES = MappingProxyType(
     {
@@ -22,7 +22,7 @@ CLAUSES = MappingProxyType(
 databases has a verdict with each tenant instead."""
 
 
-def unread(fleet: FleetSnapshot) -> Iterator[Verdict]:
+def unread_lists(fleet: FleetSnapshot) -> Iterator[Verdict]:
     """A verdict a list that did not answer, was read in part, or was never heard: unknown, with whom it was asked."""
     failed: dict[str, list[SourceView]] = {}
     for view in fleet.sources:
@@ -40,3 +40,20 @@ def _why(view: SourceView) -> str:
     where = " ".join(part for part in (source.account, source.region) if part)
     call = f"{source.service} {source.operation}" + (f" of {where}" if where else "")
     return f"waiting for {call}" if seen is None else f"{call} {seen.outcome}: {seen.error or 'no answer'}"
+
+
+def bad_record_words(bad: BadRecord) -> str:
+    """Which record and why, in a line; records are counted from 1 for a person."""
+    which = f"{bad.id}, " if bad.id else ""
+    return f"bad record ({which}no. {bad.position + 1} of {bad.collection}): {bad.reason}"
+
+
+def record_verdict(bad: BadRecord) -> Verdict:
+    """A record that cannot be read, as a verdict: what it would say is unknown."""
+    figure = f"record.{bad.collection}.{bad.position + 1}"
+    return Verdict(Status.UNKNOWN, figure, "subscription", bad_record_words(bad))
+
+
+def tenant_of(bad: BadRecord) -> str | None:
+    """The tenant that a bad record should have been."""
+    return bad.id if bad.collection == "tenants" else None
