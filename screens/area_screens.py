@@ -6,9 +6,18 @@ from typing import Any
 
 from screens.area import AreaScreen
 from screens.due import DueScreen
+from screens.maintenance import MaintenanceScreen
+from screens.recovery import RecoveryScreen
+from screens.retention import RetentionScreen
 from screens.tenants import TenantsScreen
 
-SCREENS: dict[str, type[AreaScreen]] = {"due": DueScreen, "tenants": TenantsScreen}
+SCREENS: dict[str, type[AreaScreen]] = {
+    "due": DueScreen,
+    "tenants": TenantsScreen,
+    "recovery": RecoveryScreen,
+    "retention": RetentionScreen,
+    "maintenance": MaintenanceScreen,
+}
 
 
 def area_screen(name: str) -> type[Any]:

@@ -39,7 +39,7 @@ class FrameScreen(Screen[None]):
     FrameScreen {
         layout: vertical;
         #detail, #notice, #keys { padding: 0 1; }
-        #detail { height: auto; min-height: 1; max-height: 2; }
+        #detail { height: auto; min-height: 1; max-height: 8; }
         #notice { color: $status-at-risk; display: none; height: auto; max-height: 3; }
         #notice.-said { display: block; }
     }

@@ -23,7 +23,7 @@ from services.model import SEVERITY, Status
 MEANINGS = {
     Status.BREACHED: "what was promised is not kept",
     Status.AT_RISK: "kept, and near its end",
-    Status.UNKNOWN: "evidence is missing, refused or too old; never counted as good",
+    Status.UNKNOWN: "evidence is missing, denied or too old; never counted as good",
     Status.UNPROVEN: "nothing speaks against it, and nothing was ever seen that proves it",
     Status.DUE: "a clock in its normal course",
     Status.OK: "seen, and as promised",

@@ -25,6 +25,7 @@ _FREE = frozenset({"what", "reason", "error", "note"})
 _LEAST = 16
 """Cells below which a free text is not worth its place; what is due must say more than a reason beside it."""
 _LEAST_WHAT = 24
+_STATUS = 9
 
 
 class Item:
@@ -84,15 +85,13 @@ def columns(area: Area[Any]) -> tuple[Column, ...]:
 def _column(field: Field[Any], *, flexible: bool) -> Column:
     """Text is as wide as its contents, within what the area says; what names a thing may be wider."""
     title = field.title or ""
-    sized = field.kind is Kind.TEXT
+    sized = field.kind in (Kind.TEXT, Kind.STATUS)
     widest = max(field.width, _WIDEST.get(field.name, 0))
     return Column(
         field.name,
         title,
         width=None if sized else field.width,
-        min_width=min(field.width, _LEAST_WHAT if field.name == "what" else _LEAST)
-        if flexible
-        else min(field.width, len(title) + 1),
+        min_width=_least(field, flexible=flexible),
         max_width=widest,
         flexible=flexible,
         align="right" if field.kind in _RIGHT else "left",
@@ -100,6 +99,13 @@ def _column(field: Field[Any], *, flexible: bool) -> Column:
         pinned=field.priority == 1,
         ticking=field.kind in TICKING,
     )
+
+
+def _least(field: Field[Any], *, flexible: bool) -> int:
+    """Cells that a text has whatever it says; a status as many as its usual words, so that it seldom moves."""
+    if flexible:
+        return min(field.width, _LEAST_WHAT if field.name == "what" else _LEAST)
+    return min(field.width, _STATUS if field.kind is Kind.STATUS else len(field.title or "") + 1)
 
 
 def live(area: Area[Any], instant: Callable[[], datetime], now: Callable[[], datetime]) -> Callable[[Row, str], str]:

@@ -16,13 +16,6 @@ from services.model import Outcome
 STALE_AFTER = timedelta(minutes=5)
 """The console asks every minute: a fact this old means that the asking has stopped."""
 
-_OUTCOMES = {
-    Outcome.DENIED: "refused",
-    Outcome.THROTTLED: "throttled",
-    Outcome.FAILED: "failed",
-    Outcome.STALE: "stale",
-}
-
 
 def age(fleet: FleetSnapshot, now: datetime) -> timedelta | None:
     """How old the oldest fact is at ``now``."""
@@ -45,7 +38,7 @@ def source_state(fleet: FleetSnapshot, now: datetime, *, refreshing: bool, troub
         regions = {view.source.region for view in fleet.sources} - {None}
         parts.append((f"{len(regions)} region{'s' * (len(regions) != 1)}", DIM, 5))
     counts = Counter(view.outcome for view in fleet.failed if view.outcome)
-    parts += [(f"{count} {_OUTCOMES.get(outcome, outcome)}", "$status-unknown", 2) for outcome, count in counts.items()]
+    parts += [(f"{count} {outcome}", "$status-unknown", 2) for outcome, count in counts.items()]
     oldest = age(fleet, now)
     if oldest is not None and not fleet.pending:
         parts.append((f"{at_most(oldest)} old", DIM, 6))
@@ -54,7 +47,7 @@ def source_state(fleet: FleetSnapshot, now: datetime, *, refreshing: bool, troub
 
 def _failure(view: SourceView) -> str:
     where = view.source.region or ("internal API" if view.source.service == "internal" else view.source.account or "")
-    word = _OUTCOMES.get(view.outcome, "failed") if view.outcome else "failed"
+    word = view.outcome or Outcome.FAILED
     return f"{view.source.service} {word} in {where}" if view.source.service != "internal" else f"{where} {word}"
 
 

@@ -1,36 +1,44 @@
-"""Everything about one tenant on one page."""
+"""Everything about one tenant on one page, each figure of which can be asked why."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import datetime
+from typing import ClassVar
 
 from textual import events, on
+from textual.binding import Binding, BindingType
 from textual.content import Content
 from textual.widget import Widget
 
 from screens.frame import FrameScreen
+from screens.page import PageLine, page
 from screens.shell import Shell
-from screens.tenant_page import page
 from screens.text import DIM, line
-from screens.widgets.lines import Lines
+from screens.widgets.stops import Stops
 from services.fleet.snapshot import FleetSnapshot
 
 
 class TenantScreen(FrameScreen):
     """The page of one tenant. It stays through refreshes, and says so when the tenant is gone from the registry."""
 
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("w,enter", "why", "why")]
     title_of_help = "A tenant"
 
     def __init__(self, shell: Shell, tenant: str) -> None:
         super().__init__(shell)
         self.tenant = tenant
+        self._asked: dict[tuple[str | None, str], PageLine] = {}
 
     def body(self) -> Iterable[Widget]:
-        yield Lines(id="page")
+        yield Stops(id="page")
+
+    @property
+    def page(self) -> Stops:
+        return self.query_one("#page", Stops)
 
     def focus_body(self) -> None:
-        self.set_focus(self.query_one("#page", Lines))
+        self.set_focus(self.page)
 
     def on_mount(self) -> None:
         self.focus_body()
@@ -45,23 +53,46 @@ class TenantScreen(FrameScreen):
     def _resized(self) -> None:
         self._write(self.shell.fleet, self.shell.now())
 
-    def _write(self, fleet: FleetSnapshot, now: datetime) -> None:
-        lines = self.query_one("#page", Lines)
-        lines.show([line(" ", content) for content in self._page(fleet, now, self.size.width - 3)])
+    @on(Stops.Moved)
+    def _moved(self) -> None:
+        self.show_detail()
 
-    def _page(self, fleet: FleetSnapshot, now: datetime, width: int) -> list[Content]:
+    def _write(self, fleet: FleetSnapshot, now: datetime) -> None:
+        lines = self._page(fleet, now, self.size.width - 3)
+        self._asked = {(one.tenant, one.verdict.figure): one for one in lines if one.verdict is not None}
+        keys = [(one.tenant, one.verdict.figure) if one.verdict is not None else None for one in lines]
+        view = fleet.tenants.get(self.tenant)
+        worst = view.worst if view else None
+        height = self.page.size.height
+        start = (self.tenant, worst.figure) if worst else None
+        self.page.show_page([one.content for one in lines], keys, start if start in keys[: height or None] else None)
+
+    def _page(self, fleet: FleetSnapshot, now: datetime, width: int) -> list[PageLine]:
         view = fleet.tenants.get(self.tenant)
         if view is not None:
-            return page(view, fleet, now, width)
+            return page(view, fleet, self.instant, width, now=now)
         if fleet.pending or not fleet.sources:
             said = "has not been read yet; the internal API is being asked."
         else:
-            said = f"is not in the registry's answer of {fleet.at:%H:%M:%S}Z. :tenants lists those that are."
-        return [line((self.tenant, "bold"), " ", said)]
+            said = f"is not in the registry's answer of {fleet.known_at:%H:%M:%S}Z. :tenants lists those that are."
+        return [PageLine(line((self.tenant, "bold"), " ", said))]
+
+    def asked(self) -> PageLine | None:
+        """The line under the cursor."""
+        return next((one for key, one in self._asked.items() if key == self.page.cursor), None)
 
     def detail(self) -> Content:
-        view = self.shell.fleet.tenants.get(self.tenant)
-        worst = view.worst if view else None
-        if worst is None:
+        one = self.asked()
+        if one is None or one.verdict is None:
             return Content("")
-        return line((worst.clause, DIM), " · ", worst.figure, " · ", worst.reason)
+        return line((one.verdict.clause, DIM), " · ", (one.verdict.figure, DIM), " · ", one.verdict.reason)
+
+    def silent_actions(self) -> frozenset[str]:
+        return frozenset() if self.asked() else frozenset({"why"})
+
+    def action_why(self) -> None:
+        one = self.asked()
+        if one is None or one.verdict is None:
+            self.shell.flash("Nothing is judged of this tenant: there is nothing to explain.")
+        else:
+            self.ask_why(one.tenant, one.verdict.figure)

@@ -8,27 +8,35 @@ from datetime import timedelta
 from textual.content import Content
 
 from screens.text import DIM, line
+from services.model import Status, Verdict
 
 FULL, EMPTY, UNKNOWN = "█", "░", "·"
 LEVELS = "▁▂▃▄▅▆▇█"
 
 
-def bar_text(share: float | None, width: int = 10) -> str:
+def share(verdict: Verdict) -> float | None:
+    """The figure's share of its target; ``None`` where nothing may be said of it now."""
+    if verdict.value is None or not verdict.target or verdict.status in (Status.UNKNOWN, Status.UNPROVEN):
+        return None
+    return verdict.value / verdict.target
+
+
+def bar_text(part: float | None, width: int = 10) -> str:
     """A bar that is full at 1 and never longer; the least share is one cell. ``None``: nothing may be said."""
-    if share is None:
+    if part is None:
         return UNKNOWN * width
-    full = filled(share, width)
+    full = filled(part, width)
     return FULL * full + EMPTY * (width - full)
 
 
-def filled(share: float, width: int) -> int:
+def filled(part: float, width: int) -> int:
     """The full cells of a bar."""
-    return min(max(round(share * width), 1 if share > 0 else 0), width)
+    return min(max(round(part * width), 1 if part > 0 else 0), width)
 
 
-def bar(share: float | None, style: str, width: int = 10) -> Content:
+def bar(part: float | None, style: str, width: int = 10) -> Content:
     """The bar in a status' style, what is left of it dim."""
-    text = bar_text(share, width)
+    text = bar_text(part, width)
     full = text.rstrip(EMPTY + UNKNOWN)
     return line((full, style), (text[len(full) :], DIM))
 

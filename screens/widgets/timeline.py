@@ -9,7 +9,7 @@ from datetime import datetime
 from rich.cells import cell_len
 from textual.content import Content
 
-from screens.text import ACCENT, DIM, line
+from screens.text import ACCENT, DIM, fit, line
 from services.text import clean
 
 
@@ -23,8 +23,24 @@ class Mark:
     """What holds from here to the next mark."""
 
 
-def timeline(marks: Sequence[Mark], now: datetime, width: int, said: str = "", style: str = ACCENT) -> list[Content]:
-    """Four lines: labels, the line, what holds, and now with ``said`` beside it.
+@dataclass(frozen=True, slots=True)
+class Stretch:
+    """A period beside the others, drawn on a line of its own."""
+
+    starts_at: datetime
+    ends_at: datetime
+    label: str
+
+
+def timeline(
+    marks: Sequence[Mark],
+    now: datetime,
+    width: int,
+    said: str = "",
+    style: str = ACCENT,
+    stretches: Sequence[Stretch] = (),
+) -> list[Content]:
+    """Four lines: labels, the line, what holds, and now with ``said`` beside it; after the third one a stretch.
 
     The line runs from the first mark to the last, or to ``now`` where that lies outside. What has passed is heavy,
     what is to come is light.
@@ -38,12 +54,16 @@ def timeline(marks: Sequence[Mark], now: datetime, width: int, said: str = "", s
     def cell(at: datetime) -> int:
         return round((at - first).total_seconds() / span * (width - 1))
 
+    def within(at: datetime) -> int:
+        return cell(min(max(at, first), last))
+
     here = cell(now)
     ends = [cell(mark.at) for mark in marks]
     return [
         line(_labels(marks, ends, width)),
         _rail(ends, here, width, style),
         line((_captions(marks, ends, width), DIM)),
+        *(_stretch(within(one.starts_at), within(one.ends_at), one.label, width) for one in stretches),
         _now(here, width, said, style),
     ]
 
@@ -80,6 +100,16 @@ def _rail(cells: Sequence[int], here: int, width: int, style: str) -> Content:
             rail.append("━" if at < here else "─")
     drawn = "".join(rail)
     return line(drawn[:here], (drawn[here], f"bold {style}"), (drawn[here + 1 :], DIM))
+
+
+def _stretch(start: int, end: int, label: str, width: int) -> Content:
+    """A period between its ends, its label after it, or before it where there is more room."""
+    drawn = f"├{'─' * (end - start - 1)}┤" if end > start else "┼"
+    after, before = width - end - 2, start - 1
+    text = clean(label, limit=max(after, before, 0))
+    if after >= cell_len(text):
+        return line(" " * start, drawn, (f" {text}", DIM))
+    return line((fit(text, start - 1, right=True), DIM), " ", drawn)
 
 
 def _captions(marks: Sequence[Mark], cells: Sequence[int], width: int) -> str:

@@ -76,7 +76,7 @@ def test_the_title_counts_sources_while_loading_and_regions_after() -> None:
             piece.text.plain for piece in source_state(picture, AT, refreshing=refreshing, trouble=trouble)
         )
 
-    assert title(fleet()) == "loading 14/15 sources · 1 refused · 1 failed"
+    assert title(fleet()) == "loading 14/15 sources · 1 denied · 1 failed"
     assert title(healthy_fleet()) == "4 regions · 40s old"
     assert title(FleetSnapshot(AT), refreshing=True) == "asking"
     assert title(FleetSnapshot(AT), trouble="x") == "refresh broke off"

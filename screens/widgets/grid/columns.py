@@ -109,12 +109,20 @@ def _needed(columns: Sequence[Column], contents: Sequence[int], index: int) -> i
 
 
 def _chosen(columns: Sequence[Column], contents: Sequence[int], room: int, gap: int) -> list[int]:
-    """Indices of the columns that fit, the least important left out; at least one stays."""
+    """Indices of the columns that fit, the least important left out; at least one stays.
+
+    A flexible column that was left out comes back where what the others leave is enough for it.
+    """
+
+    def fits(indices: Sequence[int]) -> bool:
+        return sum(_needed(columns, contents, index) for index in indices) + gap * (len(indices) - 1) <= room
+
     chosen = list(range(len(columns)))
-    while len(chosen) > 1:
-        if sum(_needed(columns, contents, index) for index in chosen) + gap * (len(chosen) - 1) <= room:
-            break
+    while len(chosen) > 1 and not fits(chosen):
         chosen.remove(max(chosen, key=lambda index: (columns[index].priority, index)))
+    for index, column in enumerate(columns):
+        if column.flexible and index not in chosen and fits(more := sorted([*chosen, index])):
+            chosen = more
     return chosen
 
 

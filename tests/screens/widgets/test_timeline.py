@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from rich.cells import cell_len
 
-from screens.widgets.timeline import Mark, timeline
+from screens.widgets.timeline import Mark, Stretch, timeline
 
 START = datetime(2026, 1, 1, tzinfo=UTC)
 
@@ -55,3 +55,12 @@ def test_nothing_to_draw() -> None:
     """One mark, or no room: no line rather than a wrong one."""
     assert timeline(MARKS[:1], day(1), 80) == []
     assert timeline(MARKS, day(1), 10) == []
+
+
+def test_a_stretch_stands_to_scale_on_a_line_of_its_own() -> None:
+    """At a cell a day from the 10th to the 40th, its label where there is more room; one beyond the line is cut."""
+    lines = timeline(MARKS, day(45), 91, stretches=[Stretch(day(10), day(40), "export 7")])
+    assert lines[3].plain == " " * 10 + "├" + "─" * 29 + "┤ export 7"
+    late = timeline(MARKS, day(45), 91, stretches=[Stretch(day(70), day(400), "export 8")])
+    assert late[3].plain.endswith("export 8 ├" + "─" * 19 + "┤")
+    assert len(late[3].plain) == 91

@@ -1,0 +1,106 @@
+"""What the internal API keeps about a tenant: slots, exports, cases, legal holds, and what was done."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime
+
+from screens.page.lines import PageLine, left, none_of, short, word
+from screens.text import DIM, fit, line
+from services.fleet.snapshot import FleetSnapshot, TenantView
+from services.model import SlotState
+
+NEWEST = 5
+"""Entries of the audit log at most."""
+
+
+def slots(view: TenantView, fleet: FleetSnapshot, instant: datetime) -> Iterator[PageLine]:
+    """The slots to come in whose scope it is, and what RDS has pending on its databases."""
+    tenant = view.tenant.id
+    ahead = [
+        slot
+        for slot in fleet.slots
+        if tenant in slot.tenants and slot.slot.state is SlotState.SCHEDULED and slot.slot.ends_at > instant
+    ]
+    for one in sorted(ahead, key=lambda slot: slot.slot.starts_at):
+        slot = one.slot
+        when = f"{short(slot.starts_at, instant).removesuffix('Z')}–{slot.ends_at:%H:%M}Z"
+        said = line(
+            word(one.verdict.status), left(slot.starts_at, instant), f"{when}  {slot.scope}  ", (slot.reason, DIM)
+        )
+        yield PageLine(said, one.verdict, slot.tenant)
+    pending = [one for one in fleet.pending_maintenance if one.tenant == tenant]
+    for action in pending:
+        name = action.arn.rpartition(":")[2]
+        said = line(
+            word(action.verdict.status),
+            left(action.applies_at, instant),
+            f"RDS {action.action}  {name}  ",
+            (action.description, DIM),
+        )
+        yield PageLine(said, action.verdict, tenant)
+    if not ahead and not pending:
+        yield none_of("slots", fleet, "none ahead")
+
+
+def exports(view: TenantView, fleet: FleetSnapshot, instant: datetime) -> Iterator[PageLine]:
+    """Every request, the newest first."""
+    for one in view.exports:
+        share = "" if one.export.progress is None else f" {int(one.export.progress * 100)} %"
+        said = line(
+            word(one.verdict.status),
+            left(one.verdict.due_at, instant),
+            f"{one.export.id}  {one.export.state}{share}  ",
+            (f"asked {short(one.export.requested_at, instant)}  ", DIM),
+            one.verdict.reason,
+        )
+        yield PageLine(said, one.verdict, view.tenant.id)
+    if not view.exports:
+        yield none_of("exports", fleet, "none asked")
+
+
+def cases(view: TenantView, fleet: FleetSnapshot, instant: datetime) -> Iterator[PageLine]:
+    """Every case with what is left of its clock."""
+    for one in view.cases:
+        said = line(
+            word(one.verdict.status),
+            left(one.verdict.due_at, instant),
+            f"{one.case.kind}  {one.case.scope}  {one.case.state}  ",
+            (one.verdict.reason, DIM),
+        )
+        yield PageLine(said, one.verdict, view.tenant.id)
+    if not view.cases:
+        yield none_of("cases", fleet)
+
+
+def holds(view: TenantView, fleet: FleetSnapshot, instant: datetime) -> Iterator[PageLine]:
+    """Every legal hold with what it rests on."""
+    for one in view.holds:
+        said = line(
+            word(one.verdict.status),
+            left(one.hold.lifted_at or one.hold.expires_at, instant),
+            f"{one.hold.basis}  {one.hold.owner}  ",
+            (one.verdict.reason, DIM),
+        )
+        yield PageLine(said, one.verdict, view.tenant.id)
+    if not view.holds:
+        yield none_of("holds", fleet)
+
+
+def audit(view: TenantView, fleet: FleetSnapshot, now: datetime) -> Iterator[PageLine]:
+    """The newest of what was done to it."""
+    entries = [entry for entry in fleet.audit if entry.tenant == view.tenant.id]
+    for entry in entries[:NEWEST]:
+        told = (part for part in (entry.ticket, entry.note) if part)
+        yield PageLine(
+            line(
+                fit(short(entry.at, now), 14),
+                f"{entry.who}  {entry.action}  ",
+                (entry.outcome, "" if entry.outcome == "done" else "$status-at-risk"),
+                (f"  {'  '.join(told)}", DIM),
+            )
+        )
+    if len(entries) > NEWEST:
+        yield PageLine(line((f"{len(entries) - NEWEST} more; :audit {view.tenant.id}", DIM)))
+    if not entries:
+        yield none_of("audit", fleet, f"nothing among the newest {len(fleet.audit)} entries")
