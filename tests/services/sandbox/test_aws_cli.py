@@ -58,8 +58,16 @@ def test_sees_the_planted_databases(sandbox: RunningSandbox, tmp_path: Path) -> 
 
 def test_parses_what_moto_never_had(sandbox: RunningSandbox, tmp_path: Path) -> None:
     """The CLI reads an operation that was wholly taught, with its restore window."""
-    found = aws(sandbox, tmp_path, "public", "rds", "describe-db-cluster-automated-backups", "--region", "eu-central-1")
+    found = aws(
+        sandbox, tmp_path, "dedicated", "rds", "describe-db-cluster-automated-backups", "--region", "ca-central-1"
+    )
     for backup in found["DBClusterAutomatedBackups"]:
         window = backup["RestoreWindow"]
         assert datetime.fromisoformat(window["EarliestTime"]) < datetime.fromisoformat(window["LatestTime"])
-    assert len(found["DBClusterAutomatedBackups"]) == 2
+    planted = [
+        one.identifier
+        for one in build_fleet(SEED, TENANTS, AT).planting.clusters
+        if (one.account, one.region) == ("444455556666", "ca-central-1") and one.restorable is not None
+    ]
+    assert planted
+    assert {one["DBClusterIdentifier"] for one in found["DBClusterAutomatedBackups"]} == set(planted)

@@ -87,7 +87,7 @@ def test_every_reference_leads_somewhere(fleet: Fleet) -> None:
         assert all(kinds[end] == "sp-end-customer" for end in tenant.sp_end_customers)
     assert {record.tenant for record in planting.subscriptions} == tenants
     live = {instance.arn for instance in planting.instances if instance.deleted_at is None}
-    live |= {each.arn for each in (*planting.clusters, *planting.buckets)}
+    live |= {cluster.arn for cluster in planting.clusters} | {bucket.arn for bucket in planting.buckets}
     missing = {record.store for record in planting.stores} - live
     assert missing == {"arn:aws:rds:eu-central-1:111122223333:db:tyrell-connect-db"}
     assert {record.tenant for record in planting.stores} <= tenants
@@ -119,7 +119,11 @@ def test_what_a_fleet_is_made_of(fleet: Fleet) -> None:
     shared = Counter(record.store for record in planting.stores if record.part)
     assert max(shared.values()) >= 2
     assert len({(record.store, record.part) for record in planting.stores}) == len(planting.stores)
-    dedicated = [one for one in planting.instances if one.account == ACCOUNTS[1] and one.cluster is None]
+    dedicated = [
+        one
+        for one in planting.instances
+        if one.account == ACCOUNTS[1] and one.cluster is None and one.identifier != "pendant-press-core"  # a story
+    ]
     assert all(one.standby_zone not in (None, one.zone) for one in dedicated)
     assert {snapshot.snapshot_type for snapshot in planting.snapshots} == {"automated", "manual"}
     assert all(snapshot.created_at < AT for snapshot in planting.snapshots)
