@@ -15,6 +15,7 @@ from starlette.routing import Match
 from services.controlplane.audit_routes import add_audit_routes
 from services.controlplane.collection import COLLECTIONS
 from services.controlplane.guard import Guard
+from services.controlplane.import_routes import add_import_route
 from services.controlplane.openapi import document, problems
 from services.controlplane.problems import encode, problem, validation_parts
 from services.controlplane.routes import add_collection_routes
@@ -63,6 +64,7 @@ def create_app(database_url: str, *, now: Now, tokens: Mapping[str, WhoAmI] | No
     app.add_exception_handler(RequestValidationError, _validation_problem)
     add_collection_routes(app, database, COLLECTIONS, now)
     add_audit_routes(app, database)
+    add_import_route(app, database, now)
 
     @app.get("/whoami", response_model=WhoAmI, responses=problems(401), operation_id="whoami", tags=["service"])
     def whoami(request: Request) -> Response:

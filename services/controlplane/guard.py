@@ -29,6 +29,7 @@ READING = frozenset({"GET", "HEAD", "OPTIONS"})
 WRITERS: Mapping[str, frozenset[Role]] = {
     **{collection.name: collection.writers for collection in COLLECTIONS},
     "audit": frozenset({"worker"}),
+    "import": PEOPLE,
 }
 """Who may change what stands under a path's first segment."""
 

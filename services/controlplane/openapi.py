@@ -10,6 +10,7 @@ from fastapi.openapi.utils import get_openapi
 
 from services.controlplane.collection import Collection
 from services.controlplane.problems import PROBLEM
+from services.wire.imports import ImportRequest
 from services.wire.registry import Problem
 
 BODY_LIMIT: Final = 1024 * 1024
@@ -20,8 +21,8 @@ _WORDS: Final = {
     403: "the bearer's role may not do this",
     404: "there is no such record",
     409: "the registry would not hold together afterwards; `errors` says where",
-    412: "the condition of `If-Match` or `If-None-Match` does not hold",
-    413: f"the body is longer than {BODY_LIMIT} bytes",
+    412: "the condition of `If-Match`, `If-None-Match` or `digest` does not hold",
+    413: "the body is longer than it may be",
     415: "the body is not application/json",
     422: "the request is malformed; `errors` says where and what",
     503: "the database did not answer",
@@ -89,6 +90,9 @@ def document(app: FastAPI) -> Callable[[], dict[str, Any]]:
             problem = Problem.model_json_schema(ref_template="#/components/schemas/{model}")
             schemas.update(problem.pop("$defs"))
             schemas["Problem"] = problem
+            request = ImportRequest.model_json_schema(ref_template="#/components/schemas/{model}")
+            schemas.update(request.pop("$defs"))
+            schemas["ImportRequest"] = request
             components["securitySchemes"] = {"bearer": {"type": "http", "scheme": "bearer"}}
             made["security"] = [{"bearer": []}]
             app.openapi_schema = made

@@ -84,7 +84,7 @@ def put(connection: Connection, collection: Collection, record: AnyRecord, *, re
 
 def remove(connection: Connection, collection: Collection, id_: str) -> None:
     """Delete the record. Raises ``RefusedError`` while another names it, saying which and how many."""
-    reasons = [part for named in collection.named_by if (part := _count(connection, named, id_))]
+    reasons = [part for named in collection.named_by if (part := count_named(connection, named, id_))]
     if reasons:
         raise RefusedError(f"the {collection.one} is still named by others", tuple(reasons))
     try:
@@ -93,7 +93,7 @@ def remove(connection: Connection, collection: Collection, id_: str) -> None:
         raise RefusedError(f"the {collection.one} has just been named by another") from error
 
 
-def _count(connection: Connection, named: Named, id_: str) -> ProblemPart | None:
+def count_named(connection: Connection, named: Named, id_: str) -> ProblemPart | None:
     """Who names ``id_``, if anybody does."""
     table = named.column.table
     owner = table.c.tenant if table is sp_end_customers else table.c.id
@@ -104,7 +104,7 @@ def _count(connection: Connection, named: Named, id_: str) -> ProblemPart | None
 
 def _check_kind(connection: Connection, collection: Collection, record: PartyRecord) -> None:
     others = [named for named in collection.named_by if named.kind != record.kind]
-    reasons = [part for named in others if (part := _count(connection, named, record.id))]
+    reasons = [part for named in others if (part := count_named(connection, named, record.id))]
     if reasons:
         raise RefusedError("others name the party as one of another kind", tuple(reasons))
 
@@ -136,7 +136,8 @@ def _kinds(connection: Connection, reference: Reference, wanted: Sequence[str]) 
     return {row[0]: row[1] for row in rows}
 
 
-def _items(connection: Connection, collection: Collection, rows: list[dict[str, Any]]) -> list[Item]:
+def with_ends(connection: Connection, collection: Collection, rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """The rows, ordered by id, those of tenants completed by their SP end customers."""
     if collection.table is tenants and rows:
         ends: dict[str, list[str]] = {}
         table = sp_end_customers
@@ -147,7 +148,11 @@ def _items(connection: Connection, collection: Collection, rows: list[dict[str, 
             ends.setdefault(tenant, []).append(party)
         for row in rows:
             row["sp_end_customers"] = ends.get(row["id"], [])
-    return [jsonable(row) for row in rows]
+    return rows
+
+
+def _items(connection: Connection, collection: Collection, rows: list[dict[str, Any]]) -> list[Item]:
+    return [jsonable(row) for row in with_ends(connection, collection, rows)]
 
 
 def jsonable(row: Mapping[str, Any]) -> Item:
