@@ -32,6 +32,8 @@ Format: TypeAlias = Literal["table", "json", "csv", "ndjson"]
 _FORMULA: Final = ("=", "+", "-", "@", "＝", "＋", "－", "＠")
 _RIGHT: Final = frozenset({Kind.NUMBER, Kind.LENGTH, Kind.AGE, Kind.COUNTDOWN})
 _GAP: Final = "  "
+WIDEST: Final = 60
+"""Cells that a column of a table takes at most: a reason of 300 would push all behind it out of sight."""
 LEAST_COLUMNS: Final = 20
 """What is less is no width that text can be wrapped at."""
 
@@ -60,7 +62,7 @@ class Present:
 
 
 def print_rows(area: Area[RowT], rows: Iterable[RowT], output: Format, when: Instants | datetime) -> None:
-    """Prints rows of an area to stdout. A table is cut to a terminal's width, and complete when piped.
+    """Prints rows of an area to stdout. A table fits a terminal; piped it has all columns, none over ``WIDEST``.
 
     Rows of a forecast say so to machines: each has ``forecast_for`` and ``forecast_from`` beside its fields.
     """
@@ -182,15 +184,17 @@ def _least(field: Field[RowT]) -> int:
 
 
 def table_lines(fields: Sequence[Field[RowT]], cells: Sequence[Sequence[str]], width: int | None) -> Iterator[str]:
-    """Headings and rows in columns. With ``width`` no line is longer: cells are cut with ``…``."""
+    """Headings and rows in columns, none wider than ``WIDEST``. With ``width`` no line is longer. What does not fit
+    a cell is cut with ``…``."""
     titles = [field.title or field.name for field in fields]
-    widths = [max([cell_len(title), *(cell_len(row[n]) for row in cells)]) for n, title in enumerate(titles)]
+    longest = [max([cell_len(title), *(cell_len(row[n]) for row in cells)]) for n, title in enumerate(titles)]
+    widths = [min(wide, WIDEST) for wide in longest]
     if width is not None:
         widths = _squeezed(widths, [_least(field) for field in fields], width)
     right = [field.kind in _RIGHT for field in fields]
     for row in (titles, *cells):
         line = _GAP.join(
-            _pad(clean(text, limit=wide) if width is not None else text, wide, right=aligned)
+            _pad(text if cell_len(text) <= wide else clean(text, limit=wide), wide, right=aligned)
             for text, wide, aligned in zip(row, widths, right, strict=True)
         )
         yield line.rstrip() + "\n"

@@ -109,7 +109,7 @@ def test_a_table_goes_to_stdout_with_its_headings(show_fleet: Put, capsys: Captu
 @pytest.mark.parametrize(
     ("arguments", "parts"),
     [
-        (["list", "tenant"], ["no area 'tenant'", "tenants, recovery, sources"]),
+        (["list", "tenant"], ["no area 'tenant'", "there are due, tenants, recovery"]),
         (["list", "tenants", "ok", "tire=x"], ["did you mean tier?", "  ok tire=x\n     ^"]),
         (["list", "tenants", "status=grean"], ["ok, due, at-risk", "  status=grean\n         ^"]),
         (["list", "tenants", "a|b"], ["  a|b\n   ^"]),

@@ -7,13 +7,15 @@ import io
 import json
 import unicodedata
 from dataclasses import replace
+from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from console.output import Format, cell_len, csv_lines, print_rows, table_lines
+from console.output import WIDEST, Format, cell_len, csv_lines, print_rows, table_lines
 from services.areas import AREAS
+from services.areas.base import Area
 from services.areas.machine import to_dict
 from services.areas.tenants import TENANTS, TenantRow
 from services.areas.words import shown
@@ -86,24 +88,48 @@ def test_negative_numbers_stay_numbers() -> None:
     assert next(iter(csv_lines(area, ROWS[:1]))).splitlines()[1] == "-5"
 
 
-def test_a_piped_table_is_complete(capsys: pytest.CaptureFixture[str]) -> None:
-    """Without a terminal nothing is cut: the longest name stands in full."""
+def test_a_piped_table_has_every_row_and_column_and_no_cell_too_wide(capsys: pytest.CaptureFixture[str]) -> None:
+    """Without a terminal no column goes, and what is longer than 60 cells ends with an ellipsis there; the machine
+    formats have it whole."""
     text = printed("table", capsys)
-    assert clean(HOSTILE_NAMES[3]) in text
-    assert len(text.splitlines()) == len(ROWS) + 1
+    long = clean(HOSTILE_NAMES[3])
+    assert cell_len(long) > WIDEST
+    assert long not in text
+    assert clean(long, limit=WIDEST) in text
+    assert clean(long, limit=WIDEST).endswith("…")
+    heading, *lines = text.splitlines()
+    assert heading.split() == [field.title for field in TENANTS.fields if field.title]
+    assert len(lines) == len(ROWS)
+    titles = [field for field in TENANTS.fields if field.title]
+    assert max(map(cell_len, lines)) <= len(titles) * (WIDEST + 2)
+    assert long in printed("csv", capsys)
+
+
+def test_a_cell_of_exactly_the_widest_is_whole() -> None:
+    """Wide characters count twice, and one is never halved."""
+    (name,) = [field for field in TENANTS.fields if field.name == "name"]
+    for text, shown_text in (
+        ("x" * WIDEST, "x" * WIDEST),
+        ("x" * (WIDEST + 1), "x" * (WIDEST - 1) + "…"),
+        ("東" * (WIDEST // 2), "東" * (WIDEST // 2)),
+        ("東" * WIDEST, "東" * (WIDEST // 2 - 1) + "…"),
+    ):
+        assert list(table_lines([name], [[text]], None))[1] == shown_text + "\n"
 
 
 @pytest.mark.parametrize("width", [60, 80, 120, 200])
-def test_a_table_fits_the_terminal(width: int) -> None:
-    """With a width no line is longer in cells, wide characters included, and status and tenant are there."""
+@pytest.mark.parametrize("area", AREAS.values(), ids=AREAS)
+def test_a_table_fits_the_terminal(area: Area[Any], width: int) -> None:
+    """With a width no line is longer in cells, wide characters included; from 80 on no column of the first rank goes."""
     from console.output import _fitting
 
-    fields = [field for field in TENANTS.fields if field.title]
-    cells = [[clean(shown(field, row, AT)) for field in fields] for row in ROWS]
+    fields = [field for field in area.fields if field.title]
+    cells = [[clean(shown(field, row, AT)) for field in fields] for row in area.rows(FLEET)]
     kept, cut = _fitting(fields, cells, width)
     lines = list(table_lines(kept, cut, width))
     assert max(cell_len(line.rstrip("\n")) for line in lines) <= width
-    assert {"status", "tenant", "tier"} <= {field.name for field in kept}
+    first = [field for field in fields if field.priority == 1]
+    assert width < 80 or all(field in kept for field in first)
 
 
 def test_columns_line_up() -> None:
