@@ -170,6 +170,16 @@ LISTED = {
     "describe_db_instance_automated_backups": "DBInstanceAutomatedBackups",
     "describe_db_cluster_automated_backups": "DBClusterAutomatedBackups",
     "get_resources": "ResourceTagMappingList",
+    "describe_maintenance_windows": "WindowIdentities",
+    "describe_pending_maintenance_actions": "PendingMaintenanceActions",
+    "list_backup_jobs": "BackupJobs",
+    "list_backup_plans": "BackupPlansList",
+    "list_backup_vaults": "BackupVaultList",
+    "list_buckets": "Buckets",
+    "list_copy_jobs": "CopyJobs",
+    "list_legal_holds": "LegalHolds",
+    "list_protected_resources": "Results",
+    "list_restore_jobs": "RestoreJobs",
 }
 
 
