@@ -18,10 +18,10 @@ install: $(STAMP) ## create .venv with everything in it, from the lock file
 $(STAMP): requirements.lock pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
 	  || { echo "tenure needs Python 3.11 or newer; try: make PYTHON=/path/to/python3.11"; exit 1; }
-	@echo "==> creating $(VENV) (once)"
+	@if test -e $(BIN)/python; then echo "==> bringing $(VENV) up to date"; else echo "==> creating $(VENV) (once)"; fi
 	@$(PYTHON) -m venv $(VENV) \
 	  || { echo "tenure needs Python's venv module; on Debian: apt-get install python3-venv"; exit 1; }
-	@echo "==> installing the locked packages (about a minute, once)"
+	@echo "==> installing the locked packages (about a minute, the first time)"
 	@env -u PYTHONDONTWRITEBYTECODE $(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
 	@echo "==> installing the command tenure"
 	@env -u PYTHONDONTWRITEBYTECODE $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .

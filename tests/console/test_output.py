@@ -120,7 +120,7 @@ def test_a_cell_of_exactly_the_widest_is_whole() -> None:
 @pytest.mark.parametrize("width", [60, 80, 120, 200])
 @pytest.mark.parametrize("area", AREAS.values(), ids=AREAS)
 def test_a_table_fits_the_terminal(area: Area[Any], width: int) -> None:
-    """With a width no line is longer in cells, wide characters included; from 80 on no column of the first rank goes."""
+    """With a width no line is longer in cells, wide characters included; from 80 on none of the first columns goes."""
     from console.output import _fitting
 
     fields = [field for field in area.fields if field.title]
