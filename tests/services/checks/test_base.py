@@ -1,6 +1,8 @@
 from __future__ import annotations
 
 import json
+import re
+from pathlib import Path
 
 from services.checks import CHECKS, RECOVERY_RDS, actions_of, iam_policy
 from services.checks.base import Check, collectors_of
@@ -13,14 +15,36 @@ def test_the_policy_holds_the_actions_of_the_checks_and_no_more() -> None:
     assert policy["Version"] == "2012-10-17"
     assert statement["Effect"] == "Allow"
     assert statement["Action"] == [
+        "backup:GetLegalHold",
+        "backup:ListBackupJobs",
+        "backup:ListBackupPlans",
+        "backup:ListBackupVaults",
+        "backup:ListCopyJobs",
+        "backup:ListLegalHolds",
+        "backup:ListProtectedResources",
+        "backup:ListRecoveryPointsByBackupVault",
+        "backup:ListRestoreJobs",
         "rds:DescribeDBClusterAutomatedBackups",
         "rds:DescribeDBClusterSnapshots",
         "rds:DescribeDBClusters",
         "rds:DescribeDBInstanceAutomatedBackups",
         "rds:DescribeDBInstances",
         "rds:DescribeDBSnapshots",
+        "rds:DescribePendingMaintenanceActions",
+        "s3:GetBucketObjectLockConfiguration",
+        "s3:GetBucketVersioning",
+        "s3:GetReplicationConfiguration",
+        "s3:ListAllMyBuckets",
+        "ssm:DescribeMaintenanceWindows",
         "tag:GetResources",
     ]
+
+
+def test_the_documentation_shows_the_policy_there_is() -> None:
+    """As the command in it prints it."""
+    page = (Path(__file__).resolve().parents[3] / "docs" / "aws.md").read_text("utf-8")
+    (shown,) = re.findall(r"```json\n(.*?)```", page, re.DOTALL)
+    assert json.loads(shown) == iam_policy(CHECKS)
 
 
 def test_the_policy_only_reads() -> None:
