@@ -90,6 +90,9 @@ class FactsApp(TypeAheadApp[None]):
     def acknowledge(self, acknowledgement: Acknowledgement) -> str | None:
         return self._reader.acknowledge(acknowledgement)
 
+    def withdraw(self, tenant: str | None, figure: str) -> str | None:
+        return self._reader.withdraw(tenant, figure)
+
     # Facts and time
 
     def _tell(self) -> None:

@@ -53,6 +53,9 @@ class Shell(Protocol):
     def acknowledge(self, acknowledgement: Acknowledgement) -> str | None:
         """Have it recorded; why that was refused, ``None`` where it was not. Blocks: for a thread of a ``Loader``."""
 
+    def withdraw(self, tenant: str | None, figure: str) -> str | None:
+        """Have an acknowledgement taken back, as ``acknowledge`` does it."""
+
     def flash(self, message: str, *, error: bool = False) -> None:
         """Say one line at the bottom; the text is sanitized there."""
 

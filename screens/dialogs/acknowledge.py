@@ -62,7 +62,8 @@ class AcknowledgeScreen(Dialog):
         present = self._present
         yield Lines(id="item", focusable=False)
         until = say_instant(present.until) if present else DEFAULT
-        yield Line("Until", until, "8h, 7d, 2026-12-24, an instant", id="until")
+        hint = "8h, 7d, a day; empty takes it back" if present else "8h, 7d, 2026-12-24, an instant"
+        yield Line("Until", until, hint, id="until")
         yield Line("Assignee", (present.assignee or "") if present else "", "whose it is; may be empty", id="assignee")
         yield Line("Note", (present.note or "") if present else "", id="note")
         yield Lines(id="said", focusable=False)
@@ -99,6 +100,11 @@ class AcknowledgeScreen(Dialog):
         event.stop()
         if self._writer.running:
             return
+        tenant, figure = self._tenant, self._verdict.figure
+        if self._present and not self._value("until"):
+            self._say("Taking it back …", DIM)
+            self._writer.start(lambda _publish, _cancel: self.shell.withdraw(tenant, figure))
+            return
         now = self.shell.now()
         user = self.shell.fleet.identity.user
         try:
@@ -110,8 +116,8 @@ class AcknowledgeScreen(Dialog):
         if user is None:
             self._say("The internal API has not said who you are; :sources shows why.", ERROR)
             return
-        figure, assignee, note = self._verdict.figure, self._value("assignee") or None, self._value("note") or None
-        word = Acknowledgement(self._tenant, figure, user, now, until, assignee, note)
+        assignee, note = self._value("assignee") or None, self._value("note") or None
+        word = Acknowledgement(tenant, figure, user, now, until, assignee, note)
         self._say("Recording …", DIM)
         self._writer.start(lambda _publish, _cancel: self.shell.acknowledge(word))
 
@@ -127,7 +133,7 @@ class AcknowledgeScreen(Dialog):
             return
         if event.value is None:
             self.dismiss()
-            self.shell.flash(f"Acknowledged: {self._tenant or 'no tenant'} {self._verdict.figure}")
+            self.shell.flash(f"Recorded: {self._tenant or 'no tenant'} {self._verdict.figure}")
         else:
             self._say(f"Not recorded: {event.value}", ERROR)
 

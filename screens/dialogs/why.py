@@ -21,6 +21,7 @@ from screens.widgets.row import Piece, Row
 from services.fleet.snapshot import FleetSnapshot
 from services.model import Explanation
 from services.text import clean
+from services.words import say_instant
 
 
 class WhyScreen(Dialog):
@@ -46,8 +47,10 @@ class WhyScreen(Dialog):
 
     @property
     def command(self) -> str:
-        """What prints the same in a shell; ``-`` stands for nobody, of whom no tenant's id can be told."""
-        return shlex.join(["tenure", "why", clean(self._tenant or "-"), clean(self._figure)])
+        """What prints the same in a shell, where ``-`` stands for no tenant."""
+        fleet = self.shell.fleet
+        at = [] if fleet.forecast_from is None else ["--at", say_instant(fleet.at)]
+        return shlex.join(["tenure", "why", clean(self._tenant or "-"), clean(self._figure), *at])
 
     def title_line(self) -> Content:
         return line("why · ", self._tenant or "no tenant", " · ", self._figure)

@@ -19,9 +19,9 @@ def why_lines(explained: Explanation, now: datetime, width: int) -> list[Content
     room = max(width - LABEL, 24)
     sections: list[tuple[str, Iterable[Content]]] = [
         ("Promise", _promise(explained)),
-        ("Reckoning", (_step(step, explained) for step in explained.steps)),
+        ("Reckoning", (part for step in explained.steps for part in _step(step, explained, room))),
         ("Changes if", [line(explained.changes_if)] if explained.changes_if else [line(("nothing known does", DIM))]),
-        ("Seen", (said for seen in explained.evidence for said in _seen(seen, now))),
+        ("Seen", (said for seen in explained.evidence for said in _seen(seen, now, room))),
     ]
     lines = _labelled((explained.status, status_style(explained.status)), [line(explained.reason)], room)
     for name, said in sections:
@@ -43,10 +43,12 @@ def _promise(explained: Explanation) -> Iterator[Content]:
         yield line((f"policy {key} = {value}", DIM))
 
 
-def _seen(seen: Evidence, now: datetime) -> Iterator[Content]:
+def _seen(seen: Evidence, now: datetime, room: int) -> Iterator[Content]:
     """What was seen, or why not; whom that is from, when, and how to find it in a log."""
+    at = seen.observed_at
     if seen.outcome in _ANSWERED:
-        yield line(seen.value if seen.value is not None else "answered: there is nothing")
+        nothing = "answered" if seen.outcome == Outcome.SEEN else "answered: there is nothing"
+        yield line(seen.value if seen.value is not None else nothing)
     else:
         yield joined(
             [
@@ -54,16 +56,25 @@ def _seen(seen: Evidence, now: datetime) -> Iterator[Content]:
                 line((f"last seen: {seen.value}", DIM)) if seen.value else "",
             ]
         )
-    asked = (
-        "never heard" if seen.observed_at is None else f"{seen.observed_at:%H:%M:%S}Z, {age(seen.observed_at, now)} ago"
-    )
+    asked = "never heard" if at is None else f"{at:%H:%M:%S}Z {age(at, now)} ago"
     request = f"request {seen.request_id}" if seen.request_id else ""
-    yield joined([line((part, DIM)) for part in (seen.source, asked, request) if part], " · ")
+    whole = joined([line((part, DIM)) for part in (seen.source, asked, request) if part], " · ")
+    if whole.cell_length <= room:
+        yield whole
+        return
+    yield line((seen.source, DIM))
+    yield joined([line((part, DIM)) for part in (asked, request) if part], " · ")
 
 
-def _step(step: str, explained: Explanation) -> Content:
-    """A step; the status that it ends in wears its colour."""
+def _step(step: str, explained: Explanation, room: int) -> Iterator[Content]:
+    """A step; the status that it ends in wears its colour, and is never cut off from its arrow."""
     before, arrow, status = step.rpartition("→ ")
-    if arrow and status == explained.status:
-        return line(before, arrow, (status, status_style(explained.status)))
-    return line(step)
+    if not arrow or status != explained.status:
+        yield line(step)
+        return
+    verdict = line(arrow, (status, status_style(explained.status)))
+    whole = line(before, verdict)
+    if whole.cell_length <= room:
+        yield whole
+    else:
+        yield from (line(before.rstrip()), verdict)

@@ -29,7 +29,7 @@ class Line(Widget):
         height: 1;
         layout: horizontal;
         .label { width: 11; }
-        .hint { width: 34; }
+        .hint { width: 36; }
         Entry {
             width: 1fr; height: 1; border: none; padding: 0; background: $bar;
             &:focus { border: none; background: $cursor; }

@@ -99,6 +99,7 @@ RECOVERY: Area[StoreView] = Area(
     row_key=lambda row: row.key,
     tenant=lambda row: row.tenant,
     status=lambda row: row.verdict.status,
+    explain=lambda row: (row.tenant, row.verdict.figure),
     help="The RPO of every database against its target; a figure in parentheses was true once and is no longer judged.",
     empty="no database was seen, and no tenant has one",
 )

@@ -153,6 +153,7 @@ TENANTS: Area[TenantRow] = Area(
     row_key=_key,
     tenant=_tenant,
     status=lambda row: row.status,
+    explain=lambda row: (row.id, row.view.worst.figure) if row.view and row.view.worst else None,
     help="Every tenant with its worst verdict; LEFT counts down to the next act: dismissal, then destruction.",
     empty="the registry has no tenants",
 )

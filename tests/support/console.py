@@ -27,6 +27,7 @@ class Answers:
         self.latest = pictures[0]
         self.asked = 0
         self.acknowledged: list[Acknowledgement] = []
+        self.withdrawn: list[tuple[str | None, str]] = []
         self.refusal: str | None = None
 
     def refresh(self, publish: Publish, cancel: threading.Event) -> FleetSnapshot:
@@ -42,6 +43,10 @@ class Answers:
 
     def acknowledge(self, acknowledgement: Acknowledgement) -> str | None:
         self.acknowledged.append(acknowledgement)
+        return self.refusal
+
+    def withdraw(self, tenant: str | None, figure: str) -> str | None:
+        self.withdrawn.append((tenant, figure))
         return self.refusal
 
 

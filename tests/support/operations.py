@@ -8,6 +8,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
+from services.agreement import default_policy_text, parse_policy
 from services.fleet.snapshot import (
     CaseView,
     ExportView,
@@ -323,6 +324,7 @@ def busy_fleet() -> FleetSnapshot:
         slots=_slots(),
         pending_maintenance=_pending(),
         audit=_audit(),
+        policy=parse_policy(default_policy_text()),
         acknowledgements={(ACKNOWLEDGED.tenant, ACKNOWLEDGED.figure): ACKNOWLEDGED},
     )
 
