@@ -18,6 +18,7 @@ from services.model import (
     StoreMapping,
     Tenant,
 )
+from services.wire.registry import PartyRecord, StoreRecord, SubscriptionRecord, TenantRecord
 
 REGISTRY: Final = ("tenants", "subscriptions", "parties", "stores")
 """The collections that say what a tenant is, by the path they stand under."""
@@ -64,3 +65,24 @@ class RegistryAnswer:
         if not self.answered("subscriptions"):
             return "the subscriptions could not be read"
         return self.doubts.get(tenant)
+
+
+@dataclass(frozen=True, slots=True)
+class RegistryRecords:
+    """The registry's own records by id, for whoever compares them with others."""
+
+    observations: tuple[Observation[tuple[str, ...]], ...]
+    parties: Mapping[str, PartyRecord] = field(default_factory=dict)
+    tenants: Mapping[str, TenantRecord] = field(default_factory=dict)
+    subscriptions: Mapping[str, SubscriptionRecord] = field(default_factory=dict)
+    stores: Mapping[str, StoreRecord] = field(default_factory=dict)
+    bad: tuple[BadRecord, ...] = ()
+
+    @property
+    def troubles(self) -> tuple[str, ...]:
+        """Why they may not be all: what could not be read to its end."""
+        return tuple(
+            f"internal {seen.source.operation} {seen.outcome}: {seen.error or 'no answer'}"
+            for seen in self.observations
+            if not seen.outcome.answered
+        )

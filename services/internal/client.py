@@ -21,7 +21,7 @@ from typing import Final, Self, TypeVar
 import httpx
 from pydantic import BaseModel, SecretStr, ValidationError
 
-from services.internal.answer import RegistryAnswer
+from services.internal.answer import RegistryAnswer, RegistryRecords
 from services.internal.audit import AuditReader
 from services.internal.reading import RegistryReader
 from services.internal.records import bounded
@@ -30,12 +30,15 @@ from services.internal.sending import DONE, Ask, Reply
 from services.internal.writing import Writer
 from services.model import Acknowledgement, AuditEntry, Observation, Outcome, Source
 from services.now import Now
+from services.wire.imports import ImportRequest, ImportResult
 from services.wire.registry import Health, WhoAmI
 
 PAGE_SIZE: Final = 1000
 MAX_BODY: Final = 64 * 1024 * 1024
 """Bytes of one answer."""
 ERROR_LENGTH: Final = 300
+IMPORT_PATIENCE: Final = 300.0
+"""Seconds: 100,000 tenants take the reference server about a minute."""
 
 ModelT = TypeVar("ModelT", bound=BaseModel)
 
@@ -160,6 +163,20 @@ class InternalApi:
         """
         return self._writer.withdraw(tenant, figure, cancel or threading.Event(), over)
 
+    def records(self, cancel: threading.Event) -> RegistryRecords:
+        """The registry's own records, to compare others with."""
+        return self._reader.records(cancel)
+
+    def import_registry(
+        self, request: ImportRequest, cancel: threading.Event | None = None
+    ) -> tuple[Observation[ImportResult], bool]:
+        """Send an import, once; and whether it is known how that ended. Where it is not, compare again: what was kept
+        is no longer a difference."""
+        started = time.monotonic()
+        ask = Ask("POST", "/import", body=request.model_dump_json().encode(), patience=IMPORT_PATIENCE)
+        reply = self._send(ask, cancel or threading.Event())
+        return self._read("POST /import", ImportResult, reply, started), not reply.undecided
+
     def _page(self, path: str, cursor: str | None, cancel: threading.Event) -> Reply:
         parameters = {"limit": str(PAGE_SIZE)}
         if cursor is not None:
@@ -169,6 +186,9 @@ class InternalApi:
     def _one(self, path: str, model: type[ModelT], cancel: threading.Event | None) -> Observation[ModelT]:
         started = time.monotonic()
         reply = self._send(Ask("GET", path), cancel or threading.Event())
+        return self._read(f"GET {path}", model, reply, started)
+
+    def _read(self, operation: str, model: type[ModelT], reply: Reply, started: float) -> Observation[ModelT]:
         value, outcome, error = None, reply.outcome, reply.error
         if outcome is Outcome.SEEN:
             try:
@@ -176,7 +196,7 @@ class InternalApi:
             except ValidationError as invalid:
                 outcome, error = Outcome.FAILED, f"the answer cannot be read: {invalid.errors()[0]['msg']}"
         return Observation(
-            source=Source("internal", f"GET {path}"),
+            source=Source("internal", operation),
             at=self._now(),
             outcome=outcome,
             value=value,
@@ -286,8 +306,15 @@ def _reason(response: httpx.Response, body: bytes) -> str:
         problem = json.loads(body)
     except (ValueError, RecursionError):  # the status says enough
         return words
-    detail = problem.get("detail") or problem.get("title") if isinstance(problem, dict) else None
-    return f"{words}: {detail}" if isinstance(detail, str) else words
+    if not isinstance(problem, dict):
+        return words
+    detail = problem.get("detail") or problem.get("title")
+    words = f"{words}: {detail}" if isinstance(detail, str) else words
+    errors = problem.get("errors")
+    if not isinstance(errors, list):
+        return words
+    parts = [f"{one.get('where')}: {one.get('what')}" for one in errors if isinstance(one, dict)]
+    return f"{words} ({'; '.join(parts[:3])}{'; …' if len(parts) > 3 else ''})" if parts else words
 
 
 def _kind(error: Exception) -> str:

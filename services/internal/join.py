@@ -38,7 +38,11 @@ class Readings:
     acknowledgements: Reading[AcknowledgementRecord] = field(default_factory=lambda: Reading("acknowledgements"))
 
     def all(self) -> tuple[AnyReading, ...]:
-        return (self.tenants, self.subscriptions, self.parties, self.stores, *self.operations())
+        return (*self.registry(), *self.operations())
+
+    def registry(self) -> tuple[AnyReading, ...]:
+        """Those that say what a tenant is."""
+        return (self.tenants, self.subscriptions, self.parties, self.stores)
 
     def operations(self) -> tuple[AnyReading, ...]:
         """Those that say what happens with tenants."""

@@ -5,10 +5,10 @@ from __future__ import annotations
 import queue
 import threading
 import time
-from collections.abc import Callable, Mapping
-from typing import Any, Final, Protocol
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, Final, Protocol, TypeAlias
 
-from services.internal.answer import RegistryAnswer
+from services.internal.answer import RegistryAnswer, RegistryRecords
 from services.internal.join import Readings, join
 from services.internal.pages import AnyReading, read_pages
 from services.internal.records import PageParser
@@ -42,6 +42,9 @@ _POLL = 0.05
 """Seconds between two looks at the cancel event, which cannot be waited for together with the readers."""
 
 
+Observations: TypeAlias = tuple[Observation[tuple[str, ...]], ...]
+
+
 class Fetch(Protocol):
     """Asks for a page; never raises for what the other side does."""
 
@@ -60,11 +63,40 @@ class RegistryReader:
     def read(self, cancel: threading.Event, publish: Callable[[RegistryAnswer], None] | None) -> RegistryAnswer:
         """The registry; see ``InternalApi.registry``."""
         readings = Readings()
+        told = 0
+
+        def tell(observations: Observations, ended: bool) -> None:
+            nonlocal told
+            size = sum(one.size for one in readings.all())
+            # joining costs as much as there is: with doubling the whole costs twice one join
+            if publish is not None and (ended or size >= 2 * told):
+                told = size
+                publish(join(readings, observations, self._default_zone))
+
+        return join(readings, self._gather(readings.all(), cancel, tell), self._default_zone)
+
+    def records(self, cancel: threading.Event) -> RegistryRecords:
+        """The registry's own records; see ``InternalApi.records``."""
+        readings = Readings()
+        observations = self._gather(readings.registry(), cancel, lambda *_: None)
+        return RegistryRecords(
+            observations,
+            parties={record.id: record for _, record in readings.parties.records},
+            tenants={record.id: record for _, record in readings.tenants.records},
+            subscriptions={record.id: record for _, record in readings.subscriptions.records},
+            stores={record.id: record for _, record in readings.stores.records},
+            bad=tuple(one.record for reading in readings.registry() for one in reading.bad),
+        )
+
+    def _gather(
+        self, readings: Sequence[AnyReading], cancel: threading.Event, tell: Callable[[Observations, bool], None]
+    ) -> Observations:
+        """Reads all at the same time. ``tell`` is called in this thread whenever a page has come, with the observations
+        of what has ended so far, and whether that is news."""
         inbox: queue.SimpleQueue[BaseException | None] = queue.SimpleQueue()
-        for reading in readings.all():
+        for reading in readings:
             self._start(reading, self._parsers[reading.collection], inbox, cancel)
         observations: dict[str, Observation[tuple[str, ...]]] = {}
-        told = 0
         while not cancel.is_set():
             try:
                 failure = inbox.get(timeout=_POLL)
@@ -72,19 +104,15 @@ class RegistryReader:
                 continue
             if failure is not None:
                 raise failure
-            ended = [one for one in readings.all() if one.outcome is not None and one.collection not in observations]
+            ended = [one for one in readings if one.outcome is not None and one.collection not in observations]
             observations |= {one.collection: self._observation(one) for one in ended}
-            if len(observations) == len(readings.all()):
+            if len(observations) == len(readings):
                 break
-            size = sum(one.size for one in readings.all())
-            # joining costs as much as there is: with doubling the whole costs twice one join
-            if publish is not None and (ended or size >= 2 * told):
-                told = size
-                publish(join(readings, tuple(observations.values()), self._default_zone))
-        for one in readings.all():
+            tell(tuple(observations.values()), bool(ended))
+        for one in readings:
             if one.collection not in observations:
                 observations[one.collection] = self._cancelled(one)
-        return join(readings, tuple(observations.values()), self._default_zone)
+        return tuple(observations.values())
 
     def _start(
         self,
