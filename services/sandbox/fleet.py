@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from random import Random
 
 from services.model import LifecycleState
-from services.sandbox import backups, buckets
+from services.sandbox import backups, buckets, routine
 from services.sandbox.builder import Builder
 from services.sandbox.endings import farewell
 from services.sandbox.names import Namer
@@ -42,14 +42,16 @@ def build_fleet(seed: int, tenants: int, at: datetime) -> Fleet:
     """Exactly ``tenants`` tenants, relative to the instant ``at``. Raises ``ValueError`` if the stories need more."""
     stories = plant_stories(seed, at)
     planting = Planting()
-    backups.vaults(Builder(seed, at, planting))
+    builder = Builder(seed, at, planting)
+    backups.vaults(builder)
+    routine.slots(builder)
     for story in stories:
         planting.add(story.planted)
     if len(planting.tenants) != STORY_TENANTS:
         raise ValueError(f"the stories have {len(planting.tenants)} tenants, not {STORY_TENANTS}")
     if tenants < STORY_TENANTS:
         raise ValueError(f"the stories alone take {STORY_TENANTS} tenants")
-    ordinary = _Ordinary(Builder(seed, at, planting), Namer({record.id for record in planting.tenants}))
+    ordinary = _Ordinary(builder, Namer({record.id for record in planting.tenants}))
     for number in range(tenants - STORY_TENANTS):
         ordinary.plant(number)
     return Fleet(planting, stories)
@@ -84,6 +86,7 @@ class _Ordinary:
             own_zone=random.random() < 0.8,
         )
         self._subscribe(tenant, random)
+        routine.history(self._builder, tenant)
         if state is LifecycleState.DISMISSED:
             farewell(self._builder, tenant)
         elif tier == "dedicated":

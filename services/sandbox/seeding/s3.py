@@ -30,6 +30,7 @@ def _bucket(plan: Bucket) -> FakeBucket:
     if plan.object_lock_days is not None:
         bucket.object_lock_enabled = True
         bucket.default_lock_mode, bucket.default_lock_days = "COMPLIANCE", plan.object_lock_days
+        bucket.default_lock_years = None
     if plan.replica is not None:
         bucket.replication = {
             "Role": f"arn:aws:iam::{plan.account}:role/suite-replication",
