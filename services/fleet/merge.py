@@ -21,7 +21,7 @@ from services.fleet.figures import RECOVERY
 from services.fleet.judge import Judging, Life
 from services.fleet.operations import OperationsJudging
 from services.fleet.pending import PendingWork
-from services.fleet.registry import COLLECTIONS, Registry, RegistryAnswer
+from services.fleet.registry import COLLECTIONS, OF_TENANTS, SOURCES, Registry, RegistryAnswer
 from services.fleet.reminders import Reminders
 from services.fleet.rules import Rules
 from services.fleet.slots import Slots
@@ -73,13 +73,15 @@ class Picture:
 
     def take_registry(self, answer: RegistryAnswer, now: datetime) -> None:
         """Takes the registry's answer, or the part of it that has come."""
-        since = self.registry.since(*COLLECTIONS)
+        before = {name: self.registry.since(name) for name in SOURCES}
         changes = self.registry.take(answer)
         self.judging.relied.clear()
         for observation in answer.observations:
             self.note(observation)
-        if since is None or now - since >= min(self.policy.recovery.max_age.values()):
+        revived = {name for name, since in before.items() if self._is_revived(name, since, now)}
+        if not revived.isdisjoint((*COLLECTIONS, *OF_TENANTS)):
             changes.tenants |= self.registry.tenants.keys()
+        changes.slots = changes.slots or "slots" in revived
         self._stale_tenants |= changes.tenants
         if changes.tenants or changes.stores:
             self.attribution.settle()
@@ -91,6 +93,12 @@ class Picture:
         sighted = self.attribution.sighted
         for arn in list(sighted) if changes.all_stores else changes.stores & sighted.keys():
             self._own(arn)
+
+    def _is_revived(self, collection: str, since: datetime | None, now: datetime) -> bool:
+        """Whether a list that was not known, or perhaps too old to be relied on, was read anew."""
+        if self.registry.since(collection) == since:
+            return False
+        return since is None or now - since >= min(self.policy.recovery.max_age.values())
 
     def take_acknowledgements(self, acknowledgements: Iterable[Acknowledgement]) -> None:
         """Takes all that is acknowledged."""
@@ -212,15 +220,13 @@ class Picture:
         return self._judge_maintenance(now) or differs
 
     def _judge_maintenance(self, now: datetime) -> bool:
-        slots = self.slots.judge(now) if self.slots.behind else None
-        for slot in slots or ():
-            self._reminders.slot(slot.verdict.changes_at, slot.slot.id, now)
-        pending = None
-        if self.pending.behind:
-            pending = self.pending.judge(now, self.attribution.owners, self._named, self._tier)
-        for place, work in pending or ():
-            self._reminders.place(work.verdict.changes_at, place, now)
-        return slots is not None or pending is not None
+        slots, differ = self.slots.judge(now)
+        for name in slots:
+            self._reminders.slot(self.slots.changes.get(name), name, now)
+        places, differs = self.pending.judge(now, self.attribution.owners, self._named, self._tier)
+        for place in places:
+            self._reminders.place(self.pending.changes.get(place), place, now)
+        return differ or differs
 
     def _named(self, tenant: str | None, arn: str) -> str:
         """By what name the figures of a tenant call a store; nobody's by its ARN."""

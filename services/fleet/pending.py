@@ -24,6 +24,8 @@ class PendingWork:
 
     def __init__(self, rules: Rules, policy: Policy, estate: Estate) -> None:
         self.views: dict[Place, tuple[PendingView, ...]] = {}
+        self.changes: dict[Place, datetime] = {}
+        """When each place is to be judged again though nothing new was observed."""
         self._rules = rules
         self._policy = policy
         self._estate = estate
@@ -45,7 +47,7 @@ class PendingWork:
 
     def take_due(self, place: Place, at: datetime) -> None:
         """A reminder has come; newer facts may have overtaken it."""
-        if any(view.verdict.changes_at == at for view in self.views.get(place, ())):
+        if self.changes.get(place) == at:
             self._stale.add(place)
 
     def judge(
@@ -54,21 +56,20 @@ class PendingWork:
         owners: Callable[[str], tuple[str, ...]],
         named: Callable[[str | None, str], str],
         tier_of: Callable[[str | None], str],
-    ) -> list[tuple[Place, PendingView]] | None:
-        """Judges again what is stale: what is new or differs; ``None`` where nothing came out different.
+    ) -> tuple[set[Place], bool]:
+        """Judges again what is stale: which places those were, and whether anything came out different.
 
         ``owners`` tells the tenants of an ARN, ``named`` by what name a tenant's figures call it, ``tier_of`` the
         tier of a tenant; ``None`` is nobody.
         """
-        changed: list[tuple[Place, PendingView]] = []
-        differs = False
-        for place in sorted(self._stale):
+        judged, differs = set(self._stale), False
+        for place in sorted(judged):
             before = self.views.get(place, ())
-            after = self.views[place] = tuple(self._of(place, now, owners, named, tier_of))
-            changed += [(place, view) for view in after if view not in before]
-            differs |= before != after
+            self.changes.pop(place, None)
+            self.views[place] = tuple(self._of(place, now, owners, named, tier_of))
+            differs |= before != self.views[place]
         self._stale.clear()
-        return changed if differs else None
+        return judged, differs
 
     def _of(
         self,
@@ -122,8 +123,9 @@ class PendingWork:
             return unknown(verdict, f"{call} {latest.outcome}: {latest.error or 'no answer'}"), applies_at, forced
         if now >= too_old:
             return unknown(verdict, f"last read {say_instant(latest.at)}"), applies_at, forced
-        changes_at = min(verdict.changes_at or too_old, too_old)
-        return replace(verdict, changes_at=changes_at), applies_at, forced
+        changes = [it for it in (self.changes.get(Place(fact.account, fact.region)), verdict.changes_at) if it]
+        self.changes[Place(fact.account, fact.region)] = min([*changes, too_old])
+        return verdict, applies_at, forced
 
 
 def when(fact: PendingMaintenance) -> tuple[datetime | None, bool]:

@@ -64,6 +64,8 @@ class Slots:
     def __init__(self, rules: Rules, policy: Policy, registry: Registry, estate: Estate) -> None:
         self.views: dict[str, SlotView] = {}
         self.known: dict[str, Known] = {}
+        self.changes: dict[str, datetime | None] = {}
+        """When each is to be judged again though nothing new was observed."""
         self._rules = rules
         self._policy = policy
         self._registry = registry
@@ -112,22 +114,22 @@ class Slots:
 
     def take_due(self, name: str, at: datetime) -> None:
         """A reminder has come; newer facts may have overtaken it."""
-        if (view := self.views.get(name)) and view.verdict.changes_at == at:
+        if self.changes.get(name) == at:
             self._stale.add(name)
 
-    def judge(self, now: datetime) -> list[SlotView] | None:
-        """Judges again what is stale: the views that are new or differ; ``None`` where nothing came out different."""
+    def judge(self, now: datetime) -> tuple[set[str], bool]:
+        """Judges again what is stale: which slots those were, and whether anything came out different."""
         before = dict(self.views)
-        for name in self._stale:
+        judged = set(self._stale)
+        for name in judged:
             if name in self._slots:
                 self.views[name] = self._view(self._slots[name], now)
             else:
                 self.views.pop(name, None)
                 self.known.pop(name, None)
+                self.changes.pop(name, None)
         self._stale.clear()
-        if before == self.views:
-            return None
-        return [view for name, view in self.views.items() if before.get(name) != view]
+        return judged, before != self.views
 
     def _view(self, slot: Slot, now: datetime) -> SlotView:
         tenants = self._tenants(slot)
@@ -144,7 +146,8 @@ class Slots:
         )
         view = slot_view(self._rules, self._policy, slot, known, now)
         changes = [at for at in (view.verdict.changes_at, known.carried.until, known.until) if at is not None]
-        return replace(view, verdict=replace(view.verdict, changes_at=min(changes, default=None)))
+        self.changes[slot.id] = min(changes, default=None)
+        return view
 
     def _tenants(self, slot: Slot) -> tuple[Tenant, ...]:
         """Those in its scope, by id."""

@@ -109,9 +109,8 @@ def _subscription(tenant: Tenant) -> str:
 def _mapping(row: StoreView) -> str | None:
     if row.store is None:
         return None
-    if row.tenant is not None and row.tenant in row.store.tenants and row.store.tag_tenant != row.tenant:
-        return f"maps {row.store.arn}" + (f" {row.part}" if row.part else "")
-    return None
+    part = f", of it {row.part}" if row.part else ""
+    return f"{row.store.name} is of {', '.join(row.store.tenants)}{part}"
 
 
 def _export(export: Export) -> str:

@@ -21,11 +21,13 @@ from services.model import (
     LifecycleState,
     Observation,
     Outcome,
+    RecoveryTest,
     Slot,
     Source,
     Store,
     StoreMapping,
     Tenant,
+    TestKind,
     Verdict,
 )
 from services.wire.registry import WhoAmI
@@ -44,6 +46,19 @@ def tenant(name: str, place: Place = HERE, **members: Any) -> Tenant:
         "ended_on": date(2028, 1, 1),
     }
     return Tenant(id=name, region=place.region, account=place.account, **(chosen | members))
+
+
+def restored(store: str, place: Place = HERE, **members: Any) -> RecoveryTest:
+    """A restore test of an instance, a day ago, which took an hour."""
+    chosen: dict[str, Any] = {
+        "kind": TestKind.RESTORE,
+        "started_at": NOW - timedelta(days=1),
+        "ended_at": NOW - timedelta(hours=23),
+        "succeeded": True,
+        "seen_in": "internal GET /recovery-tests",
+    }
+    arn = f"arn:aws:rds:{place.region}:{place.account}:db:{store}"
+    return RecoveryTest(id=f"test-{store}", store=arn, **(chosen | members))
 
 
 def collection(name: str, outcome: Outcome = Outcome.SEEN, at: datetime = NOW) -> Observation[tuple[str, ...]]:
@@ -181,6 +196,8 @@ LISTED = {
     "list_protected_resources": "Results",
     "list_restore_jobs": "RestoreJobs",
 }
+ASKED = len(LISTED)
+"""Calls to a place where there is nothing."""
 
 
 @dataclass

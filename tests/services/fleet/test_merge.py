@@ -23,7 +23,7 @@ from tests.services.estate.things import (
     snapshot,
     tagged,
 )
-from tests.services.fleet.fakes import Counting, picture, registry, tenant
+from tests.services.fleet.fakes import Counting, picture, registry, restored, tenant
 
 ORDERS = instance("orders", tags=tagged("acme"))
 
@@ -34,9 +34,9 @@ def merged(made: Picture, *observations: Observation[Any], now: datetime = NOW) 
 
 
 def whole(*records: Any, now: datetime = NOW, **answer: Any) -> FleetSnapshot:
-    """The picture of one tenant, ``acme``, and these records in its place."""
+    """The picture of one tenant, ``acme``, and these records in its place; ``orders`` was tested."""
     made = picture()
-    made.take_registry(registry(tenant("acme"), **answer), NOW)
+    made.take_registry(registry(tenant("acme"), recovery_tests=(restored("orders"),), **answer), NOW)
     return merged(made, *answers(*records), now=now)
 
 
@@ -77,7 +77,9 @@ def test_a_store_is_unknown_until_all_its_calls_have_come_back() -> None:
     made = picture()
     made.take_registry(registry(tenant("acme")), NOW)
     bare = instance("orders", tags=tagged("acme"), backup_retention_days=0)
-    view = merged(made, seen("DescribeDBInstances", bare), seen("DescribeDBClusters")).tenants["acme"]
+    view = merged(made, *map(seen, ("DescribeDBClusters", "ListBuckets")), seen("DescribeDBInstances", bare)).tenants[
+        "acme"
+    ]
     assert only(view).verdict.status is Status.UNKNOWN
     assert "waiting for rds" in only(view).verdict.reason
     view = merged(made, *answers(bare)).tenants["acme"]
@@ -146,7 +148,7 @@ def test_a_mapping_to_a_clusters_instance_names_the_cluster() -> None:
     assert "is an instance of cluster crm" in row.verdict.reason
 
 
-@pytest.mark.parametrize("arn", ["arn:aws:s3:::acme-files", "garbage"])
+@pytest.mark.parametrize("arn", ["arn:aws:dynamodb:eu-central-1:111122223333:table/calls", "garbage"])
 def test_a_mapping_that_nothing_reads_is_unknown(arn: str) -> None:
     """It is not left out."""
     row = only(whole(stores=(StoreMapping("acme", arn),)).tenants["acme"])
@@ -158,7 +160,7 @@ def test_a_tenant_without_a_database_is_unknown() -> None:
     """Though everything answered."""
     row = only(whole().tenants["acme"])
     assert (row.store, row.verdict.status) == (None, Status.UNKNOWN)
-    assert row.verdict.reason == "no database seen for this tenant"
+    assert row.verdict.reason == "no store seen for this tenant"
     assert row.observed_at == NOW
 
 
@@ -229,10 +231,11 @@ def test_without_the_registry_ownership_is_unknown_and_not_nobody(lost: str) -> 
 def test_tenants_stay_when_the_registry_fails_and_their_verdicts_hold_for_the_policys_time() -> None:
     """After ``recovery.max_age`` they are unknown, and say what they were; a new answer heals them."""
     made = picture()
-    made.take_registry(registry(tenant("acme")), NOW)
+    made.take_registry(registry(tenant("acme"), recovery_tests=(restored("orders"),)), NOW)
     merged(made, *answers(ORDERS))
-    everything = ("tenants", "subscriptions", "parties", "stores")
-    made.take_registry(registry(at=NOW + timedelta(minutes=1), failed=everything), NOW + timedelta(minutes=1))
+    failing = ("tenants", "subscriptions", "parties", "stores")
+    soon = NOW + timedelta(minutes=1)
+    made.take_registry(registry(at=soon, failed=failing, recovery_tests=(restored("orders"),)), soon)
     assert made.publish(NOW + timedelta(minutes=1), 2).tenants["acme"].status is Status.OK
     late = NOW + timedelta(minutes=15)
     made.take(answers(ORDERS, at=late))
@@ -240,19 +243,19 @@ def test_tenants_stay_when_the_registry_fails_and_their_verdicts_hold_for_the_po
     assert {verdict.status for verdict in view.verdicts} == {Status.UNKNOWN}
     assert "the registry was last read 2026-11-23T12:00:00Z (internal GET /tenants failed" in view.verdicts[0].reason
     assert "was ok" in view.verdicts[0].reason
-    made.take_registry(registry(tenant("acme"), at=late), late)
+    made.take_registry(registry(tenant("acme"), recovery_tests=(restored("orders"),), at=late), late)
     assert made.publish(late, 4).tenants["acme"].status is Status.OK
 
 
 def test_a_registry_that_nobody_asked_in_time_heals_with_its_answer() -> None:
     """Verdicts that grew old come back though the answer is the same as before."""
     made = picture()
-    made.take_registry(registry(tenant("acme")), NOW)
+    made.take_registry(registry(tenant("acme"), recovery_tests=(restored("orders"),)), NOW)
     merged(made, *answers(ORDERS))
     late = NOW + timedelta(hours=1)
     assert made.rejudge(late).tenants["acme"].status is Status.UNKNOWN
     made.take(answers(ORDERS, at=late))
-    made.take_registry(registry(tenant("acme"), at=late), late)
+    made.take_registry(registry(tenant("acme"), recovery_tests=(restored("orders"),), at=late), late)
     assert made.publish(late, 2).tenants["acme"].status is Status.OK
 
 

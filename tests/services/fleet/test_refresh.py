@@ -3,6 +3,7 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -13,9 +14,20 @@ from services.fleet.reader import FleetReader
 from services.fleet.refresh import Fleet
 from services.fleet.round import PUBLISH_EVERY_S
 from services.fleet.snapshot import FleetSnapshot
+from services.internal.answer import RegistryAnswer
 from services.model import Outcome, Status
 from tests.services.estate.things import HERE, NOW, OTHER, THERE
-from tests.services.fleet.fakes import POLICY, FakeAws, FakeRegistry, Pages, raw_instance, registry, tenant
+from tests.services.fleet.fakes import (
+    ASKED,
+    POLICY,
+    FakeAws,
+    FakeRegistry,
+    Pages,
+    raw_instance,
+    registry,
+    restored,
+    tenant,
+)
 
 NEVER = threading.Event()
 
@@ -29,6 +41,12 @@ def one_each(operation: str, account: str, region: str) -> list[dict[str, Any]]:
     if operation != "describe_db_instances":
         return []
     return [raw_instance("db", Place(account, region), tags={"tenant": region})]
+
+
+def each(*places: Place) -> RegistryAnswer:
+    """A tenant in every place, named as the region, whose instance was tested."""
+    tests = tuple(replace(restored("db", place), id=place.region) for place in places)
+    return registry(*(tenant(place.region, place) for place in places), recovery_tests=tests)
 
 
 def fleet(aws: FakeAws, source: FakeRegistry, **options: Any) -> Fleet:
@@ -65,13 +83,13 @@ def test_a_fleet_is_a_reader() -> None:
 
 
 def test_the_scope_is_that_of_the_registry_and_of_the_profile() -> None:
-    """Each place is asked all seven questions, once."""
+    """Each place is asked all questions, once."""
     aws = FakeAws(nothing)
     tenants = registry(tenant("acme", HERE), tenant("contoso", HERE), tenant("far", THERE))
     shot = fleet(aws, FakeRegistry(tenants), extra_scope=[(OTHER.account, OTHER.region)]).refresh(ignore, NEVER)
     places = {(account, region) for _, account, region in aws.asked}
     assert places == {(it.account, it.region) for it in (HERE, THERE, OTHER)}
-    assert len(aws.asked) == len(set(aws.asked)) == 21
+    assert len(aws.asked) == len(set(aws.asked)) == 3 * ASKED
     assert {view.outcome for view in shot.sources} == {Outcome.SEEN, Outcome.EMPTY}
     assert not any(view.asking for view in shot.sources)
 
@@ -79,7 +97,7 @@ def test_the_scope_is_that_of_the_registry_and_of_the_profile() -> None:
 def test_the_whole_picture_is_returned_and_was_published_last() -> None:
     """With everybody's answer, and who is looking."""
     published: list[FleetSnapshot] = []
-    tenants = registry(tenant(HERE.region, HERE), tenant(THERE.region, THERE))
+    tenants = each(HERE, THERE)
     shot = fleet(FakeAws(one_each), FakeRegistry(tenants)).refresh(published.append, NEVER)
     assert published[-1] is shot
     assert {name: view.status for name, view in shot.tenants.items()} == {
@@ -120,7 +138,7 @@ def test_what_has_come_is_published_while_a_region_hangs(gate: threading.Event) 
             seen.set()
             cancel.set()
 
-    tenants = registry(tenant(HERE.region, HERE), tenant(THERE.region, THERE))
+    tenants = each(HERE, THERE)
     shot = fleet(FakeAws(hanging(HERE.region, gate)), FakeRegistry(tenants)).refresh(publish, cancel)
     assert seen.is_set()
     partial = published[-1].tenants[HERE.region]
@@ -171,7 +189,7 @@ def test_threads_left_behind_are_daemons_and_end(gate: threading.Event) -> None:
 
 def test_a_registry_that_hangs_does_not_hold_aws(gate: threading.Event) -> None:
     """In a later refresh, AWS is asked about the tenants last seen at once."""
-    source = FakeRegistry(registry(tenant(HERE.region, HERE)))
+    source = FakeRegistry(each(HERE))
     aws = FakeAws(one_each)
     made = fleet(aws, source)
     made.refresh(ignore, NEVER)
@@ -180,11 +198,11 @@ def test_a_registry_that_hangs_does_not_hold_aws(gate: threading.Event) -> None:
     cancel = threading.Event()
 
     def publish(_: FleetSnapshot) -> None:
-        if len(aws.asked) == 7:
+        if len(aws.asked) == ASKED:
             cancel.set()
 
     shot = made.refresh(publish, cancel)
-    assert len(aws.asked) == 7
+    assert len(aws.asked) == ASKED
     assert shot.tenants[HERE.region].status is Status.OK
 
 
@@ -214,7 +232,7 @@ def test_no_more_than_four_snapshots_a_second_are_published() -> None:
         threading.Event().wait(0.05)
         return []
 
-    tenants = registry(*(tenant(region, Place("111122223333", region)) for region in regions))
+    tenants = each(*(Place("111122223333", region) for region in regions))
     made = fleet(FakeAws(slowly), FakeRegistry(tenants), limit=6)
     made.refresh(lambda _: times.append(time.monotonic()), NEVER)
     paced = times[:-1]
@@ -225,7 +243,7 @@ def test_no_more_than_four_snapshots_a_second_are_published() -> None:
 def test_a_fault_in_one_region_leaves_the_other_tenants_as_they_are() -> None:
     """Their verdicts are equal to those without the fault, word for word."""
     regions = [f"eu-test-{number}" for number in range(5)]
-    tenants = registry(*(tenant(region, Place("111122223333", region)) for region in regions))
+    tenants = each(*(Place("111122223333", region) for region in regions))
 
     def faulty(operation: str, account: str, region: str) -> list[dict[str, Any]]:
         if region == regions[0]:
@@ -248,7 +266,8 @@ def test_a_fault_in_one_region_leaves_the_other_tenants_as_they_are() -> None:
 
 def test_a_registry_that_never_answered_leaves_the_extra_scope_without_owners() -> None:
     """Its stores are rows without a tenant whose ownership is unknown, not nobody's."""
-    failed = registry(failed=("tenants", "subscriptions", "parties", "stores"))
+    collections = ("tenants", "subscriptions", "parties", "stores")
+    failed = registry(failed=collections)
     shot = fleet(FakeAws(one_each), FakeRegistry(failed), extra_scope=[(HERE.account, HERE.region)]).refresh(
         ignore, NEVER
     )
@@ -256,19 +275,14 @@ def test_a_registry_that_never_answered_leaves_the_extra_scope_without_owners() 
     (row,) = shot.orphans
     assert row.verdict.status is Status.UNKNOWN
     assert "its tenant is unknown: internal GET /tenants failed" in row.verdict.reason
-    assert {view.source.operation for view in shot.failed} == {
-        "GET /tenants",
-        "GET /subscriptions",
-        "GET /parties",
-        "GET /stores",
-    }
+    assert {view.source.operation for view in shot.failed} == {f"GET /{name}" for name in collections}
 
 
 def test_a_later_refresh_takes_the_place_of_one_that_still_runs(gate: threading.Event) -> None:
     """The first returns without its hanging answers and publishes no more."""
     begun = threading.Event()
     aws = FakeAws(hanging(HERE.region, gate, begun))
-    made = fleet(aws, FakeRegistry(registry(tenant(HERE.region, HERE))))
+    made = fleet(aws, FakeRegistry(each(HERE)))
     returned: list[FleetSnapshot] = []
     first = threading.Thread(target=lambda: returned.append(made.refresh(ignore, threading.Event())))
     first.start()

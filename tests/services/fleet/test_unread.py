@@ -7,7 +7,20 @@ import pytest
 
 from services.fleet.snapshot import TenantView
 from services.model import Status, StoreMapping
-from tests.services.estate.things import NOW, OTHER, RDS, THERE, ago, answers, cluster, failed, instance, tagged
+from tests.services.estate.things import (
+    NOW,
+    OTHER,
+    OTHERS,
+    RDS,
+    THERE,
+    ago,
+    answers,
+    bucket,
+    cluster,
+    failed,
+    instance,
+    tagged,
+)
 from tests.services.fleet.fakes import picture, registry, tenant
 from tests.services.fleet.test_merge import merged, only
 
@@ -18,7 +31,7 @@ def refused(mapped: tuple[StoreMapping, ...], **answer: Any) -> TenantView:
     """``acme`` with its region refused, its mappings, and what else is said of the registry."""
     made = picture()
     made.take_registry(registry(tenant("acme"), stores=mapped, **answer), NOW)
-    return merged(made, *(failed(operation) for operation in RDS)).tenants["acme"]
+    return merged(made, *(failed(operation) for operation in (*RDS, *OTHERS))).tenants["acme"]
 
 
 def test_a_refused_region_has_one_row_for_each_mapped_store() -> None:
@@ -29,25 +42,38 @@ def test_a_refused_region_has_one_row_for_each_mapped_store() -> None:
     assert {row.verdict.status for row in view.stores} == {Status.UNKNOWN}
     first, *others = (row.verdict for row in view.stores)
     assert "orders could not be read: rds DescribeDBInstances" in first.reason
-    assert "further databases cannot be told: rds DescribeDBClusters of" in first.reason
-    assert [it.source.operation for it in first.evidence] == ["DescribeDBInstances", "DescribeDBClusters"]
+    assert "further databases and buckets cannot be told: rds DescribeDBClusters of" in first.reason
+    assert [it.source.operation for it in first.evidence] == [
+        "DescribeDBInstances",
+        "DescribeDBClusters",
+        "ListBuckets",
+    ]
     assert all("DescribeDBClusters" not in verdict.reason for verdict in others)
 
 
 def test_a_region_whose_every_kind_is_mapped_says_nothing_twice() -> None:
     """Each row names the inventory that it rests on."""
-    view = refused((StoreMapping("acme", instance("orders").arn), StoreMapping("acme", cluster("crm").arn)))
-    assert len(view.stores) == 2
+    arns = (instance("orders").arn, cluster("crm").arn, bucket("files").arn)
+    view = refused(tuple(StoreMapping("acme", arn) for arn in arns))
+    assert len(view.stores) == 3
     assert not any("further" in row.verdict.reason for row in view.stores)
 
 
-@pytest.mark.parametrize("arn", [instance("orders", THERE).arn, instance("orders", OTHER).arn, "arn:aws:s3:::files"])
+@pytest.mark.parametrize("arn", [instance("orders", THERE).arn, instance("orders", OTHER).arn])
 def test_a_store_mapped_elsewhere_does_not_speak_for_a_refused_region(arn: str) -> None:
     """The tenant's own region keeps its row."""
     view = refused((StoreMapping("acme", arn),))
     assert len(view.stores) == 2
     assert view.stores[1].verdict.figure == "recovery"
-    assert "its databases cannot be told: rds DescribeDBInstances" in view.stores[1].verdict.reason
+    assert "its databases and buckets cannot be told: rds DescribeDBInstances" in view.stores[1].verdict.reason
+
+
+def test_a_bucket_that_was_never_listed_is_looked_for_where_its_tenant_is() -> None:
+    """Its ARN tells no place: the refused region is said to hold it back, and nothing is said twice of buckets."""
+    view = refused((StoreMapping("acme", "arn:aws:s3:::files"),))
+    (row,) = view.stores
+    assert "files could not be read: s3 ListBuckets of 111122223333 eu-central-1 denied" in row.verdict.reason
+    assert "further databases cannot be told: rds DescribeDBInstances" in row.verdict.reason
 
 
 def test_mappings_never_read_whole_keep_a_row_of_their_own() -> None:
@@ -55,7 +81,7 @@ def test_mappings_never_read_whole_keep_a_row_of_their_own() -> None:
     made = picture()
     part = replace(registry(tenant("acme"), failed=("stores",)), stores=(StoreMapping("acme", instance("orders").arn),))
     made.take_registry(part, NOW)
-    rows = merged(made, *(failed(operation) for operation in RDS)).tenants["acme"].stores
+    rows = merged(made, *(failed(operation) for operation in (*RDS, *OTHERS))).tenants["acme"].stores
     assert [row.verdict.figure for row in rows] == ["recovery.orders", "recovery"]
     assert "DescribeDBClusters" in rows[1].verdict.reason
     assert "internal GET /stores failed" in rows[1].verdict.reason
@@ -66,11 +92,11 @@ def test_a_region_refused_after_it_was_read_keeps_one_row_a_store() -> None:
     made = picture()
     made.take_registry(registry(tenant("acme")), NOW)
     merged(made, *answers(ORDERS, at=ago(minutes=1)))
-    row = only(merged(made, *(failed(operation) for operation in RDS)).tenants["acme"])
+    row = only(merged(made, *(failed(operation) for operation in (*RDS, *OTHERS))).tenants["acme"])
     assert row.store is not None
     assert row.verdict.status is Status.UNKNOWN
     assert "last seen 2026-11-23T11:59:00Z" in row.verdict.reason
-    assert "further databases cannot be told: rds DescribeDBClusters" in row.verdict.reason
+    assert "further databases and buckets cannot be told: rds DescribeDBClusters" in row.verdict.reason
 
 
 def test_a_kind_that_was_never_read_is_not_said_by_a_store_last_seen() -> None:
@@ -79,5 +105,5 @@ def test_a_kind_that_was_never_read_is_not_said_by_a_store_last_seen() -> None:
     made.take_registry(registry(tenant("acme")), NOW)
     others = [it for it in answers(ORDERS, at=ago(minutes=1)) if it.source.operation != "DescribeDBClusters"]
     merged(made, *others)
-    rows = merged(made, *(failed(operation) for operation in RDS)).tenants["acme"].stores
+    rows = merged(made, *(failed(operation) for operation in (*RDS, *OTHERS))).tenants["acme"].stores
     assert [row.store is None for row in rows] == [False, True]
