@@ -4,12 +4,13 @@ Source of the default policy: "Imagicle UCX Cloud Suite agreement", 16 June 2023
 """
 
 from services.agreement.cases import case_clock, judge_case
-from services.agreement.clocks import conduct_clock, reckon_clocks, tenant_clocks
+from services.agreement.clocks import conduct_clock, reckon_clocks
 from services.agreement.conflicts import slot_conflicts
 from services.agreement.course import STATE
 from services.agreement.exports import judge_export
 from services.agreement.gaps import daily_gaps, worst_gap
 from services.agreement.holds import judge_hold
+from services.agreement.life import Passage, life_at
 from services.agreement.lifecycle import Act, Transition, TransitionRefusedError, transition, transitions
 from services.agreement.periods import (
     BeyondCalendarError,
@@ -28,7 +29,7 @@ from services.agreement.reading import default_policy_text, parse_policy
 from services.agreement.rpo import judge_rpo
 from services.agreement.rto import judge_rto
 from services.agreement.slots import judge_pending, judge_slot
-from services.agreement.verdicts import lifecycle_verdicts, state_due
+from services.agreement.verdicts import lifecycle_verdicts, state_due, tenant_clocks
 from services.agreement.wall import Reading, read_wall_clock
 from services.agreement.windows import export_clock
 
@@ -36,6 +37,7 @@ __all__ = [
     "STATE",
     "Act",
     "BeyondCalendarError",
+    "Passage",
     "Period",
     "PeriodError",
     "Policy",
@@ -60,6 +62,7 @@ __all__ = [
     "judge_rpo",
     "judge_rto",
     "judge_slot",
+    "life_at",
     "lifecycle_verdicts",
     "parse_policy",
     "read_wall_clock",

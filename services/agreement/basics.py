@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import UTC, date, datetime
-from typing import Protocol
+from typing import NamedTuple, Protocol
 from zoneinfo import ZoneInfo
 
 from services.agreement.periods import BeyondCalendarError, count, end_of_day, zone
@@ -47,8 +46,7 @@ class Ended(Protocol):
     def zone(self) -> str: ...
 
 
-@dataclass(frozen=True, slots=True)
-class Terms:
+class Terms(NamedTuple):
     """All of a tenant that its lifecycle clocks and verdicts depend on: tenants with equal terms share them."""
 
     ended_on: date | None

@@ -6,10 +6,11 @@ Clauses ``right-to-be-forgotten``, ``return-or-delete`` and ``acceptable-use``.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from services.agreement.basics import (
+    CLAUSES,
     CONDUCT,
     EXPORT_WINDOW,
     GRACE,
@@ -19,10 +20,28 @@ from services.agreement.basics import (
     make_clock,
     zone_of,
 )
-from services.agreement.periods import PeriodError, ZoneError, count, end_of_day
+from services.agreement.memo import per_policy
+from services.agreement.periods import count, end_of_day
+from services.agreement.periods import zone as zone_named
 from services.agreement.policy import Policy
 from services.agreement.windows import brings_forward, open_window, window_of
 from services.model import Clock, Export, Hold, Tenant
+
+
+@per_policy(32768)
+def _base_clocks(policy: Policy, ended_on: date, zone: str) -> tuple[Clock, Clock, Clock]:
+    """Grace, hosted data and the outer clock by the end date alone. Raises ``ZoneError``, ``BeyondCalendarError``."""
+    local = zone_named(zone or policy.default_zone)
+    end = end_of_day(ended_on, local)
+    forgotten = policy.right_to_be_forgotten
+    grace_end = count(forgotten.grace, ended_on, local)
+    hosted_end = max(count(forgotten.retention, ended_on, local), grace_end)
+    outer = count(policy.return_or_delete.within, ended_on, local)
+    return (
+        Clock(GRACE, end, grace_end, CLAUSES[GRACE]),
+        Clock(HOSTED_DATA, end, hosted_end, CLAUSES[HOSTED_DATA]),
+        Clock(RETURN_OR_DELETE, end, outer, CLAUSES[RETURN_OR_DELETE]),
+    )
 
 
 def reckon_clocks(
@@ -39,61 +58,22 @@ def reckon_clocks(
     standing = [window.clock for export, window in windows if export.destroyed_at is None]
     if tenant.ended_on is None:
         return tuple(standing)
-    local = zone_of(tenant, policy)
-    end = end_of_day(tenant.ended_on, local)
-    forgotten = policy.right_to_be_forgotten
-    outer = count(policy.return_or_delete.within, tenant.ended_on, local)
-    grace_end = count(forgotten.grace, tenant.ended_on, local)
-    if tenant.termination_confirmed_at is not None:
-        grace_end = min(grace_end, max(end, tenant.termination_confirmed_at))
+    grace, hosted, outer = base = _base_clocks(policy, tenant.ended_on, tenant.zone)
+    confirmed = tenant.termination_confirmed_at
+    if confirmed is not None and confirmed < grace.ends_at:
+        grace = make_clock(GRACE, grace.starts_at, max(grace.starts_at, confirmed))
     closes = [window.clock.ends_at for export, window in windows if brings_forward(export, tenant, policy)]
     if export_available is not None:
-        window = open_window(policy, local, export_available, export_requested, cut=outer)
+        local = zone_of(tenant, policy)
+        window = open_window(policy, local, export_available, export_requested, cut=outer.ends_at)
         standing.append(window.clock)
         asked = export_available if export_requested is None else export_requested
-        closes += [window.clock.ends_at] if asked >= end else []
-    hosted_end = min([count(forgotten.retention, tenant.ended_on, local), *closes])
-    return (
-        make_clock(GRACE, end, grace_end),
-        make_clock(HOSTED_DATA, end, max(hosted_end, grace_end)),
-        *sorted(standing, key=lambda clock: clock.ends_at),
-        make_clock(RETURN_OR_DELETE, end, outer),
-    )
-
-
-def tenant_clocks(
-    tenant: Tenant,
-    policy: Policy,
-    *,
-    export_available: datetime | None = None,
-    export_requested: datetime | None = None,
-    exports: Sequence[Export] = (),
-    holds: Sequence[Hold] = (),
-) -> tuple[Clock, ...]:
-    """The clocks that follow from a tenant's end date, past or to come; the instants in UTC.
-
-    ``exports`` are the tenant's: each whose package may still stand has an ``export_window``; the soonest close of
-    those that were delivered complete and requested after the end is when ``hosted_data`` is due, if that is before
-    its own end, but never before the grace has ended. ``holds`` move no clock: what they excuse is the verdicts' word.
-
-    ``export_available`` tells of one such export without a record of it (as it is taken to be requested after the
-    end unless ``export_requested`` says otherwise). An export that failed, is incomplete or was not delivered must
-    not be given so.
-
-    Without an agreed end only the windows are there. Empty where the clocks cannot be reckoned (an unknown zone, an
-    end beyond the calendar): ``lifecycle_verdicts`` then says ``unknown`` and why, ``reckon_clocks`` raises.
-    """
-    try:
-        return reckon_clocks(
-            tenant,
-            policy,
-            export_available=export_available,
-            export_requested=export_requested,
-            exports=exports,
-            holds=holds,
-        )
-    except (ZoneError, PeriodError):
-        return ()
+        closes += [window.clock.ends_at] if asked >= grace.starts_at else []
+    if closes and min(closes) < hosted.ends_at:
+        hosted = make_clock(HOSTED_DATA, hosted.starts_at, max(min(closes), grace.ends_at))
+    if not standing:
+        return base if grace is base[0] and hosted is base[1] else (grace, hosted, outer)
+    return (grace, hosted, *sorted(standing, key=lambda clock: clock.ends_at), outer)
 
 
 def conduct_clock(policy: Policy, delivered_at: datetime, local: ZoneInfo) -> Clock:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from bisect import bisect_right
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime
 
 from services.agreement.basics import (
     EXPORT_WINDOW,
+    FORGOTTEN,
     GRACE,
     HOSTED_DATA,
     OUTER,
@@ -18,13 +20,14 @@ from services.agreement.basics import (
 from services.agreement.holding import Held, bounds, excused, restarts, standing
 from services.agreement.policy import Policy
 from services.agreement.schedule import ALWAYS, Phase, after, approach, overlaid
-from services.model import Clock, LifecycleState, Status
+from services.model import Clock, LifecycleState, Status, Verdict
 from services.words import say_instant, say_length
 
 STATE = "state"
 """The figure of the recorded state against the due one."""
 
 _ORDER = {state: place for place, state in enumerate(LifecycleState)}
+_STATES = tuple(LifecycleState)
 _DESTRUCTION = (LifecycleState.DESTROYING, LifecycleState.DESTROYED)
 
 _TO_DO = {
@@ -34,15 +37,15 @@ _TO_DO = {
     LifecycleState.DESTROYED: "everything should be destroyed",
 }
 _MEASURED_BY = {
-    LifecycleState.GRACE: GRACE,
-    LifecycleState.DISMISSED: GRACE,
-    LifecycleState.DESTROYING: HOSTED_DATA,
-    LifecycleState.DESTROYED: RETURN_OR_DELETE,
+    LifecycleState.GRACE: 0,
+    LifecycleState.DISMISSED: 0,
+    LifecycleState.DESTROYING: 1,
+    LifecycleState.DESTROYED: -1,
 }
-"""The clock against whose length the delay of a record is measured."""
+"""The place of the clock (grace, hosted data, outer) against whose length the delay of a record is measured."""
 
 
-def clock_phases(clock: Clock, terms: Terms, policy: Policy, held: Sequence[Held]) -> list[Phase]:
+def clock_phases(clock: Clock, policy: Policy, held: Sequence[Held], *, confirmed: bool = False) -> list[Phase]:
     """The course of one clock of a tenant that is not destroyed; nothing is said before it starts."""
     end = say_instant(clock.ends_at)
     reason = {
@@ -51,7 +54,7 @@ def clock_phases(clock: Clock, terms: Terms, policy: Policy, held: Sequence[Held
         EXPORT_WINDOW: f"the export window closes {end}",
         RETURN_OR_DELETE: f"all data is to be returned or deleted by {end}",
     }[clock.name]
-    if clock.name == GRACE and terms.termination_confirmed_at is not None:
+    if confirmed:
         reason = f"grace ends {end}; termination confirmed"
     due, at_risk = getattr(policy.due, clock.name), getattr(policy.at_risk, clock.name)
     course = approach(clock.starts_at, clock.ends_at, reason, due=due, at_risk=at_risk, at=clock.ends_at)
@@ -84,19 +87,21 @@ def _over(clock: Clock, policy: Policy, held: Sequence[Held]) -> Iterator[Phase]
             yield Phase(breach if hosted or since != at else since, Status.BREACHED, late, at, since, length)
 
 
-def due_by_clocks(clocks: Mapping[str, Clock]) -> tuple[tuple[datetime, LifecycleState], ...]:
-    """Since when which state is due. Boundaries that fall together leave no room for the state between them."""
-    grace, hosted = clocks[GRACE], clocks[HOSTED_DATA]
-    return (
-        (ALWAYS, LifecycleState.ACTIVE),
-        (grace.starts_at, LifecycleState.GRACE),
-        (grace.ends_at, LifecycleState.DISMISSED),
-        (hosted.ends_at, LifecycleState.DESTROYING),
-        (max(hosted.ends_at, clocks[RETURN_OR_DELETE].ends_at), LifecycleState.DESTROYED),
-    )
+def boundaries(clocks: Sequence[Clock]) -> tuple[datetime, datetime, datetime, datetime]:
+    """When ``grace``, ``dismissed``, ``destroying`` and ``destroyed`` become due, by the clocks of ``reckon_clocks``.
+
+    Boundaries that fall together leave no room for the state between them.
+    """
+    grace, hosted, outer = clocks[0], clocks[1], clocks[-1]
+    return (grace.starts_at, grace.ends_at, hosted.ends_at, max(hosted.ends_at, outer.ends_at))
 
 
-def due_states(clocks: Mapping[str, Clock], held: Sequence[Held]) -> tuple[tuple[datetime, LifecycleState], ...]:
+def due_by_clocks(clocks: Sequence[Clock]) -> tuple[tuple[datetime, LifecycleState], ...]:
+    """Since when which state is due, the states that have no time included."""
+    return tuple(zip((ALWAYS, *boundaries(clocks)), LifecycleState, strict=True))
+
+
+def due_states(clocks: Sequence[Clock], held: Sequence[Held]) -> tuple[tuple[datetime, LifecycleState], ...]:
     """As ``due_by_clocks``; while a hold by law stands, no more than ``dismissed`` is due."""
     by_clocks = due_by_clocks(clocks)
     found: list[tuple[datetime, LifecycleState]] = []
@@ -109,45 +114,68 @@ def due_states(clocks: Mapping[str, Clock], held: Sequence[Held]) -> tuple[tuple
     return tuple(found)
 
 
-def state_phases(terms: Terms, policy: Policy, clocks: Mapping[str, Clock], held: Sequence[Held]) -> list[Phase]:
+def state_phases(terms: Terms, policy: Policy, clocks: Sequence[Clock], held: Sequence[Held]) -> list[Phase]:
     """The recorded state against the due one, through the whole life of the tenant."""
     phases: list[Phase] = []
     for since, due in due_states(clocks, held):
         phases += _compared(terms, policy, clocks, due, since)
-    outer = clocks[RETURN_OR_DELETE].ends_at
-    phases = [replace(phase, clause=OUTER) if phase.at is not None and phase.at >= outer else phase for phase in phases]
     return _under_hold(phases, terms, clocks, held) if held else phases
 
 
+def state_now(terms: Terms, policy: Policy, clocks: Sequence[Clock], now: datetime) -> Verdict:
+    """What the schedule of ``state_phases`` says at ``now``, no hold in sight, without reckoning all of it."""
+    changes = boundaries(clocks)
+    place = bisect_right(changes, now)
+    due, since = _STATES[place], changes[place - 1] if place else ALWAYS
+    until = changes[place] if place < len(changes) else None
+    current, *later = _compared(terms, policy, clocks, due, since)
+    for phase in later:
+        if phase.since <= now:
+            current = phase
+        elif until is None or phase.since < until:
+            until = phase.since
+    return Verdict(
+        current.status or Status.UNKNOWN,
+        STATE,
+        current.clause or FORGOTTEN,
+        current.reason,
+        at=current.at,
+        changes_at=until,
+        due_at=current.due_at,
+        length=current.length,
+    )
+
+
 def _compared(
-    terms: Terms, policy: Policy, clocks: Mapping[str, Clock], due: LifecycleState, since: datetime
+    terms: Terms, policy: Policy, clocks: Sequence[Clock], due: LifecycleState, since: datetime
 ) -> Iterator[Phase]:
     """The phases while ``due`` is the due state, which it is since ``since``."""
-    recorded = terms.state
-    at = None if since == ALWAYS else since
+    recorded, at = terms.state, since if since != ALWAYS else None
     if due is LifecycleState.DISMISSED:
-        at = clocks[GRACE].ends_at  # also where a hold by law took destruction back
+        at = clocks[0].ends_at  # also where a hold by law took destruction back
+    clause = OUTER if at is not None and at >= clocks[-1].ends_at else None
     if recorded is due:
-        yield Phase(since, Status.OK, f"recorded {recorded}, as is due", at)
+        yield Phase(since, Status.OK, f"recorded {recorded}, as is due", at, clause=clause)
         return
     if _ORDER[recorded] > _ORDER[due]:
-        yield Phase(since, *_ahead(terms, policy, clocks, due), at)
+        status, reason = _ahead(terms, policy, clocks, due)
+        yield Phase(since, status, reason, at, clause=clause)
         return
     clock = clocks[_MEASURED_BY[due]]
     length = clock.ends_at - clock.starts_at
     late = f"recorded {recorded}, but {_TO_DO[due]} since {say_instant(at or since)}"
-    final = due is LifecycleState.DESTROYED
-    yield Phase(since, Status.BREACHED if final else Status.AT_RISK, late, at, at, length)
+    status = Status.BREACHED if due is LifecycleState.DESTROYED else Status.AT_RISK
+    yield Phase(since, status, late, at, at, length, clause)
     if due is LifecycleState.DESTROYING:
-        yield Phase(after(since, policy.erasure.allowance), Status.BREACHED, late, at, at, length)
+        yield Phase(after(since, policy.erasure.allowance), Status.BREACHED, late, at, at, length, clause)
 
 
-def _ahead(terms: Terms, policy: Policy, clocks: Mapping[str, Clock], due: LifecycleState) -> tuple[Status, str]:
+def _ahead(terms: Terms, policy: Policy, clocks: Sequence[Clock], due: LifecycleState) -> tuple[Status, str]:
     """More was done than the clocks call for. Destroying before the grace has ended breaks it beyond repair."""
     recorded = terms.state
-    grace_end, hosted_end = say_instant(clocks[GRACE].ends_at), say_instant(clocks[HOSTED_DATA].ends_at)
     if recorded is LifecycleState.DESTROYED and due is LifecycleState.DESTROYING:
         return Status.OK, "recorded destroyed, before the outer clock is over"
+    in_force, grace_end, hosted_end, _ = map(say_instant, boundaries(clocks))
     if recorded in _DESTRUCTION:
         if due is LifecycleState.DISMISSED:
             return Status.AT_RISK, f"recorded {recorded}, but hosted data is not due before {hosted_end}"
@@ -155,14 +183,11 @@ def _ahead(terms: Terms, policy: Policy, clocks: Mapping[str, Clock], due: Lifec
     if recorded is LifecycleState.DISMISSED:
         why = "right only after a termination for breach"
         return Status.AT_RISK, f"recorded dismissed before the grace ends {grace_end}: {why}"
-    end = say_instant(clocks[GRACE].starts_at)
     local = f"the end of {terms.ended_on} in {zone_of(terms, policy).key}"
-    return Status.AT_RISK, f"recorded {recorded}, but in force until {end}, {local}"
+    return Status.AT_RISK, f"recorded {recorded}, but in force until {in_force}, {local}"
 
 
-def _under_hold(
-    phases: Sequence[Phase], terms: Terms, clocks: Mapping[str, Clock], held: Sequence[Held]
-) -> list[Phase]:
+def _under_hold(phases: Sequence[Phase], terms: Terms, clocks: Sequence[Clock], held: Sequence[Held]) -> list[Phase]:
     """What a hold makes of the recorded state once destruction is due by the clocks."""
     by_clocks = due_by_clocks(clocks)
 

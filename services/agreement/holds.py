@@ -6,10 +6,11 @@ from collections.abc import Iterator
 from datetime import datetime
 
 from services.agreement.basics import HOSTED_DATA, OUTER
-from services.agreement.clocks import life_clocks, tenant_clocks
+from services.agreement.clocks import life_clocks
 from services.agreement.holding import by_law, ends_of, say_hold
 from services.agreement.policy import Policy
 from services.agreement.schedule import ALWAYS, Phase, before, judged
+from services.agreement.verdicts import tenant_clocks
 from services.model import Clock, Hold, LifecycleState, Status, Tenant, Verdict
 from services.words import say_instant
 

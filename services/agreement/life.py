@@ -1,137 +1,166 @@
 """A tenant's life by its clocks, reckoned once for all tenants with the same terms.
 
 Of a hundred thousand tenants most share an end date, a zone and a state with others; what the agreement says of them
-is the same clocks and the same verdicts, and they are the same objects.
+is the same clocks and the same verdicts, and they are the same objects. Only what somebody asks for is reckoned.
 """
 
 from __future__ import annotations
 
-from bisect import bisect_right
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import date, datetime
 from functools import lru_cache
+from typing import NamedTuple
 
-from services.agreement.basics import EXPORT_WINDOW, FORGOTTEN, RETURN_OR_DELETE, Terms, end_of_service
-from services.agreement.clocks import life_clocks, reckon_clocks
-from services.agreement.course import STATE, clock_phases, due_states, state_phases
-from services.agreement.holding import held_by
+from services.agreement.basics import EXPORT_WINDOW, FORGOTTEN, GRACE, Terms, end_of_service
+from services.agreement.clocks import reckon_clocks
+from services.agreement.course import STATE, clock_phases, due_by_clocks, due_states, state_now, state_phases
+from services.agreement.holding import Held, held_by
+from services.agreement.memo import POLICIES, per_policy
 from services.agreement.periods import BeyondCalendarError, PeriodError, ZoneError
 from services.agreement.policy import Policy
-from services.agreement.schedule import ALWAYS, Phase, Schedule, schedule
+from services.agreement.schedule import ALWAYS, LAST, Phase, Schedule, schedule
 from services.model import Clock, Export, Hold, LifecycleState, Status, Tenant, Verdict
 
-_POLICIES = 8
-_LIVES = 32768
-"""Bounds of what is remembered."""
+_REMEMBERED = 32768
+
+
+class Passage(NamedTuple):
+    """What holds from one change to the next."""
+
+    since: datetime
+    until: datetime
+    clocks: tuple[Clock, ...]
+    due: LifecycleState | None
+    """The state that is due; ``None`` where that cannot be told."""
+    verdicts: tuple[Verdict, ...]
+
+
+States = tuple[tuple[datetime, LifecycleState | None], ...]
 
 
 class Life:
     """What the agreement says of a tenant with certain terms, at any instant."""
 
-    __slots__ = ("_passages", "clocks", "instants", "schedules", "states")
+    __slots__ = ("_held", "_passage", "_policy", "_states", "_terms", "_unreckoned", "_window", "clocks")
 
     def __init__(
         self,
-        terms: Terms,
         policy: Policy,
-        exports: Sequence[Export],
-        holds: Sequence[Hold],
-        available: datetime | None,
-        requested: datetime | None,
+        terms: Terms,
+        exports: Sequence[Export] = (),
+        holds: Sequence[Hold] = (),
+        available: datetime | None = None,
+        requested: datetime | None = None,
     ) -> None:
+        self._policy, self._terms = policy, terms
         self.clocks: tuple[Clock, ...] = ()
-        self.states: tuple[tuple[datetime, LifecycleState | None], ...]
-        self.schedules: tuple[Schedule, ...]
-        try:
-            end = end_of_service(terms, policy)
-        except BeyondCalendarError as error:  # after every instant that there is
-            end = None
-            self.states, self.schedules = ((ALWAYS, LifecycleState.ACTIVE),), (_endless(terms, str(error)),)
-        except ZoneError as error:
-            end = None
-            self.states, self.schedules = ((ALWAYS, None),), (_unknown(str(error)),)
-        else:
-            if end is None:
-                self.states, self.schedules = ((ALWAYS, LifecycleState.ACTIVE),), (_endless(terms, None),)
+        self._held: tuple[Held, ...] = held_by(holds, policy) if holds else ()
+        self._window = available is not None
+        """Whether the export window is judged here, for want of a record that is judged by itself."""
+        self._unreckoned: Schedule | None = None
         try:
             self.clocks = reckon_clocks(
                 terms, policy, exports=exports, export_available=available, export_requested=requested
             )
         except (ZoneError, PeriodError) as error:
-            if end is not None:
-                self.states = ((ALWAYS, LifecycleState.ACTIVE), (end, None))
-                self.schedules = (_until(end, terms, error),)
+            self._unreckoned, self._states = _unreckoned(terms, policy, error)
         else:
-            if end is not None:
-                held = held_by(holds, policy)
-                named = life_clocks(self.clocks)
-                self.states = due_states(named, held)
-                shown = [*named.values()] if terms.state is not LifecycleState.DESTROYED else []
-                if available is not None and shown:
-                    shown += [clock for clock in self.clocks if clock.name == EXPORT_WINDOW]
-                    shown.sort(key=lambda clock: clock.name == RETURN_OR_DELETE)
-                self.schedules = (
-                    *(schedule(one.name, one.clause, clock_phases(one, terms, policy, held)) for one in shown),
-                    schedule(STATE, FORGOTTEN, state_phases(terms, policy, named, held)),
-                )
-        self.instants = sorted({instant for one in self.schedules for instant in one.instants})
-        self._passages: dict[int, tuple[Verdict, ...]] = {}
+            if terms.ended_on is None:
+                self._unreckoned, self._states = _endless(terms), ((ALWAYS, LifecycleState.ACTIVE),)
+            else:
+                self._states = due_states(self.clocks, self._held) if self._held else due_by_clocks(self.clocks)
+        self._passage = _NEVER
 
-    def due(self, now: datetime) -> LifecycleState | None:
-        """The state that is due; ``None`` where that cannot be told."""
-        return next(state for since, state in reversed(self.states) if since <= now)
+    def at(self, now: datetime) -> Passage:
+        """What is due and what is judged: the same objects until something changes."""
+        passage = self._passage
+        if passage.since <= now < passage.until:
+            return passage
+        verdicts = tuple(self._verdicts(now))
+        changes = [verdict.changes_at for verdict in verdicts if verdict.changes_at is not None]
+        due: LifecycleState | None = None
+        for since, state in self._states:
+            if since > now:
+                changes.append(since)
+                break
+            due = state
+        if self._window:
+            changes += [clock.starts_at for clock in self.clocks if clock.starts_at > now]
+        until = min(changes) if changes else LAST
+        passage = self._passage = Passage(now, until, self.clocks, due, verdicts)
+        return passage
 
-    def verdicts(self, now: datetime) -> tuple[Verdict, ...]:
-        """Those of ``now``: the same objects until one of them changes."""
-        passage = bisect_right(self.instants, now)
-        found = self._passages.get(passage)
-        if found is None:
-            read = (one.at(now) for one in self.schedules)
-            found = self._passages[passage] = tuple(verdict for verdict in read if verdict is not None)
-        return found
+    def _verdicts(self, now: datetime) -> Iterator[Verdict]:
+        if self._unreckoned is not None:
+            state = self._unreckoned.at(now)
+        else:
+            if self._terms.state is not LifecycleState.DESTROYED and self.clocks[0].starts_at <= now:
+                for clock in self.clocks:
+                    verdict = self._clock(clock, now)
+                    if verdict is not None:
+                        yield verdict
+            if self._held:
+                phases = state_phases(self._terms, self._policy, self.clocks, self._held)
+                state = schedule(STATE, FORGOTTEN, phases).at(now)
+            else:
+                state = state_now(self._terms, self._policy, self.clocks, now)
+        if state is not None:
+            yield state
+
+    def _clock(self, clock: Clock, now: datetime) -> Verdict | None:
+        if clock.name == GRACE and clock.ends_at <= now:
+            return None
+        if clock.name == EXPORT_WINDOW and not (self._window and clock.starts_at <= now):
+            return None
+        return self._course(clock).at(now)
+
+    def _course(self, clock: Clock) -> Schedule:
+        confirmed = clock.name == GRACE and self._terms.termination_confirmed_at is not None
+        return _clock_schedule(self._policy, clock, confirmed, self._held)
 
 
-def _unknown(reason: str) -> Schedule:
-    return schedule(STATE, FORGOTTEN, [Phase(ALWAYS, Status.UNKNOWN, f"the clocks cannot be reckoned: {reason}")])
+_NEVER = Passage(LAST, ALWAYS, (), None, ())
 
 
-def _endless(terms: Terms, error: str | None) -> Schedule:
-    if terms.state is LifecycleState.ACTIVE:
-        said = "in force; no end is agreed" if error is None else f"in force to the end of {terms.ended_on}"
-        return schedule(STATE, FORGOTTEN, [Phase(ALWAYS, Status.OK, said)])
-    if error is not None:
-        return _unknown(error)
-    reason = f"recorded {terms.state}, and no end date is recorded"
-    return schedule(STATE, FORGOTTEN, [Phase(ALWAYS, Status.UNKNOWN, reason)])
+@per_policy(_REMEMBERED)
+def _clock_schedule(policy: Policy, clock: Clock, confirmed: bool, held: tuple[Held, ...]) -> Schedule:
+    return schedule(clock.name, clock.clause, clock_phases(clock, policy, held, confirmed=confirmed))
 
 
-def _until(end: datetime, terms: Terms, error: Exception) -> Schedule:
-    """Clocks that cannot be reckoned though the end can: beyond the calendar the tenant is in force until then."""
-    said = f"the clocks cannot be reckoned: {error}"
-    phases = [Phase(ALWAYS, Status.UNKNOWN, said)]
-    if terms.state is LifecycleState.ACTIVE and isinstance(error, BeyondCalendarError):
-        phases = [
-            Phase(ALWAYS, Status.OK, f"in force to the end of {terms.ended_on}"),
-            Phase(end, Status.UNKNOWN, said),
-        ]
+def _said(*phases: Phase) -> Schedule:
     return schedule(STATE, FORGOTTEN, phases)
 
 
-_Reckon = Callable[
-    [
-        date | None,
-        str,
-        datetime | None,
-        LifecycleState,
-        tuple[Export, ...],
-        tuple[Hold, ...],
-        datetime | None,
-        datetime | None,
-    ],
-    Life,
-]
-_known: dict[int, tuple[Policy, _Reckon]] = {}
-"""By the identity of the policy, which is kept alive here: a policy's value is too much to hash at every call."""
+def _endless(terms: Terms) -> Schedule:
+    if terms.state is LifecycleState.ACTIVE:
+        return _said(Phase(ALWAYS, Status.OK, "in force; no end is agreed"))
+    return _said(Phase(ALWAYS, Status.UNKNOWN, f"recorded {terms.state}, and no end date is recorded"))
+
+
+def _unreckoned(terms: Terms, policy: Policy, error: Exception) -> tuple[Schedule, States]:
+    """What is said where the clocks cannot be reckoned: until an end beyond the calendar the tenant is in force."""
+    unknown = Phase(ALWAYS, Status.UNKNOWN, f"the clocks cannot be reckoned: {error}")
+    try:
+        end = end_of_service(terms, policy)
+    except BeyondCalendarError:
+        end = LAST
+    except ZoneError:
+        end = None
+    if end is None or not isinstance(error, BeyondCalendarError):
+        return _said(unknown), ((ALWAYS, None),) if end is None else ((ALWAYS, LifecycleState.ACTIVE), (end, None))
+    states: States = ((ALWAYS, LifecycleState.ACTIVE), (end, None))
+    if terms.state is not LifecycleState.ACTIVE:
+        return _said(unknown), states
+    in_force = Phase(ALWAYS, Status.OK, f"in force to the end of {terms.ended_on}")
+    return _said(in_force, Phase(end, Status.UNKNOWN, unknown.reason)), states
+
+
+def life_at(
+    tenant: Tenant, policy: Policy, now: datetime, exports: Sequence[Export] = (), holds: Sequence[Hold] = ()
+) -> Passage:
+    """Clocks, due state and verdicts of a tenant at once, as ``tenant_clocks``, ``state_due`` and
+    ``lifecycle_verdicts`` have them one by one. Never raises."""
+    return life_of(tenant, policy, exports, holds).at(now)
 
 
 def life_of(
@@ -143,9 +172,12 @@ def life_of(
     export_requested: datetime | None = None,
 ) -> Life:
     """The life of a tenant, shared by all that have the same terms, exports and holds. Never raises."""
-    known = _known.get(id(policy))
-    reckon = known[1] if known is not None else _remember(policy)
-    return reckon(
+    known = _lives.get(id(policy))
+    if known is None:
+        known = _remember(policy)
+    if not (exports or holds or export_available):
+        return known.plain(tenant.ended_on, tenant.zone, tenant.termination_confirmed_at, tenant.state)
+    return known.full(
         tenant.ended_on,
         tenant.zone,
         tenant.termination_confirmed_at,
@@ -157,9 +189,37 @@ def life_of(
     )
 
 
-def _remember(policy: Policy) -> _Reckon:
-    @lru_cache(maxsize=_LIVES)
-    def reckon(
+class _Lives(NamedTuple):
+    """The lives that are remembered of a policy."""
+
+    policy: Policy
+    """Kept alive, so that nothing else bears its id."""
+    plain: Callable[[date | None, str, datetime | None, LifecycleState], Life]
+    full: Callable[
+        [
+            date | None,
+            str,
+            datetime | None,
+            LifecycleState,
+            tuple[Export, ...],
+            tuple[Hold, ...],
+            datetime | None,
+            datetime | None,
+        ],
+        Life,
+    ]
+
+
+_lives: dict[int, _Lives] = {}
+
+
+def _remember(policy: Policy) -> _Lives:
+    @lru_cache(maxsize=_REMEMBERED)
+    def plain(ended_on: date | None, zone: str, confirmed_at: datetime | None, state: LifecycleState) -> Life:
+        return Life(policy, Terms(ended_on, zone, confirmed_at, state))
+
+    @lru_cache(maxsize=_REMEMBERED)
+    def full(
         ended_on: date | None,
         zone: str,
         confirmed_at: datetime | None,
@@ -169,9 +229,9 @@ def _remember(policy: Policy) -> _Reckon:
         available: datetime | None,
         requested: datetime | None,
     ) -> Life:
-        return Life(Terms(ended_on, zone, confirmed_at, state), policy, exports, holds, available, requested)
+        return Life(policy, Terms(ended_on, zone, confirmed_at, state), exports, holds, available, requested)
 
-    if len(_known) >= _POLICIES:
-        _known.clear()
-    _known[id(policy)] = (policy, reckon)
-    return reckon
+    if len(_lives) >= POLICIES:
+        _lives.clear()
+    known = _lives[id(policy)] = _Lives(policy, plain, full)
+    return known

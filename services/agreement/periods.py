@@ -197,10 +197,13 @@ def _first_later(day: date, low: datetime, high: datetime, zone: ZoneInfo) -> da
 
 def add_months(day: date, months: int) -> date:
     """The same day number ``months`` later, or that month's last day where there is none."""
+    if not months:
+        return day
     year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
     if not date.min.year <= year <= date.max.year:
         raise BeyondCalendarError(f"{day} plus {months} months lies beyond the calendar")
-    return date(year, month + 1, min(day.day, calendar.monthrange(year, month + 1)[1]))
+    number = day.day if day.day <= 28 else min(day.day, calendar.monthrange(year, month + 1)[1])
+    return date(year, month + 1, number)
 
 
 def last_day(period: Period, day: date) -> date:

@@ -16,7 +16,7 @@ from services.model import Observation, Status, Verdict
 ALWAYS = datetime.min.replace(tzinfo=UTC)
 TICK = datetime.resolution
 """What may be as old as a limit is too old from the next representable instant on."""
-_LAST = datetime.max.replace(tzinfo=UTC)
+LAST = datetime.max.replace(tzinfo=UTC)
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,4 +156,4 @@ def before(at: datetime, length: timedelta) -> datetime:
 
 def after(at: datetime, length: timedelta) -> datetime:
     """``at + length``, or the end of the calendar."""
-    return at + length if _LAST - at > length else _LAST
+    return at + length if LAST - at > length else LAST

@@ -63,15 +63,16 @@ def explain_lifecycle(
     promise, act = _PROMISES.get(figure, verdict.clause), _ACTS.get(figure)
     keys = _keys(figure, policy, holds)
     try:
-        clocks = {one.name: one for one in reckon_clocks(tenant, policy, exports=exports)}
+        found = reckon_clocks(tenant, policy, exports=exports)
+        clocks = {one.name: one for one in found}
         end = end_of_service(tenant, policy)
     except (ZoneError, PeriodError):
-        clocks, end = {}, None
+        found, clocks, end = (), {}, None
     if end is None or GRACE not in clocks or (figure != STATE and figure not in clocks):
         return reckoning(verdict, promise, policy, keys, (), None, changes(act))
     held = held_by(holds, policy)
     if figure == STATE:
-        steps = [*_end(tenant, policy, end), *_states(clocks)]
+        steps = [*_end(tenant, policy, end), *_states(found)]
         last = _state_step(tenant, policy, now, clocks, exports, holds)
     else:
         steps = [*_end(tenant, policy, end), *_counted(figure, tenant, policy, clocks, exports)]
@@ -165,11 +166,11 @@ def _last(clock: Clock, policy: Policy, held: Sequence[Held], now: datetime) -> 
     )
 
 
-def _states(clocks: dict[str, Clock]) -> Iterator[str]:
+def _states(clocks: Sequence[Clock]) -> Iterator[str]:
     """Which state is due until when."""
     states = due_by_clocks(clocks)
     for (since, state), (until, _) in pairwise(states):
-        if since != until:
+        if since < until:
             yield f"{state} is due until {say_instant(until)}"
     yield f"{states[-1][1]} is due from {say_instant(states[-1][0])} on"
 
