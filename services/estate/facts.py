@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from services.aws.collect.base import Place
@@ -30,13 +31,20 @@ class Facts:
 
     def __init__(self) -> None:
         self._places: dict[Place, dict[str, Known]] = {}
+        self._answered_at: dict[Source, datetime] = {}
 
     def put(self, observation: Observation[Any]) -> Known:
         operations = self._places.setdefault(place_of(observation.source), {})
         before = operations.get(observation.source.operation)
         known = before.then(observation) if before else first(observation)
         operations[observation.source.operation] = known
+        if known.good is not None:
+            self._answered_at[observation.source] = known.good.at
         return known
+
+    def answered_at(self, source: Source) -> datetime:
+        """When a source last answered. Raises ``KeyError`` for one that never did: nothing was read from it."""
+        return self._answered_at[source]
 
     def get(self, place: Place, operation: str) -> Known | None:
         return self._places.get(place, {}).get(operation)

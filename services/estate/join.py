@@ -47,7 +47,9 @@ class Estate:
         self._borne: dict[Place, frozenset[tuple[Key, str]]] = {}
         self._homes: dict[str, Place] = {}
         """Where each store was last listed, by its ARN."""
-        self._dirty: set[Place] = set()
+        self._dirty: dict[Place, None] = {}
+        """Where something changed, in the order in which it first did: a place whose answers still come waits for its
+        turn, and is joined once for several of them."""
 
     @property
     def facts(self) -> Facts:
@@ -66,21 +68,21 @@ class Estate:
         if operation not in JOINED:
             return
         if operation not in QUIET or _differs(before, observation):
-            self._dirty |= {place, *self._joiner.resting.get(observation.source, ())}
+            self._stain(place, *self._joiner.resting.get(observation.source, ()))
         if not observation.outcome.answered:
             return
         if operation in BACKUPS:
             resources, snapshots = self.backups.put(observation.source, observation.value or ())
             for key in resources:
-                self._dirty |= {bearer for bearer, _ in self._bearers.get(key, ())}
+                self._stain(*(bearer for bearer, _ in self._bearers.get(key, ())))
             for arn in snapshots:
-                self._dirty |= self._joiner.copies.get(arn, set())
+                self._stain(*self._joiner.copies.get(arn, ()))
         elif operation in VAULT_OPERATIONS:
-            self._dirty_homes(self._joiner.vaults.put(observation))
+            self._stain_homes(self._joiner.vaults.put(observation))
         elif operation in LISTINGS:
             self._settle(place, operation)
             if operation == BUCKETS.operation:
-                self._dirty_homes(self._joiner.buckets.put(observation.source, observation.value or ()))
+                self._stain_homes(self._joiner.buckets.put(observation.source, observation.value or ()))
             else:
                 self._bear(place)
 
@@ -102,8 +104,8 @@ class Estate:
     def refresh_one(self) -> tuple[dict[str, Sighting], set[str]]:
         """Joins the first place anew where something changed: the sightings that are new or differ, by ARN, and the
         ARNs that are gone."""
-        place = min(self._dirty)
-        self._dirty.discard(place)
+        place = next(iter(self._dirty))
+        del self._dirty[place]
         before, after = self._sightings.get(place, {}), self._join(place)
         self._sightings[place] = after
         changed = {arn: sighting for arn, sighting in after.items() if before.get(arn) != sighting}
@@ -147,8 +149,13 @@ class Estate:
             )
         )
 
-    def _dirty_homes(self, arns: Iterable[str]) -> None:
-        self._dirty |= {self._homes[arn] for arn in arns if arn in self._homes}
+    def _stain(self, *places: Place) -> None:
+        """Notes that something changed in places; sorted, so that the same answers always lead to the same order."""
+        for place in sorted(set(places)):
+            self._dirty.setdefault(place)
+
+    def _stain_homes(self, arns: Iterable[str]) -> None:
+        self._stain(*(self._homes[arn] for arn in arns if arn in self._homes))
 
     def _databases(self, place: Place) -> Iterator[tuple[Database, StoreKind]]:
         for instance in self.facts.seen(place, INSTANCE.listed_by):
@@ -175,7 +182,7 @@ class Estate:
             several = len(bearers) > 1
             (bearers.discard if (key, arn) in before else bearers.add)((place, arn))
             if several != (len(bearers) > 1):
-                self._dirty |= {bearer for bearer, _ in bearers}
+                self._stain(*(bearer for bearer, _ in bearers))
 
     def _join(self, place: Place) -> dict[str, Sighting]:
         self._members[place] = {

@@ -104,13 +104,14 @@ class Joiner:
         self, database: DatabaseInstance | DatabaseCluster, kept: list[tuple[Source, Kept]], own: Own, local: Local
     ) -> Sighting:
         """``kept`` is everything that RDS itself took of it."""
+        seen_at = self.facts.answered_at
         snapshots: list[Found[DatabaseSnapshot]] = []
         backups: list[Found[AutomatedBackup]] = []
         for source, item in kept:
             if isinstance(item, AutomatedBackup):
-                backups.append(Found(item, self._seen_at(source), source))
+                backups.append(Found(item, seen_at(source), source))
                 continue
-            snapshots.append(Found(item, self._seen_at(source), source))
+            snapshots.append(Found(item, seen_at(source), source))
             if item.copied_from is not None:
                 self.copies.setdefault(item.copied_from, set()).add(_home(database))
         found: Any = Found(database, own.listed_at, own.listed)
@@ -131,10 +132,11 @@ class Joiner:
         own: Own,
         local: Local,
     ) -> Sighting:
+        seen_at = self.facts.answered_at
         resource: Resource = found.kept
-        vaulted = [Found(point, self._seen_at(source), source) for source, point in self.vaults.points(resource.arn)]
+        vaulted = [Found(point, seen_at(source), source) for source, point in self.vaults.points(resource.arn)]
         jobs = self.vaults.jobs(resource.arn)
-        protected = [Found(it, self._seen_at(source), source) for source, it in self.vaults.protected(resource.arn)]
+        protected = [Found(it, seen_at(source), source) for source, it in self.vaults.protected(resource.arn)]
         points = newest_first((*points, *vault_points(found, vaulted, jobs, protected)))
         home = _home(resource)
         foreign = self._foreign(home, points)
@@ -180,14 +182,7 @@ class Joiner:
 
     def _other(self, found: tuple[Source, Bucket]) -> Found[Bucket]:
         source, bucket = found
-        return Found(bucket, self._seen_at(source), source)
-
-    def _seen_at(self, source: Source) -> datetime:
-        """When a source last answered, which it has: something was read from it."""
-        known = self.facts.get(place_of(source), source.operation)
-        if known is None or known.good is None:
-            raise LookupError(f"nothing was read from {source.name}")
-        return known.good.at
+        return Found(bucket, self.facts.answered_at(source), source)
 
 
 def _home(resource: Resource) -> Place:

@@ -91,11 +91,12 @@ def _point(
     find: Callable[[str], DatabaseSnapshot | None],
 ) -> RestorePoint:
     dated = data_time(it.kept, find)
-    note = " ".join(part for part in (dated.note, _elsewhere(it.kept, database)) if part)
+    there = _elsewhere(it.kept, database)
+    note = f"{dated.note} {there}" if dated.note and there else dated.note or there
     return RestorePoint(SNAPSHOT, dated.at, it.kept.arn, note, it.at, dated.not_after, source=it.source)
 
 
 def _elsewhere(kept: AutomatedBackup | DatabaseSnapshot, database: DatabaseInstance | DatabaseCluster) -> str:
-    if (kept.account, kept.region) == (database.account, database.region):
+    if kept.account == database.account and kept.region == database.region:
         return ""
     return f"in {kept.account} {kept.region}"

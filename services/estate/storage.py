@@ -83,7 +83,8 @@ def protection_of(
             _point(bucket, origin, f"copy of {origin.kept.identifier}")
             for origin in copied_by
             if origin.kept.arn != kept.arn
-            and origin.kept.versioning == "Enabled" and any(_copies(it, kept) for it in origin.kept.replication)
+            and origin.kept.versioning == "Enabled"
+            and any(_copies(it, kept) for it in origin.kept.replication)
         ]
     return Protection(tuple(points), tuple(troubles))
 

@@ -46,6 +46,8 @@ def vault_points(
 
 def data_time(point: RecoveryPoint, origins: Mapping[str, str], known: Mapping[str, RecoveryPoint]) -> DataTime:
     """When a point's data was as it is. ``origins`` leads from a copy to what it was copied from, by ARN."""
+    if point.copied_from is None and point.created_at is not None and point.arn not in origins:
+        return DataTime(point.created_at)
     through: list[str] = []
     not_after = point.created_at
     origin = point
@@ -104,5 +106,7 @@ def _latest(
 
 
 def _note(said: str, point: RecoveryPoint, resource: DatabaseInstance | DatabaseCluster | Bucket) -> str:
-    here = (point.account, point.region) == (resource.account, resource.region)
-    return " ".join(part for part in (said, "" if here else f"in {point.account} {point.region}") if part)
+    if point.vault.account == resource.account and point.vault.region == resource.region:
+        return said
+    there = f"in {point.account} {point.region}"
+    return f"{said} {there}" if said else there

@@ -58,10 +58,10 @@ class Vaults:
 
     def restores(self, resource: str) -> list[RestoreJob]:
         """Restore jobs, those included that name only the recovery point."""
-        named = self._restores.of(resource)
+        named = [job for _, job in self._restores.of(resource)]
         for _, point in self._points.of(resource):
-            named += [(source, job) for source, job in self._restores.of(point.arn) if job.resource is None]
-        return list(dict.fromkeys(job for _, job in named))
+            named += [job for _, job in self._restores.of(point.arn) if job.resource is None]
+        return list(dict.fromkeys(named)) if len(named) > 1 else named
 
     def protected(self, resource: str) -> list[tuple[Source, ProtectedResource]]:
         return self._protected.of(resource)
