@@ -1,13 +1,13 @@
-"""Recovery: a row for every database seen, whoever owns it, and for every tenant whose stores could not be read."""
+"""Recovery: a row for every store seen, whoever owns it, and for every tenant whose stores could not be read."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
 
-from services.areas.base import STATUSES, Area, Field, Kind
+from services.areas.base import STATUSES, Area, Field, Kind, Value
 from services.fleet.snapshot import FleetSnapshot, StoreView
-from services.model import Status, severity
+from services.model import Status, Verdict, severity
 
 SECOND = timedelta(seconds=1)
 RECOVERY_FIGURE = "recovery."
@@ -52,6 +52,25 @@ def _doubtful(row: StoreView) -> bool:
     return row.verdict.status is Status.UNKNOWN
 
 
+def gap(row: StoreView) -> timedelta | None:
+    """The longest time without a restore point in the policy's window before the store was seen; ``None`` where what
+    is known does not reach that far, or nothing is."""
+    if row.store is None or row.observed_at is None:
+        return None
+    from services.agreement import worst_gap  # behind the first picture
+
+    return worst_gap(row.store.points, row.store.created_at, row.observed_at, row.gap_window)
+
+
+def _evidence(row: StoreView) -> tuple[str, ...] | None:
+    """The kinds of restore points that were seen, that of the newest first."""
+    return tuple(dict.fromkeys(point.kind for point in row.store.points)) if row.store else None
+
+
+def _rto(get: Callable[[Verdict], Value]) -> Callable[[StoreView], Value]:
+    return lambda row: get(row.rto) if row.rto is not None else None
+
+
 def _fields() -> Iterator[Field[StoreView]]:
     yield Field("status", Kind.STATUS, lambda row: row.verdict.status, "STATUS", 14, priority=1, choices=STATUSES)
     yield Field("tenant", Kind.TEXT, lambda row: row.tenant, "TENANT", 14, priority=1)
@@ -84,6 +103,16 @@ def _fields() -> Iterator[Field[StoreView]]:
         priority=9,
         aliases=("point",),
     )
+    yield Field("rto_status", Kind.STATUS, _rto(lambda it: it.status), "RTO", 14, priority=7, choices=STATUSES)
+    yield Field("rto_seconds", Kind.LENGTH, _rto(lambda it: it.value), "RESTORED", 8, priority=8, aliases=("rto",))
+    yield Field("rto_target_seconds", Kind.LENGTH, _rto(lambda it: it.target))
+    yield Field("rto_tested_at", Kind.INSTANT, _rto(lambda it: it.at), "TESTED", 20, priority=13, aliases=("tested",))
+    yield Field("rto_figure", Kind.TEXT, _rto(lambda it: it.figure))
+    yield Field("rto_reason", Kind.TEXT, _rto(lambda it: it.reason or None))
+    yield Field("worst_gap_seconds", Kind.LENGTH, gap, "WORST GAP", 9, priority=14, aliases=("gap",))
+    yield Field("evidence", Kind.TEXTS, _evidence)
+    yield Field("troubles", Kind.TEXTS, lambda row: row.store.troubles if row.store else None)
+    yield Field("standby", Kind.TEXT, lambda row: row.store.standby if row.store else None)
     yield Field("part", Kind.TEXT, lambda row: row.part)
     yield Field("figure", Kind.TEXT, lambda row: row.verdict.figure)
     yield Field("clause", Kind.TEXT, lambda row: row.verdict.clause)
@@ -100,6 +129,6 @@ RECOVERY: Area[StoreView] = Area(
     tenant=lambda row: row.tenant,
     status=lambda row: row.verdict.status,
     explain=lambda row: (row.tenant, row.verdict.figure),
-    help="The RPO of every database against its target; a figure in parentheses was true once and is no longer judged.",
-    empty="no database was seen, and no tenant has one",
+    help="RPO and RTO of every store against their targets; a figure in parentheses was true once, and is not judged.",
+    empty="no store was seen, and no tenant has one",
 )
