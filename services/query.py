@@ -111,9 +111,9 @@ def search_text(area: Area[RowT], row: RowT, now: datetime) -> str:
     """What bare words are looked for in: every field as shown, folded, one a line.
 
     Fields that change with the time alone are left out, so that a row's text is the same until its facts change and
-    a caller may keep it.
+    a caller may keep it; and those that are not ``searched``.
     """
-    cells = (shown(field, row, now) for field in area.fields if field.kind not in TICKING)
+    cells = (shown(field, row, now) for field in area.fields if field.searched and field.kind not in TICKING)
     return fold("\n".join(cell for cell in cells if cell != ABSENT))
 
 

@@ -67,6 +67,8 @@ class Field(Generic[RowT]):
     choices: tuple[str, ...] | Callable[[FleetSnapshot], tuple[str, ...]] = ()
     """All words that the field may hold, where these are known beforehand or from the fleet's own data. The filter
     refuses any other; empty: any word may be."""
+    searched: bool = True
+    """Whether bare words look into it; not into what is reckoned, at a cost, when it is asked for."""
     aside: Callable[[RowT], bool] | None = None
     """Whether this row's value is the last known one and no longer judged; it is shown in parentheses."""
 

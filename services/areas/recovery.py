@@ -109,7 +109,7 @@ def _fields() -> Iterator[Field[StoreView]]:
     yield Field("rto_tested_at", Kind.INSTANT, _rto(lambda it: it.at), "TESTED", 20, priority=13, aliases=("tested",))
     yield Field("rto_figure", Kind.TEXT, _rto(lambda it: it.figure))
     yield Field("rto_reason", Kind.TEXT, _rto(lambda it: it.reason or None))
-    yield Field("worst_gap_seconds", Kind.LENGTH, gap, "WORST GAP", 9, priority=14, aliases=("gap",))
+    yield Field("worst_gap_seconds", Kind.LENGTH, gap, "WORST GAP", 9, priority=14, aliases=("gap",), searched=False)
     yield Field("evidence", Kind.TEXTS, _evidence)
     yield Field("troubles", Kind.TEXTS, lambda row: row.store.troubles if row.store else None)
     yield Field("standby", Kind.TEXT, lambda row: row.store.standby if row.store else None)
