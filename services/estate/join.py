@@ -14,6 +14,8 @@ from services.aws.collect.backup_plans import BACKUP_PLANS
 from services.aws.collect.base import Place
 from services.aws.collect.buckets import BUCKETS
 from services.aws.collect.copy_jobs import COPY_JOBS
+from services.aws.collect.protected_resources import PROTECTED_RESOURCES
+from services.aws.collect.restore_jobs import RESTORE_JOBS
 from services.aws.collect.tags import TAGS
 from services.aws.facts import AutomatedBackup, DatabaseCluster, DatabaseInstance, DatabaseSnapshot
 from services.aws.facts_storage import Bucket
@@ -30,8 +32,10 @@ Database = DatabaseInstance | DatabaseCluster
 LISTINGS = frozenset(kind.listed_by for kind in KINDS)
 BACKUPS = frozenset(operation for kind in SNAPSHOT_LISTS for operation in kind.operations[1:3])
 """Automated backups and snapshots."""
-QUIET = frozenset({BACKUP_JOBS.operation, COPY_JOBS.operation, BACKUP_PLANS.operation, TAGS.operation})
-"""Those of which only what they say matters, not when they said it."""
+QUIET = frozenset(
+    it.operation for it in (BACKUP_JOBS, COPY_JOBS, BACKUP_PLANS, PROTECTED_RESOURCES, RESTORE_JOBS, TAGS)
+)
+"""Those of which only what they say matters, not when they said it; but where a bucket's point is dated by it."""
 JOINED = LISTINGS | BACKUPS | VAULT_OPERATIONS | {TAGS.operation}
 """The calls whose answers, or failures, change something in the join."""
 
@@ -78,6 +82,8 @@ class Estate:
             for arn in snapshots:
                 self._stain(*self._joiner.copies.get(arn, ()))
         elif operation in VAULT_OPERATIONS:
+            if operation == PROTECTED_RESOURCES.operation:
+                self._stain_homes(self._joiner.vaults.dated_by(observation))
             self._stain_homes(self._joiner.vaults.put(observation))
         elif operation in LISTINGS:
             self._settle(place, operation)

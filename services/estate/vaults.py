@@ -16,6 +16,7 @@ from services.aws.collect.recovery_points import RECOVERY_POINTS
 from services.aws.collect.restore_jobs import RESTORE_JOBS
 from services.aws.facts_backup import BackupJob, ProtectedResource, RecoveryPoint, RestoreJob
 from services.estate.index import Index
+from services.estate.kinds import BUCKET, kind_of
 from services.model import Observation, Source
 
 OPERATIONS = frozenset(
@@ -48,6 +49,14 @@ class Vaults:
         if source.operation == PROTECTED_RESOURCES.operation:
             return self._protected.put(source, items)
         return set()
+
+    def dated_by(self, observation: Observation[Any]) -> set[str]:
+        """The buckets of which a continuous point reaches to what this list of protected resources says."""
+        return {
+            known.arn
+            for known in observation.value or ()
+            if kind_of(known.arn) is BUCKET and any(point.continuous for _, point in self._points.of(known.arn))
+        }
 
     def points(self, resource: str) -> list[tuple[Source, RecoveryPoint]]:
         return self._points.of(resource)

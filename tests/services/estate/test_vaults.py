@@ -185,6 +185,17 @@ def test_a_continuous_point_of_a_bucket_reaches_to_its_last_backup() -> None:
         assert (point.at, point.note) == (None, "continuous, and AWS Backup does not say until when")
 
 
+def test_a_continuous_point_of_a_bucket_is_dated_anew_by_each_answer() -> None:
+    """An answer that says the same, later, makes the figure larger."""
+    moving = recovery_point("p", MEDIA, continuous=True)
+    told = ProtectedResource(MEDIA.arn, ago(minutes=7), moving.arn)
+    made = estate(*answers(MEDIA, moving, told))
+    later = NOW + timedelta(minutes=1)
+    made.put(seen("ListProtectedResources", told, at=later))
+    made.refresh()
+    assert [it.observed_at for it in points(made, "media")] == [later]
+
+
 def test_the_points_of_a_store_are_dated_by_the_call_that_saw_them() -> None:
     """So that a verdict can tell which answers it rests on."""
     made = estate(*answers(ORDERS), seen(POINTS, recovery_point("p", ORDERS), at=ago(minutes=1)))
