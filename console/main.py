@@ -20,6 +20,7 @@ COMMANDS: Final = (
     ("show", "console.commands.show:show", "Print everything about one tenant."),
     ("why", "console.commands.why:why", "Print why a figure is what it is."),
     ("acknowledge", "console.commands.acknowledge:acknowledge", "Say that an item of the due list is seen."),
+    ("tenants", "console.commands.tenants:app", "Keep the registry: import tenants, compare it with AWS."),
     ("clocks", "console.commands.clocks:clocks", "Print the agreement's clocks for an end date; needs no service."),
     ("agreement", "console.commands.agreement:app", "Show the policy in force, or check a policy file."),
     ("doctor", "console.commands.doctor:doctor", "Check settings, credentials, reachability, clock skew, terminal."),
@@ -30,8 +31,9 @@ COMMANDS: Final = (
 """Name, where it is, and what ``tenure --help`` says of it without importing it."""
 
 EXIT_CODES: Final = (
-    "Exit codes: 0 done; 1 (of due) something is breached; 2 the command line, a filter or the settings cannot be "
-    "read; 3 a source did not answer, and what was printed says what is not known; 4 refused or failed."
+    "Exit codes: 0 done; 1 (of due) something is breached, (of tenants diff) something differs; 2 the command line, a "
+    "filter or the settings cannot be read; 3 a source did not answer, and what was printed says what is not known; "
+    "4 refused or failed."
 )
 
 
