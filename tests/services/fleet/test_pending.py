@@ -1,0 +1,84 @@
+"""What RDS has pending, with its owners."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+
+from services.fleet.pending import when
+from services.fleet.snapshot import PendingView
+from services.model import Status, StoreMapping
+from tests.services.estate.things import HERE, NOW, answers, cluster, failed, instance, seen, tagged
+from tests.services.fleet.fakes import picture, registry, tenant
+from tests.services.fleet.nouns import DAY, pending
+
+PENDING = "DescribePendingMaintenanceActions"
+ORDERS = instance("orders", tags=tagged("acme"))
+
+
+def of(*owners: str, mapped: tuple[StoreMapping, ...] = ()) -> tuple[PendingView, ...]:
+    """What is pending on ``orders``."""
+    made = picture()
+    made.take_registry(registry(*map(tenant, owners), stores=mapped), NOW)
+    made.take([*answers(ORDERS), seen(PENDING, pending(ORDERS.arn))])
+    return made.publish(NOW, 1).pending_maintenance
+
+
+def test_it_belongs_to_the_owner_of_the_store() -> None:
+    """Named as the tenant's other figures name the store, judged by what AWS forces."""
+    (view,) = of("acme")
+    assert (view.tenant, view.verdict.figure) == ("acme", "pending.orders.system-update")
+    assert (view.applies_at, view.forced) == (NOW + 2 * DAY, True)
+    assert view.verdict.status is Status.AT_RISK
+
+
+def test_a_shared_store_has_a_row_for_each_tenant() -> None:
+    """Each has its own figure to ask about."""
+    mapped = tuple(StoreMapping(name, ORDERS.arn, name) for name in ("acme", "contoso"))
+    assert [view.tenant for view in of("acme", "contoso", mapped=mapped)] == ["acme", "contoso"]
+
+
+def test_of_a_store_that_nobody_owns_it_is_nobodys() -> None:
+    """Its figure names the store in full."""
+    (view,) = of("contoso")
+    assert (view.tenant, view.verdict.figure) == (None, f"pending.{ORDERS.arn}.system-update")
+
+
+def test_what_is_pending_on_a_clusters_instance_is_the_clusters() -> None:
+    """The cluster is the store."""
+    crm, member = cluster("crm", tags=tagged("acme")), instance("crm-1", cluster="crm")
+    made = picture()
+    made.take_registry(registry(tenant("acme")), NOW)
+    made.take([*answers(crm, member), seen(PENDING, pending(member.arn))])
+    (view,) = made.publish(NOW, 1).pending_maintenance
+    assert (view.tenant, view.arn) == ("acme", crm.arn)
+
+
+def test_a_refused_call_leaves_what_was_seen_as_unknown() -> None:
+    """It is not gone; and neither is it after the policy's time without an answer."""
+    made = picture()
+    made.take_registry(registry(tenant("acme")), NOW)
+    made.take([*answers(ORDERS), seen(PENDING, pending(ORDERS.arn))])
+    made.publish(NOW, 1)
+    late = made.rejudge(NOW + timedelta(minutes=16)).pending_maintenance
+    assert [view.verdict.status for view in late] == [Status.UNKNOWN]
+    made.take([failed(PENDING)])
+    (view,) = made.publish(NOW, 1).pending_maintenance
+    assert view.verdict.status is Status.UNKNOWN
+    assert f"rds {PENDING} of {HERE.account} {HERE.region} denied" in view.verdict.reason
+
+
+@pytest.mark.parametrize(
+    ("members", "expected"),
+    [
+        ({}, (NOW + 2 * DAY, True)),
+        ({"applies_at": NOW + DAY}, (NOW + DAY, False)),
+        ({"applies_at": None, "forced_at": None, "auto_applied_after": NOW + DAY}, (NOW + DAY, False)),
+        ({"applies_at": None}, (NOW + 2 * DAY, True)),
+        ({"applies_at": None, "forced_at": None}, (None, False)),
+    ],
+)
+def test_when_it_is_applied_and_whether_at_any_hour(members: dict[str, object], expected: tuple[object, bool]) -> None:
+    """The date in force; forced where that is no earlier than the forced one."""
+    assert when(pending(ORDERS.arn, **members)) == expected
