@@ -38,8 +38,13 @@ class DueRow:
         return area_of(self.verdict.figure)
 
     @property
+    def due_at(self) -> datetime | None:
+        """What LEFT counts down to; ``None`` where that is not known."""
+        return None if self.verdict.status is Status.UNKNOWN else self.verdict.due_at
+
+    @property
     def left(self) -> timedelta | None:
-        return self.verdict.due_at - self.at if self.verdict.due_at else None
+        return self.due_at - self.at if self.due_at else None
 
     @property
     def what(self) -> str:
@@ -96,9 +101,7 @@ def _key(row: DueRow) -> Hashable:
 
 
 def _fields() -> Iterator[Field[DueRow]]:
-    yield Field(
-        "due_at", Kind.COUNTDOWN, lambda row: row.verdict.due_at, "LEFT", 10, priority=1, aliases=("left", "due")
-    )
+    yield Field("due_at", Kind.COUNTDOWN, lambda row: row.due_at, "LEFT", 10, priority=1, aliases=("left", "due"))
     yield Field("status", Kind.STATUS, lambda row: row.verdict.status, "STATUS", 9, priority=1, choices=STATUSES)
     yield Field("subject", Kind.TEXT, lambda row: row.tenant or row.subject, "TENANT", 14, priority=1)
     yield Field("tenant", Kind.TEXT, lambda row: row.tenant)

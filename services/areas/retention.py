@@ -116,6 +116,13 @@ def _of_its_own(view: TenantView) -> bool:
     return any(clock.name != EXPORT_WINDOW for clock in view.clocks)
 
 
+def _explain(row: RetentionRow) -> tuple[str, str] | None:
+    """Of a clock that nothing is judged of, the state is what says why."""
+    if row.verdict is not None:
+        return row.tenant, row.figure
+    return (row.tenant, "state") if any(it.figure == "state" for it in row.view.verdicts) else None
+
+
 def _fields() -> Iterator[Field[RetentionRow]]:
     yield Field("counted_to", Kind.COUNTDOWN, lambda row: row.counted_to, "LEFT", 10, priority=1, aliases=("left",))
     yield Field("status", Kind.STATUS, lambda row: row.status, "STATUS", 14, priority=1, choices=STATUSES)
@@ -150,7 +157,7 @@ RETENTION: Area[RetentionRow] = Area(
     row_key=lambda row: (row.tenant, row.figure),
     tenant=lambda row: row.tenant,
     status=lambda row: row.status,
-    explain=lambda row: (row.tenant, row.figure if row.verdict else "state"),
+    explain=_explain,
     help="A clock of every tenant whose subscription ended, not started ones too, and every legal hold.",
     empty="no subscription has ended",
 )

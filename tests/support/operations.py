@@ -250,7 +250,8 @@ def _tenants(known: dict[str, TenantView]) -> None:
     fabrikam = known["fabrikam"]
     tested = _tested(fabrikam.stores[0], ago=20 * DAY, status=Status.OK, reason="restored in 2h of 4h, 20d ago")
     assert tested.rto is not None
-    known["fabrikam"] = _with(fabrikam, tested.rto, stores=(_history(tested), bucket_view("fabrikam")))
+    files = bucket_view("fabrikam")
+    known["fabrikam"] = _with(fabrikam, tested.rto, files.verdict, stores=(_history(tested), files))
     acme = known["acme-health"]
     never = _tested(acme.stores[0], ago=None, status=Status.UNPROVEN, reason="no failover test was seen")
     assert never.rto is not None
