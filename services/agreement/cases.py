@@ -161,7 +161,7 @@ def _assistance(case: Case, clock: Clock | None, policy: Policy) -> Iterator[Pha
     end, length = clock.ends_at, clock.ends_at - clock.starts_at
     if case.ended_at is not None:
         late = case.ended_at >= end
-        said = f"answered {say_instant(case.ended_at)}, by {say_instant(end)} it had to be; to be closed"
+        said = f"answered {say_instant(case.ended_at)}, was due by {say_instant(end)}; to be closed"
         status = Status.BREACHED if late else Status.OK
         yield Phase(ALWAYS, status, said, case.ended_at, end if late else None, length if late else None)
         return

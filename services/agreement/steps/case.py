@@ -55,14 +55,15 @@ def _act(case: Case) -> str:
 
 def _last(case: Case, clock: Clock, policy: Policy, now: datetime) -> Step | None:
     """The comparison that gives the status; ``None`` where the record alone does."""
-    if case.state is CaseState.DISABLED and case.disabled_at is not None:
+    conduct = clock.name == CONDUCT
+    if conduct and case.state is CaseState.DISABLED and case.disabled_at is not None:
         disabled, allowed = say_instant(case.disabled_at), say_instant(clock.ends_at)
         if case.disabled_at < clock.ends_at:
             return Step(f"disabled {disabled} < {allowed}, when it is allowed", Status.BREACHED)
         return Step(f"disabled {disabled} ≥ {allowed}, when it is allowed", Status.OK)
-    if case.state is not CaseState.OPEN or now < clock.starts_at:
+    if case.state is CaseState.CLOSED or (conduct and case.state is not CaseState.OPEN) or now < clock.starts_at:
         return None
-    if clock.name != CONDUCT and case.ended_at is not None:
+    if not conduct and case.ended_at is not None:
         answered, end = say_instant(case.ended_at), say_instant(clock.ends_at)
         if case.ended_at >= clock.ends_at:
             return Step(f"answered {answered} ≥ {end}", Status.BREACHED)
@@ -72,5 +73,5 @@ def _last(case: Case, clock: Clock, policy: Policy, now: datetime) -> Step | Non
         clock.ends_at,
         due=getattr(policy.due, clock.name),
         at_risk=getattr(policy.at_risk, clock.name),
-        over=Status.AT_RISK if clock.name == CONDUCT else Status.BREACHED,
+        over=Status.AT_RISK if conduct else Status.BREACHED,
     )
