@@ -28,6 +28,10 @@ At: TypeAlias = Annotated[
     Parameter(help="As it will stand if nobody acts: a day (its local midnight), an instant, or a length such as 7d."),
 ]
 
+TenantOrNobody: TypeAlias = Annotated[
+    str, Parameter(help=f"The tenant's id; {NOBODY} for what no tenant owns.", allow_leading_hyphen=True)
+]
+
 
 @dataclass(frozen=True, slots=True)
 class Look:

@@ -7,13 +7,13 @@ from typing import Annotated
 from cyclopts import Parameter
 
 from console.errors import OK, CommandError, UsageError
-from console.looking import NOBODY, looking, read_ahead, whom
+from console.looking import TenantOrNobody, looking, read_ahead, whom
 from console.output import say
 from services.model import Acknowledgement
 
 
 def acknowledge(
-    tenant: Annotated[str, Parameter(help=f"The tenant's id; {NOBODY} for what no tenant owns.")],
+    tenant: TenantOrNobody,
     figure: Annotated[str, Parameter(help="As tenure due names it: grace, recovery.orders-db, case.c-7.")],
     /,
     *,

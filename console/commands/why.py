@@ -10,7 +10,7 @@ from typing import Annotated, Literal
 from cyclopts import Parameter
 
 from console.errors import OK, UsageError
-from console.looking import NOBODY, At, looking, whom
+from console.looking import At, TenantOrNobody, looking, whom
 from console.output import print_json
 from services.areas.why import document
 from services.areas.words import age
@@ -21,7 +21,7 @@ _LABEL = 11
 
 
 def why(
-    tenant: Annotated[str, Parameter(help=f"The tenant's id; {NOBODY} for what no tenant owns.")],
+    tenant: TenantOrNobody,
     figure: Annotated[str, Parameter(help="As tenure due names it: grace, recovery.orders-db, case.c-7.")],
     /,
     *,

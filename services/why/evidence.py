@@ -156,11 +156,16 @@ def _value(observation: Observation[object], store: Store | None, of: object) ->
         return f"{of.hold.id}: {of.hold.reason}"
     if store is None:
         return None
-    if source == store.listed_by:
+    if source == _listing(store):
         return "; ".join(
             part for part in (_resource(store), _points(_read_from(store, source)), *_troubles(store)) if part
         )
     return _tests(store, f"{source.service} {source.operation}") or _points(_read_from(store, source))
+
+
+def _listing(store: Store) -> Source | None:
+    """The call that lists the store."""
+    return store.listed_by or next((seen.source for seen in store.sources), None)
 
 
 def _resource(store: Store) -> str:
@@ -177,7 +182,7 @@ def _troubles(store: Store) -> list[str]:
 
 
 def _read_from(store: Store, source: Source) -> list[RestorePoint]:
-    return [point for point in store.points if (point.source or store.listed_by) == source]
+    return [point for point in store.points if (point.source or _listing(store)) == source]
 
 
 def _points(points: list[RestorePoint]) -> str | None:
