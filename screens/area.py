@@ -157,7 +157,7 @@ class AreaScreen(FrameScreen):
         grid, fleet = self.grid, self.shell.fleet
         count = f"{grid.shown} of {grid.total}" if grid.shown != grid.total else str(grid.total)
         left = [
-            Piece(line((self.area.title, f"bold {ACCENT}"), self._day(fleet), "  ", count)),
+            Piece(line((self.area.title, f"bold {ACCENT}"), self._forecast(fleet), "  ", count)),
             *(
                 Piece(line((f"{status} {self._counts[status]}", status_style(status))), 3)
                 for status in TITLE_COUNTS
@@ -171,11 +171,11 @@ class AreaScreen(FrameScreen):
             left, source_state(fleet, self.shell.now(), refreshing=self.shell.refreshing, trouble=self.shell.trouble)
         )
 
-    def _day(self, fleet: FleetSnapshot) -> Content:
-        """The instant that the list is for, where that is not now."""
+    def _forecast(self, fleet: FleetSnapshot) -> Content:
+        """That the list is not the present one, where it is not."""
         if fleet.forecast_from is None:
             return Content("")
-        return line("  ", (f"as of {fleet.at:%Y-%m-%d %H:%M}Z", "bold $forecast"))
+        return line("  ", ("FORECAST", "bold $forecast"))
 
     def _sorted(self) -> str:
         sorted_by = self.grid.sorted_by

@@ -16,6 +16,8 @@ from services.model import Acknowledgement
 
 SEEN = "✓"
 """Before what somebody has acknowledged."""
+DETAIL = 2
+"""Lines below the list."""
 READER = "viewer"
 """The role of the internal API that may write nothing."""
 
@@ -44,10 +46,12 @@ class DueScreen(AreaScreen):
         return joined([line(row.subject), super().detail()], " · ")
 
     def details(self) -> list[Content]:
+        """Two lines, so that the list stays where it is from row to row; three for what is long and was seen."""
         row = self.due_row()
-        if row is None or row.acknowledgement is None:
-            return super().details()
-        return [*super().details(), seen_by(row.acknowledgement)]
+        wrapped = self.detail().wrap(max(self.size.width - 2, 20))[:DETAIL]
+        word = [seen_by(row.acknowledgement)] if row is not None and row.acknowledgement else []
+        blank = [Content("")] * (DETAIL - len(wrapped) - len(word))
+        return [*wrapped, *word, *blank]
 
     def silent_actions(self) -> frozenset[str]:
         return super().silent_actions() | (frozenset() if self.due_row() else {"acknowledge"})

@@ -11,9 +11,10 @@ from textual.content import Content
 from textual.widget import Widget
 
 from screens.area import AreaScreen
+from screens.page.lines import none_of
 from screens.text import line
 from screens.widgets.area_grid import AreaGrid
-from screens.widgets.calendar import Lane, Span, calendar
+from screens.widgets.calendar import DAYS, Lane, Span, calendar
 from screens.widgets.grid import Grid
 from screens.widgets.lines import Lines
 from services.areas.maintenance import MaintenanceRow
@@ -68,8 +69,14 @@ class MaintenanceScreen(AreaScreen):
     def _calendar(self) -> list[Content]:
         row: MaintenanceRow | None = self.grid.cursor_row.item.row if self.grid.cursor_row else None
         room = min(LINES, self.size.height // 3)
+        fleet = self.shell.fleet
         drawn = calendar(
-            lanes(self.shell.fleet), self.instant, self.size.width - 3, room, chosen=row.scope if row else None
+            lanes(fleet),
+            self.instant,
+            self.size.width - 3,
+            room,
+            chosen=row.scope if row else None,
+            nothing=none_of("slots", fleet, f"no slot in the next {DAYS} days").content,
         )
         return [line(content) for content in drawn]
 

@@ -9,6 +9,7 @@ from typing import Any
 from textual.content import Content
 
 from screens.area import AreaScreen
+from screens.rows import BAR
 from screens.text import DIM, fit, joined, line, status_style
 from screens.widgets.bars import bar, bar_text, share, sparkline
 from services.areas.base import Area, Field, Kind
@@ -27,7 +28,7 @@ class RecoveryScreen(AreaScreen):
     def drawn(self, area: Area[Any]) -> Area[Any]:
         at = next(index for index, field in enumerate(area.fields) if field.name == "target_seconds") + 1
         drawn: Field[StoreView] = Field(
-            "bar", Kind.TEXT, lambda row: bar_text(share(row.verdict), _BAR), "SHARE", _BAR, priority=4
+            BAR, Kind.TEXT, lambda row: bar_text(share(row.verdict), _BAR), "SHARE", _BAR, priority=4
         )
         return replace(area, fields=(*area.fields[:at], drawn, *area.fields[at:]))
 

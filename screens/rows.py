@@ -20,6 +20,8 @@ _BAD_OUTCOMES = frozenset({Outcome.DENIED, Outcome.THROTTLED, Outcome.FAILED, Ou
 _GOOD = frozenset({Status.OK, Status.NOT_APPLICABLE, Outcome.SEEN, Outcome.EMPTY})
 _WIDEST = {"tenant": 20, "scope": 20, "store_name": 20, "subject": 16}
 """Cells that an identifier may take before it is cut: what one types must be read."""
+BAR = "bar"
+"""The column of a screen's bars, which wear the colour of the row's status."""
 _FREE = frozenset({"what", "reason", "error", "note"})
 """Texts of which the first words are enough."""
 _LEAST = 16
@@ -148,6 +150,8 @@ def cell_style(area: Area[Any]) -> Callable[[Row, str], str | None]:
         text = row.cells[indices[column]]
         if column in statuses:
             return status_class(text)
+        if column == BAR:
+            return status_class(area.status(row.item.row) or "")
         return "area--absent" if text == ABSENT else None
 
     return style

@@ -13,6 +13,17 @@ from services.fleet.snapshot import FleetSnapshot, SourceView
 from services.instants import say_local
 from services.model import Outcome
 
+REGISTRY = ("tenants", "parties", "subscriptions", "stores")
+"""Lists of the internal API without which there are no tenants to show."""
+LISTS = {
+    "due": ("exports", "slots", "holds", "cases"),
+    "retention": ("exports", "holds"),
+    "exports": ("exports",),
+    "maintenance": ("slots",),
+    "cases": ("cases",),
+    "audit": ("audit",),
+}
+"""Further lists by area: what they would say is missing from it."""
 STALE_AFTER = timedelta(minutes=5)
 """The console asks every minute: a fact this old means that the asking has stopped."""
 
@@ -30,7 +41,7 @@ def source_state(fleet: FleetSnapshot, now: datetime, *, refreshing: bool, troub
         return [Piece(line(("asking" if refreshing else "not asked yet", DIM)), 4)]
     parts: list[tuple[str, str, int]] = []
     if fleet.forecast_from is not None:
-        parts.append((f"AWS as seen {fleet.forecast_from:%d %b %H:%M}Z", "$forecast", 2))
+        parts.append((f"AWS as seen {fleet.forecast_from:%d %b %H:%M}Z", "$forecast", 4))
     if fleet.pending:
         total = len(fleet.sources)
         parts.append((f"loading {total - fleet.pending}/{total} sources", DIM, 4))
@@ -48,12 +59,17 @@ def source_state(fleet: FleetSnapshot, now: datetime, *, refreshing: bool, troub
 def _failure(view: SourceView) -> str:
     where = view.source.region or ("internal API" if view.source.service == "internal" else view.source.account or "")
     word = view.outcome or Outcome.FAILED
-    return f"{view.source.service} {word} in {where}" if view.source.service != "internal" else f"{where} {word}"
+    if view.source.service == "internal":
+        return f"{where} {word} {view.source.operation}"
+    return f"{view.source.service} {word} in {where}"
 
 
-def registry_failure(fleet: FleetSnapshot) -> SourceView | None:
-    """The first source of the internal API that did not answer: without it there are no tenants to show."""
-    return next((view for view in fleet.failed if view.source.service == "internal"), None)
+def _unread(area: Area[object], fleet: FleetSnapshot) -> SourceView | None:
+    """The first list of the internal API that the area cannot do without and that did not answer."""
+    needed = {f"GET /{name}" for name in (*REGISTRY, *LISTS.get(area.name, ()))}
+    return next(
+        (view for view in fleet.failed if view.source.service == "internal" and view.source.operation in needed), None
+    )
 
 
 def notices(fleet: FleetSnapshot, now: datetime, *, trouble: str | None) -> tuple[str, ...]:
@@ -126,7 +142,7 @@ def why_empty(
         return f"There is no picture yet: {trouble}\nr asks again; `tenure doctor` in a shell checks the settings."
     if not fleet.sources:
         return "Asking the internal API which tenants there are." if refreshing else "Nothing was asked yet.\nr asks."
-    failed = registry_failure(fleet)
+    failed = _unread(area, fleet)
     if failed is not None and failed.observation is not None:
         error = failed.observation.error or failed.observation.outcome
         said = f"The internal API did not answer {failed.source.operation}: {error}"

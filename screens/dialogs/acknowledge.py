@@ -11,7 +11,7 @@ from textual.content import Content
 from textual.widget import Widget
 from textual.widgets import Input
 
-from screens.dialogs.base import Dialog
+from screens.dialogs.base import WIDEST, Dialog
 from screens.frame import FrameScreen
 from screens.loading import Loader
 from screens.shell import Shell
@@ -77,7 +77,7 @@ class AcknowledgeScreen(Dialog):
         self._focus(0)
 
     def _say(self, text: str, style: str) -> None:
-        width = min(self.size.width, 110) - 5
+        width = min(self.size.width, WIDEST) - 5
         self.query_one("#said", Lines).show(line((text, style)).wrap(max(width, 20)))
 
     # Keys

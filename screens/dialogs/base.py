@@ -18,17 +18,20 @@ from screens.messages import FleetChanged, Ticked
 from screens.shell import Shell
 from services.fleet.snapshot import FleetSnapshot
 
+WIDEST = 120
+"""Cells of the box, at most."""
+
 
 class Dialog(ModalScreen[None]):
     """A dialog of Tenure. Subclasses give the title and what stands in the box."""
 
-    DEFAULT_CSS = """
-    Dialog {
+    DEFAULT_CSS = f"""
+    Dialog {{
         background: transparent;
         align: center middle;
-        & > #box {
+        & > #box {{
             width: 100%;
-            max-width: 110;
+            max-width: {WIDEST};
             height: auto;
             max-height: 100%;
             margin: 1 0;
@@ -37,8 +40,8 @@ class Dialog(ModalScreen[None]):
             border-title-color: $accent;
             border-title-style: bold;
             background: $background;
-        }
-    }
+        }}
+    }}
     """
     ALLOW_SELECT = False
     AUTO_FOCUS = ""

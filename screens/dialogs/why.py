@@ -11,7 +11,7 @@ from textual.binding import Binding, BindingType
 from textual.content import Content
 from textual.widget import Widget
 
-from screens.dialogs.base import Dialog
+from screens.dialogs.base import WIDEST, Dialog
 from screens.dialogs.why_page import why_lines
 from screens.frame import FrameScreen
 from screens.shell import Shell
@@ -81,7 +81,7 @@ class WhyScreen(Dialog):
         self._write()
 
     def _write(self) -> None:
-        width = min(self.size.width, 110) - 5  # border, padding and the scroll bar
+        width = min(self.size.width, WIDEST) - 5  # border, padding and the scroll bar
         page = self.query_one("#page", Lines)
         page.styles.max_height = max(self.size.height - 6, 1)  # header and keys, border, foot
         if isinstance(self._explained, str):

@@ -51,11 +51,18 @@ def within(lanes: Sequence[Lane], now: datetime) -> list[Lane]:
 
 
 def calendar(
-    lanes: Sequence[Lane], now: datetime, width: int, lines: int, *, chosen: str | None = None
+    lanes: Sequence[Lane],
+    now: datetime,
+    width: int,
+    lines: int,
+    *,
+    chosen: str | None = None,
+    nothing: Content | None = None,
 ) -> list[Content]:
     """At most ``lines`` lines: the days, then a line a lane that has slots in them; ``chosen`` is a lane's name.
 
-    Days are those of UTC, from the one that ``now`` is in. What does not fit is counted.
+    Days are those of UTC, from the one that ``now`` is in. What does not fit is counted. ``nothing`` is said where
+    there is no slot.
     """
     shown = within(lanes, now)
     names = max(min(max((cell_len(lane.name) for lane in shown), default=0), NAMES), len("2026-11 UTC")) + 2
@@ -63,7 +70,7 @@ def calendar(
     cells = max((width - names) // DAYS, 1)
     drawn = [line((fit(f"{now:%Y-%m} UTC", names), DIM), _days(now, cells))]
     if not shown:
-        return [*drawn, line((f"no slot in the next {DAYS} days", DIM))]
+        return [*drawn, nothing or line((f"no slot in the next {DAYS} days", DIM))]
     room = lines - 1 if len(shown) <= lines - 1 else lines - 2
     for lane in shown[:room]:
         name = (fit(lane.name, names - 1), STRONG if lane.name == chosen else "")

@@ -59,7 +59,7 @@ class Lines(ScrollView, can_focus=True):
 
     def render_line(self, y: int) -> Strip:
         y += self.scroll_offset.y
-        width = self.size.width
+        width = self.scrollable_content_region.width
         if y >= len(self._lines) or not width:
             return Strip.blank(width, self.rich_style)
         content = self._lines[y].truncate(width, ellipsis=True)

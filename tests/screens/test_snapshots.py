@@ -2,32 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
-from console.app import TenureApp
 from services.fleet.snapshot import FleetSnapshot, SourceView
 from services.model import LifecycleState, Outcome, Source, Status
 from tests.support.console import Answers, Breaks, Hangs, Watch, console, settled, typed
 from tests.support.fleet import AT, fleet, healthy_fleet, rds, tenant, view
 from tests.support.pilot import until
-
-Compare = Callable[..., bool]
-SMALL, LARGE = (80, 24), (120, 40)
-
-
-def shot(snap_compare: Compare, app: TenureApp, *keys: str, size: tuple[int, int] = SMALL) -> bool:
-    """Whether the screen after ``keys`` is the accepted one."""
-
-    async def journey(pilot: object) -> None:
-        await settled(pilot)  # type: ignore[arg-type]  # pytest-textual-snapshot leaves it untyped
-        await pilot.press(*keys)  # type: ignore[attr-defined]  # as above
-        await pilot.pause()  # type: ignore[attr-defined]  # as above
-
-    return snap_compare(app, terminal_size=size, run_before=journey)
+from tests.support.shots import LARGE, SMALL, Compare, shot
 
 
 @pytest.mark.parametrize("size", [SMALL, LARGE], ids=["80x24", "120x40"])
