@@ -36,6 +36,7 @@ class Call:
     service: str | None
     region: str | None
     operation: str
+    """By name, or for a REST service method and path: ``GET /backup-vaults/``."""
     protocol: str
     """As botocore names it."""
     key: str | None = None
@@ -101,14 +102,16 @@ def read_call(environ: dict[str, Any]) -> Call:
         environ["wsgi.input"] = io.BytesIO(body)
         operation = parse_qs(body.decode("utf-8", "replace")).get("Action", [""])[0]
         return Call(service, region, operation, "ec2" if service == "ec2" else "query", key)
-    return Call(service, region, environ.get("REQUEST_METHOD", ""), _preferred(service), key)
+    asked = f"{environ.get('REQUEST_METHOD', '')} {environ.get('PATH_INFO', '')}"
+    return Call(service, region, asked, _preferred(service), key)
 
 
 def error(errors: Errors, call: Call) -> tuple[int, str, bytes]:
     """Status, content type and body of the refusal of ``call``."""
     family = "json" if "json" in call.protocol else call.protocol
     found = errors.get(family) or errors[""]
-    message = found.message.format(action=f"{call.service}:{call.operation}")
+    operation = _named(call.service, call.operation) if " " in call.operation else call.operation
+    message = found.message.format(action=f"{call.service}:{operation}")
     request_id = str(uuid4())
     if family == "json":
         return (
@@ -128,16 +131,51 @@ def error(errors: Errors, call: Call) -> tuple[int, str, bytes]:
     return found.status, "text/xml", f'<?xml version="1.0" encoding="UTF-8"?>{body}'.encode()
 
 
+def _named(service: str | None, asked: str) -> str:
+    """The operation of a REST service that has this method and path; as it was asked where there is none."""
+    method, _, path = asked.partition(" ")
+    for verb, pattern, name in _routes(service):
+        if verb == method and pattern.fullmatch(path):
+            return name
+    return asked
+
+
+@lru_cache
+def _routes(service: str | None) -> tuple[tuple[str, re.Pattern[str], str], ...]:
+    """Method, path and name of a service's operations, those with the most fixed letters first."""
+    model = _model(service)
+    if model is None:
+        return ()
+    found = []
+    for name in model.operation_names:
+        http = model.operation_model(name).http
+        path = http["requestUri"].partition("?")[0].rstrip("/")
+        parts = re.split(r"(\{[^}]+\})", path)
+        fixed = sum(len(part) for part in parts if not part.startswith("{"))
+        pattern = "".join("[^/]+" if part.startswith("{") else re.escape(part) for part in parts)
+        found.append((fixed, http["method"], re.compile(f"{pattern}/?"), name))
+    found.sort(key=lambda route: (-route[0], route[3]))
+    return tuple((verb, pattern, name) for _, verb, pattern, name in found)
+
+
 @lru_cache
 def _preferred(service: str | None) -> str:
     """The protocol that boto3 speaks with a service; ``query`` where there is no such service."""
+    model = _model(service)
+    if model is None:
+        return "query"
+    protocol: str = model.resolved_protocol
+    return protocol
+
+
+@lru_cache
+def _model(service: str | None) -> Any:
+    """AWS's model of a service as botocore has it; ``None`` where it has none."""
     from botocore.exceptions import UnknownServiceError
     from botocore.loaders import create_loader
     from botocore.model import ServiceModel
 
     try:
-        model = create_loader().load_service_model(service or "", "service-2")
+        return ServiceModel(create_loader().load_service_model(service or "", "service-2"), service)
     except UnknownServiceError:
-        return "query"
-    protocol: str = ServiceModel(model, service).resolved_protocol
-    return protocol
+        return None

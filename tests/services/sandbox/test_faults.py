@@ -7,7 +7,7 @@ import io
 import json
 import threading
 import time
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 import botocore.session
@@ -106,6 +106,23 @@ def test_a_strange_key_is_refused() -> None:
     status, body = call(aws_faults(), "rds", "us-east-1", key="AKIAIOSFODNN7EXAMPLE")
     assert status == 403
     assert b"InvalidClientTokenId" in body
+
+
+@pytest.mark.parametrize(
+    ("asked", "action"),
+    [
+        ("GET /backup-vaults/", "backup:ListBackupVaults"),
+        ("GET /backup-vaults/suite-daily", "backup:DescribeBackupVault"),
+        ("GET /backup-vaults/suite-daily/recovery-points/", "backup:ListRecoveryPointsByBackupVault"),
+        ("GET /legal-holds/42/", "backup:GetLegalHold"),
+        ("DELETE /backup-vaults/suite-daily", "backup:DeleteBackupVault"),
+        ("GET /nothing/like/it", "backup:GET /nothing/like/it"),
+    ],
+)
+def test_a_rest_service_names_the_action(asked: str, action: str) -> None:
+    """The refusal of a REST call names the operation that its method and path stand for."""
+    body = error(DENIED, Call("backup", "eu-central-1", asked, "rest-json"))[2]
+    assert json.loads(body)["message"].endswith(f": {action}")
 
 
 def test_chance_is_repeatable() -> None:
@@ -221,7 +238,18 @@ def test_a_running_sandbox_takes_faults(make_sandbox: Any) -> None:
     assert client(running, "rds", "eu-central-1").describe_db_instances()["DBInstances"] == []
     with pytest.raises(ReadTimeoutError):
         client(running, "rds", "us-east-1", read_timeout=0.3).describe_db_instances()
+    running.set_faults("denied:backup", "throttle:ssm", "expired:s3")
+    asks: tuple[tuple[Callable[[], Any], str], ...] = (
+        (client(running, "backup").list_backup_vaults, "AccessDeniedException"),
+        (client(running, "ssm").describe_maintenance_windows, "ThrottlingException"),
+        (client(running, "s3").list_buckets, "ExpiredToken"),
+    )
+    for ask, code in asks:
+        with pytest.raises(ClientError) as struck:
+            ask()
+        assert struck.value.response["Error"]["Code"] == code
     running.set_faults()
     assert client(running, "rds").describe_db_instances()["DBInstances"] == []
+    assert client(running, "backup").list_backup_vaults()["BackupVaultList"] == []
     with pytest.raises(ValueError, match="on the other port"):
         post(running.aws_endpoint_url, ["api-down"])
