@@ -17,8 +17,16 @@ MAX_RECORDS = 400_000
 class ImportRequest(Record):
     """Records to create or to replace, parties first: each may name those before it."""
 
-    digest: Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
-    """What the records were compared with: ``state_digest`` of those that stand under their ids."""
+    digest: Annotated[
+        str,
+        Field(
+            pattern=r"^[0-9a-f]{64}$",
+            description="What the records were compared with: SHA-256 in hex over a line each, sorted, of collection, "
+            "tab, id, tab, and the JSON of the record that stands there, without spaces, members in the order of its "
+            "schema and absent ones null, or `-` where none does.",
+        ),
+    ]
+    """``state_digest`` of what stands under the ids of these records."""
     parties: Annotated[tuple[PartyRecord, ...], Field(max_length=MAX_RECORDS)] = ()
     tenants: Annotated[tuple[TenantRecord, ...], Field(max_length=MAX_RECORDS)] = ()
     subscriptions: Annotated[tuple[SubscriptionRecord, ...], Field(max_length=MAX_RECORDS)] = ()

@@ -115,9 +115,9 @@ def _mistake(error: RowError) -> str:
 def _tell(plan: Plan) -> None:
     records = len({(change.collection, change.id) for change in plan.changes})
     new = sum(change.change == "create" for change in plan.changes)
-    told = f"{plan.rows} rows: {new} records new, {records - new} changed"
+    told = f"rows {plan.rows}, records new {new}, changed {records - new}"
     if plan.absent:
-        told += f"; {plan.absent} tenants are not in the file and stay as they are"
+        told += f"; tenants not in the file {plan.absent}, which stay as they are"
     say(f"tenure: {told}")
     if plan.request is not None:
         say(f"tenure: compared {plan.digest}")

@@ -3,19 +3,28 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
+from services.internal.answer import COLLECTIONS
 from services.internal.join import Readings, join
 from services.internal.pages import Reading
+from services.internal.reading import RECORDS
 from services.internal.records import Bad, RecordT
-from services.model import BadRecord, LifecycleState, Observation, Outcome, Source, StoreMapping, Tenant
+from services.model import (
+    BadRecord,
+    LifecycleState,
+    Observation,
+    Outcome,
+    Source,
+    StoreMapping,
+    Tenant,
+    acknowledgement_id,
+)
 from services.wire.registry import PartyRecord, StoreRecord, SubscriptionRecord, TenantRecord
 from tests.support.api import AT
-from tests.support.registry import ACCOUNT, party, small_registry, store, subscription, tenant
-
-COLLECTIONS = ("tenants", "subscriptions", "parties", "stores")
+from tests.support.registry import ACCOUNT, busy_registry, party, slot, small_registry, store, subscription, tenant
 
 
 def reading(collection: str, records: Iterable[RecordT]) -> Reading[RecordT]:
@@ -174,3 +183,78 @@ def test_dates_are_doubtful_where_subscriptions_are() -> None:
     answer = join(made, ALL, "UTC")
     assert answer.doubt("acme") == "subscription: ended_on: no date"
     assert answer.doubt("fabrikam") is None
+
+
+def busy_readings() -> Readings:
+    """All collections as the busy registry has them."""
+    busy = busy_registry()
+    made = readings(busy.tenants, busy.subscriptions, busy.parties, busy.stores)
+    for record in busy.operations:
+        name = next(one.collection for one in made.operations() if isinstance(record, dict(RECORDS)[one.collection]))
+        target = next(one for one in made.operations() if one.collection == name)
+        target.records.append((len(target.records), record))
+    return made
+
+
+def test_what_happens_with_tenants_becomes_nouns() -> None:
+    """Every member arrives, the mark of where a test was recorded with it."""
+    answer = join(busy_readings(), ALL, "UTC")
+    assert answer.bad == ()
+    assert [(one.id, one.tenant, one.progress) for one in answer.exports] == [("export-1", "fabrikam", 0.5)]
+    assert [(one.id, one.scope) for one in answer.slots] == [("slot-1", "public eu-central-1"), ("slot-2", "acme")]
+    assert [(one.id, one.basis, one.holds(AT)) for one in answer.holds] == [("hold-1", "member-state-law", True)]
+    assert [(one.id, one.delivered_at) for one in answer.cases] == [("case-1", AT - timedelta(hours=19))]
+    assert [(one.id, one.duration, one.seen_in) for one in answer.recovery_tests] == [
+        ("test-1", timedelta(hours=1), "internal GET /recovery-tests")
+    ]
+    (ack,) = answer.acknowledgements
+    assert (ack.id, ack.by) == (acknowledgement_id("acme", "case.case-1"), "operator@example.org")
+
+
+def test_every_member_of_a_record_reaches_its_noun() -> None:
+    """No field is forgotten on the way, but those that a noun does not have."""
+    made = busy_readings()
+    answer = join(made, ALL, "UTC")
+    pairs = (
+        (made.exports, answer.exports),
+        (made.slots, answer.slots),
+        (made.holds, answer.holds),
+        (made.cases, answer.cases),
+        (made.recovery_tests, answer.recovery_tests),
+        (made.acknowledgements, answer.acknowledgements),
+    )
+    for read, nouns in pairs:
+        for (_, record), noun in zip(read.records, nouns, strict=True):
+            members = dict(record)
+            shared = {name for name in members if hasattr(noun, name)}
+            assert members.keys() - shared <= {"tenant"}
+            assert {name: getattr(noun, name) for name in shared} == {name: members[name] for name in shared}
+
+
+def test_what_names_no_tenant_is_a_bad_record_and_stays() -> None:
+    """An export, a slot, a hold, a case, a test, an acknowledgement of a tenant that does not exist."""
+    made = busy_readings()
+    made.tenants.records.clear()
+    answer = join(made, ALL, "UTC")
+    assert {one.collection for one in answer.bad} == {*COLLECTIONS} - {"tenants", "parties"}
+    assert {one.reason for one in answer.bad} == {f"tenant: there is no tenant {name}" for name in ("acme", "fabrikam")}
+    assert len(answer.exports) == len(answer.holds) == len(answer.cases) == 1
+    assert len(answer.slots) == 2
+
+
+def test_a_slot_of_an_unknown_zone_is_a_bad_record() -> None:
+    """Its local time cannot be told; the others stay."""
+    made = readings([tenant("acme")], [], [party("northwind")])
+    made.slots.records.extend([(0, slot("s1", "acme", zone="Mars/Base")), (1, slot("s2", "acme"))])
+    answer = join(made, ALL, "UTC")
+    assert [one.id for one in answer.slots] == ["s2"]
+    assert answer.bad == (BadRecord("slots", "s1", 0, "zone: there is no IANA time zone Mars/Base"),)
+
+
+def test_a_bad_record_makes_its_tenants_collection_doubtful() -> None:
+    """Of that collection and that tenant alone, where the record tells whose it is."""
+    made = readings([tenant("acme")], [], [party("northwind")])
+    made.holds.bad.append(Bad(BadRecord("holds", "h", 0, "basis: missing"), "acme"))
+    made.cases.bad.append(Bad(BadRecord("cases", None, 0, "record: no object")))
+    answer = join(made, ALL, "UTC")
+    assert {name: dict(of) for name, of in answer.doubtful.items() if of} == {"holds": {"acme": "basis: missing"}}

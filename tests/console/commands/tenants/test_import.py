@@ -48,7 +48,7 @@ def test_a_difference_is_printed_and_nothing_is_written(api: httpx.Client, file:
         ("line 3", "tenants", "acme", "name"),
     ]
     assert (rows[3]["before"], rows[3]["after"]) == ("Acme", "Acme S.p.A.")
-    assert "2 rows: 3 records new, 1 changed; 1 tenants are not in the file and stay as they are" in err
+    assert "rows 2, records new 3, changed 1; tenants not in the file 1, which stay as they are" in err
     assert tenants(api) == {"acme": "Acme", "fabrikam": "Fabrikam"}
 
 
@@ -65,7 +65,7 @@ def test_apply_writes_what_was_compared(api: httpx.Client, file: Path, capsys: C
     assert api.get("/subscriptions/new").json()["ended_on"] == "2027-11-30"
     assert api.get("/audit").json()["items"][0]["action"] == "registry import"
     assert run(["tenants", "import", str(file), "--apply"]) == 0
-    assert "2 rows: 0 records new, 0 changed" in capsys.readouterr().err
+    assert "rows 2, records new 0, changed 0" in capsys.readouterr().err
 
 
 def test_every_mistake_is_told_by_row_and_nothing_is_written(api: httpx.Client, file: Path, capsys: Captured) -> None:
