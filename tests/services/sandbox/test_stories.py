@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Iterator
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 
@@ -15,6 +16,7 @@ from services.fleet.refresh import Fleet
 from services.fleet.snapshot import FleetSnapshot
 from services.internal.client import InternalApi
 from services.model import LifecycleState, Status, Verdict
+from services.sandbox.options import STORY_TENANTS
 from services.sandbox.stories import HOSTILE, STORIES, Expected, plant_stories
 from tests.support.sandbox import AT, SEED, RunningSandbox
 
@@ -114,3 +116,14 @@ def test_hostile_text_arrives_as_it_is(seen: FleetSnapshot) -> None:
     assert tenant.sp_end_customers == tuple(text for text in HOSTILE if "\x00" not in text)
     assert "\x1b]0;owned\x07" in tenant.name
     assert "\x1b]52;" in (tenant.order or "")
+
+
+def test_the_page_tells_every_story() -> None:
+    """The sandbox's page has a row for each story with the tenants in it, and says how many tenants they take."""
+    page = Path("docs/sandbox.md").read_text(encoding="utf-8")
+    rows = {line.split("`")[1]: line for line in page.splitlines() if line.startswith("| `")}
+    for story in plant_stories(SEED, AT):
+        assert story.name in rows
+        if story.name != "ownerless":
+            assert all(f"`{tenant.id}`" in rows[story.name] for tenant in story.planted.tenants)
+    assert f"the stories' {STORY_TENANTS} included" in page
