@@ -19,7 +19,7 @@ from services.agreement.basics import (
 )
 from services.agreement.holding import Held, bounds, excused, restarts, standing
 from services.agreement.policy import Policy
-from services.agreement.schedule import ALWAYS, Phase, after, approach, overlaid
+from services.agreement.schedule import ALWAYS, Phase, after, approach, overlaid, span
 from services.model import Clock, LifecycleState, Status, Verdict
 from services.words import say_instant, say_length
 
@@ -68,7 +68,7 @@ def clock_phases(clock: Clock, policy: Policy, held: Sequence[Held], *, confirme
 
 def _over(clock: Clock, policy: Policy, held: Sequence[Held]) -> Iterator[Phase]:
     """What an over clock means while nothing records that its act was done."""
-    end, at, length = say_instant(clock.ends_at), clock.ends_at, clock.ends_at - clock.starts_at
+    end, at, length = say_instant(clock.ends_at), clock.ends_at, span(clock)
     if clock.name == GRACE:
         yield Phase(at, None, "")
     elif clock.name == EXPORT_WINDOW:
@@ -202,7 +202,7 @@ def _under_hold(phases: Sequence[Phase], terms: Terms, clocks: Sequence[Clock], 
             return phase
         return replace(phase, reason=f"{phase.reason}; a hold stops destruction, excuses nothing: {other.words}")
 
-    return overlaid(phases, bounds(held), change)
+    return overlaid(phases, [*boundaries(clocks), *bounds(held)], change)
 
 
 def _under_law(phase: Phase, recorded: LifecycleState, law: Held) -> Phase:

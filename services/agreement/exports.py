@@ -12,7 +12,7 @@ from datetime import datetime
 from services.agreement.basics import FORGOTTEN
 from services.agreement.periods import PeriodError, ZoneError
 from services.agreement.policy import Policy
-from services.agreement.schedule import ALWAYS, Phase, after, approach, judged
+from services.agreement.schedule import ALWAYS, Phase, after, approach, judged, span
 from services.agreement.windows import Preparation, Window, preparation_of, window_of
 from services.model import Export, ExportState, Status, Tenant, Verdict
 from services.words import say_instant, say_length
@@ -88,8 +88,9 @@ def _failed(export: Export, preparation: Preparation) -> Iterator[Phase]:
 def say_window(window: Window) -> str:
     """When it closes, and that the outer clock cut it."""
     clock = window.clock
-    if clock.starts_at == clock.ends_at:
-        return f"no window is left: the outer clock ended {say_instant(clock.ends_at)}"
+    if clock.starts_at >= clock.ends_at:
+        whose = "the outer clock" if window.cut else "its window"
+        return f"no window is left: {whose} ended {say_instant(clock.ends_at)}"
     cut = f", cut by the outer clock from {say_instant(window.uncut)}" if window.cut else ""
     return f"the window closes {say_instant(clock.ends_at)}{cut}"
 
@@ -130,7 +131,7 @@ def _open(export: Export, window: Window, policy: Policy) -> Iterator[Phase]:
 
 def _over(export: Export, window: Window, policy: Policy) -> Iterator[Phase]:
     """When it has closed and nothing records that the package is gone."""
-    at, length = window.clock.ends_at, window.clock.ends_at - window.clock.starts_at
+    at, length = window.clock.ends_at, span(window.clock)
     allowance = policy.erasure.allowance
     cut = f", cut by the outer clock from {say_instant(window.uncut)}" if window.cut else ""
     late = f"the window closed {say_instant(at)}{cut}; nothing shows that the package is destroyed"
@@ -148,5 +149,5 @@ def _destroyed(at: datetime, window: Window) -> Iterator[Phase]:
         yield Phase(ALWAYS, Status.OK, f"the package was destroyed {say_instant(at)}, after its window closed", at)
         return
     early = f"the package was destroyed {say_instant(at)}, before its window closes {say_instant(closes)}"
-    yield Phase(ALWAYS, Status.BREACHED, early, at, at, closes - window.clock.starts_at)
+    yield Phase(ALWAYS, Status.BREACHED, early, at, at, span(window.clock))
     yield Phase(closes, Status.NOT_APPLICABLE, early.replace("closes", "closed"), at)

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 
-from services.model import Observation, Status, Verdict
+from services.model import Clock, Observation, Status, Verdict
 
 ALWAYS = datetime.min.replace(tzinfo=UTC)
 TICK = datetime.resolution
@@ -139,7 +139,7 @@ def approach(
     length: timedelta | None = None,
 ) -> tuple[Phase, ...]:
     """A clock on its way to its end: ok, ``due`` inside that horizon, ``at-risk`` inside the nearer one."""
-    length = ends_at - starts_at if length is None else length
+    length = max(ends_at - starts_at, timedelta()) if length is None else length
     course = [
         Phase(ALWAYS, Status.OK, reason, at, ends_at, length),
         Phase(max(starts_at, before(ends_at, due)), Status.DUE, reason, at, ends_at, length),
@@ -147,6 +147,11 @@ def approach(
     if at_risk is not None:
         course.append(Phase(max(starts_at, before(ends_at, at_risk)), Status.AT_RISK, reason, at, ends_at, length))
     return tuple(course)
+
+
+def span(clock: Clock) -> timedelta:
+    """How long a clock runs; an empty one (an export window that is over before it opens) not at all."""
+    return max(clock.ends_at - clock.starts_at, timedelta())
 
 
 def before(at: datetime, length: timedelta) -> datetime:

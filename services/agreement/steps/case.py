@@ -61,13 +61,15 @@ def _last(case: Case, clock: Clock, policy: Policy, now: datetime) -> Step | Non
         if case.disabled_at < clock.ends_at:
             return Step(f"disabled {disabled} < {allowed}, when it is allowed", Status.BREACHED)
         return Step(f"disabled {disabled} ≥ {allowed}, when it is allowed", Status.OK)
-    if case.state is CaseState.CLOSED or (conduct and case.state is not CaseState.OPEN) or now < clock.starts_at:
+    if case.state is CaseState.CLOSED or (conduct and case.state is not CaseState.OPEN):
         return None
     if not conduct and case.ended_at is not None:
         answered, end = say_instant(case.ended_at), say_instant(clock.ends_at)
         if case.ended_at >= clock.ends_at:
             return Step(f"answered {answered} ≥ {end}", Status.BREACHED)
         return Step(f"answered {answered} < {end}", Status.OK)
+    if now < clock.starts_at:
+        return None
     return countdown(
         now,
         clock.ends_at,

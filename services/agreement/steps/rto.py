@@ -70,7 +70,7 @@ def _restore_step(store: Store, policy: Policy, target: timedelta, now: datetime
 
 def _failover_step(store: Store, policy: Policy) -> Step:
     if store.kind in policy.recovery.fails_over_itself:
-        return Step(f"the service of {store.kind} fails over by itself", Status.NOT_APPLICABLE)
+        return Step(f"{store.kind} is of the kinds that fail over by themselves", Status.NOT_APPLICABLE)
     if store.standby is None and not store.multi_az:
         return Step("no synchronous standby in another zone was seen", Status.BREACHED)
     proof = proving(store, timedelta())
