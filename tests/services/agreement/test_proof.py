@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from services.agreement import judge_rpo, judge_rto
+from services.agreement.steps import explain_rpo
 from services.model import Observation, Outcome, RecoveryTest, RestorePoint, Source, Status, Store, TestKind, Verdict
 from tests.services.agreement.nouns import NOW, point, store
 from tests.services.agreement.policies import BOTH, DEFAULT, NAMES, Expected
@@ -180,6 +181,22 @@ def test_the_announced_change_is_the_next_one(
     assert at(first.changes_at - TICK) == first
     changed = at(first.changes_at)
     assert (changed.status, changed.reason, changed.value) != (first.status, first.reason, first.value)
+
+
+@both
+@given(data=st.data(), points=READ, sources=ANSWERS)
+def test_the_reckoning_ends_in_the_verdict(
+    agreed: Expected, data: st.DataObject, points: list[RestorePoint], sources: list[Observation[object]]
+) -> None:
+    """And where something stands without an answer, a step names that answer."""
+    tier = data.draw(st.sampled_from(sorted(agreed.rpo)))
+    what = listed(*points, sources=tuple(sources))
+    verdict = judge_rpo(what, tier, agreed.policy, NOW, figure="recovery.orders-db")
+    steps = explain_rpo(verdict, what, tier, agreed.policy, NOW).steps
+    assert steps[-1].endswith(f"→ {verdict.status}")
+    missing = [it for it in sources if not it.outcome.answered or NOW - it.at > agreed.max_age[tier]]
+    if verdict.status is Status.OK:
+        assert sum(step.startswith("not needed: ") for step in steps) == len(missing)
 
 
 def test_how_fast_a_store_comes_back_rests_on_its_listing_alone() -> None:
