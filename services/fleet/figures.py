@@ -26,6 +26,8 @@ def figures_of(tenant: str, seen: Iterable[Store], absent: Iterable[StoreMapping
     """A figure for each store and part, unique for the tenant: by name, and by as much more as it takes."""
     keys = [(it.arn, part) for it in seen for part in parts_of(it, tenant)]
     keys += [(mapping.store, mapping.part) for mapping in absent]
+    if len(keys) == 1:
+        return {keys[0]: _forms(*keys[0])[0]}
     forms = {key: _forms(*key) for key in keys}
     figures: dict[tuple[str, str | None], str] = {}
     for level in range(4):

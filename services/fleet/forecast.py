@@ -78,7 +78,9 @@ def _tenant(known: Basis, view: TenantView, at: datetime) -> TenantView:
     life = live(rules, policy, tenant, known.ends.get(tenant.id), exports, holds, at)
     cases = [it.case for it in view.cases]
     operations = OperationsJudging(rules, policy).judge(tenant, exports, cases, holds, at, doubts)
-    return replace(compose(life, view.stores, operations, doubts, known.stale.get(tenant.id), at), changes_at=None)
+    return replace(
+        compose(life, view.stores, operations, doubts, known.stale.get(tenant.id), None, at), changes_at=None
+    )
 
 
 def _pending(known: Basis, view: PendingView, at: datetime) -> PendingView:

@@ -46,14 +46,13 @@ def live(
     if doubt is not None:
         verdict = Verdict(Status.UNKNOWN, "state", "right-to-be-forgotten", f"its end date is not known: {doubt}")
         return Life(tenant, doubt, exports, holds, (), None, (verdict,), None)
-    verdicts = rules.lifecycle(tenant, policy, now, exports, holds)
+    lived = rules.life(tenant, policy, now, exports, holds)
+    verdicts = lived.verdicts
     changes_at = min((verdict.changes_at for verdict in verdicts if verdict.changes_at is not None), default=None)
     if tenant.tier not in policy.tiers:
         reason = f"the policy has no tier {tenant.tier}"
         verdicts = (*verdicts, Verdict(Status.UNKNOWN, "tier", "tiers", reason))
-    clocks = rules.clocks(tenant, policy, exports, holds)
-    state_due = rules.state_due(tenant, policy, now, exports, holds)
-    return Life(tenant, None, exports, holds, clocks, state_due, verdicts, changes_at)
+    return Life(tenant, None, exports, holds, lived.clocks, lived.due, verdicts, changes_at)
 
 
 def compose(
@@ -62,9 +61,10 @@ def compose(
     operations: Operations,
     doubts: Mapping[str, str],
     stale: str | None,
+    until: datetime | None,
     now: datetime,
 ) -> TenantView:
-    """Everything about a tenant put together; ``doubts`` and ``stale`` as ``Reliance`` has them."""
+    """Everything about a tenant put together; ``doubts``, ``stale`` and ``until`` as ``Reliance`` has them."""
     lived = lacking(life.verdicts, life.tenant, life.clocks, now, doubts)
     if stale is not None:
         lived = tuple(unknown(verdict, stale) for verdict in lived)
@@ -77,6 +77,7 @@ def compose(
         *unread(doubts),
     )
     changes = [verdict.changes_at for verdict in verdicts if verdict.changes_at is not None]
+    changes += [until] if until is not None else []
     return TenantView(
         tenant=life.tenant,
         state_due=life.state_due,
@@ -124,9 +125,7 @@ class Judging:
         stores = self.stores.of_tenant(tenant, sighted, now, doubts)
         if rely.stale is not None:
             stores = tuple(_stale(view, rely.stale) for view in stores)
-        view = compose(life, stores, operations, doubts, rely.stale, now)
-        changes = [at for at in (view.changes_at, rely.until) if at is not None]
-        return replace(view, changes_at=min(changes, default=None))
+        return compose(life, stores, operations, doubts, rely.stale, rely.until, now)
 
     def orphan(self, it: Sighted, now: datetime) -> StoreView:
         """A store without a tenant, or one whose tenant cannot be told; its figure names it in full."""

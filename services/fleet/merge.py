@@ -119,6 +119,7 @@ class Picture:
 
     def take(self, observations: Iterable[Observation[Any]]) -> None:
         """Takes what AWS said."""
+        self.judging.stores.troubles.clear()
         for observation in observations:
             self.note(observation)
             self.estate.put(observation)

@@ -9,13 +9,13 @@ from typing import TypeAlias
 
 from services import agreement
 from services.agreement import Policy
+from services.agreement.life import Passage
 from services.checks.base import Judge
 from services.model import (
     Case,
     Clock,
     Export,
     Hold,
-    LifecycleState,
     Slot,
     Tenant,
     Verdict,
@@ -29,9 +29,8 @@ Holds: TypeAlias = Sequence[Hold]
 class Rules:
     """Pure functions; a test may count their calls."""
 
-    clocks: Callable[[Tenant, Policy, Exports, Holds], tuple[Clock, ...]]
-    state_due: Callable[[Tenant, Policy, datetime, Exports, Holds], LifecycleState | None]
-    lifecycle: Callable[[Tenant, Policy, datetime, Exports, Holds], tuple[Verdict, ...]]
+    life: Callable[[Tenant, Policy, datetime, Exports, Holds], Passage]
+    """Clocks, due state and verdicts of a tenant."""
     rpo: Judge
     rto: Judge
     max_age: Callable[[Policy, str], timedelta]
@@ -53,13 +52,7 @@ def max_age(policy: Policy, tier: str) -> timedelta:
 
 
 AGREEMENT = Rules(
-    clocks=lambda tenant, policy, exports, holds: agreement.tenant_clocks(tenant, policy, exports=exports, holds=holds),
-    state_due=lambda tenant, policy, now, exports, holds: agreement.state_due(
-        tenant, policy, now, exports=exports, holds=holds
-    ),
-    lifecycle=lambda tenant, policy, now, exports, holds: agreement.lifecycle_verdicts(
-        tenant, policy, now, exports=exports, holds=holds
-    ),
+    life=agreement.life_at,
     rpo=agreement.judge_rpo,
     rto=agreement.judge_rto,
     max_age=max_age,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -49,6 +49,8 @@ class StoreJudging:
     policy: Policy
     registry: Registry
     estate: Estate
+    troubles: dict[Place, list[tuple[StoreKind, str]]] = field(default_factory=dict)
+    """What was found of each place; whoever changes the estate clears it."""
 
     def of_tenant(
         self, tenant: Tenant, sighted: Sequence[Sighted], now: datetime, doubts: Mapping[str, str]
@@ -95,10 +97,9 @@ class StoreJudging:
     def rto(self, it: Sighted, tier: str, figure: str, now: datetime, doubts: Mapping[str, str]) -> Verdict:
         """How fast a store is brought back."""
         verdict = self.rules.rto(it.store, tier, self.policy, now, figure=figure)
-        verdict = replace(verdict, evidence=(*verdict.evidence, *it.store.test_sources))
-        waiting = (*it.sighting.waiting, *it.sighting.test_waiting)
-        if waiting:
-            return unknown(verdict, f"waiting for {_call(waiting[0])}")
+        if it.sighting.waiting or it.sighting.test_waiting:
+            first = (*it.sighting.waiting, *it.sighting.test_waiting)[0]
+            return unknown(verdict, f"waiting for {_call(first)}")
         unheard = [_failure(seen) for seen in it.store.test_sources if not seen.outcome.answered]
         unheard += [doubts[TESTS]] if TESTS in doubts else []
         if unheard and verdict.status is not Status.NOT_APPLICABLE:
@@ -160,7 +161,9 @@ class StoreJudging:
         place is unread too, its row, unknown already, says so as well; elsewhere a row of its own does.
         """
         place = Place(tenant.account, tenant.region)
-        troubles = [(kind, trouble) for kind in KINDS if (trouble := self._trouble(place, kind)) is not None]
+        troubles = self._troubles(place)
+        if not troubles and not self.registry.never("stores"):
+            return rows
         if troubles:
             spoken_for = {kind.name for arn in arns if (kind := kind_of(arn)) and self._place_of(arn, tenant) == place}
             troubles = [(kind, trouble) for kind, trouble in troubles if kind.name not in spoken_for]
@@ -220,6 +223,14 @@ class StoreJudging:
         if parsed is None or parsed.account is None:
             return self.estate.home_of(arn) in (None, place)
         return (parsed.account, parsed.region) == (place.account, place.region)
+
+    def _troubles(self, place: Place) -> list[tuple[StoreKind, str]]:
+        """The kinds whose inventory is not known in a place, each with why."""
+        if place not in self.troubles:
+            self.troubles[place] = [
+                (kind, trouble) for kind in KINDS if (trouble := self._trouble(place, kind)) is not None
+            ]
+        return self.troubles[place]
 
     def _trouble(self, place: Place, kind: StoreKind) -> str | None:
         """Why the inventory of a kind is not known; ``None`` if it is."""

@@ -31,7 +31,8 @@ def evidence_of(fleet: FleetSnapshot, subject: Subject) -> Iterator[Evidence]:
         yield _of_source(fleet, source, value)
     of = subject.of
     store = of.store if isinstance(of, StoreView) else None
-    for observation in subject.verdict.evidence:
+    of_tests = store.test_sources if store is not None and subject.verdict.figure.startswith("rto") else ()
+    for observation in (*subject.verdict.evidence, *of_tests):
         if observation.source not in told:
             told.add(observation.source)
             yield seen(observation, _value(observation, store, of))

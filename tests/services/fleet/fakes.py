@@ -9,6 +9,7 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 from services.agreement import Policy, default_policy_text, parse_policy
+from services.agreement.life import Passage
 from services.aws.collect.base import Place
 from services.fleet.merge import Picture
 from services.fleet.registry import SOURCES
@@ -106,11 +107,9 @@ class Counting:
             self.judged.append((store.name, tier))
             return AGREEMENT.rpo(store, tier, policy, now, figure=figure)
 
-        def lifecycle(
-            who: Tenant, policy: Policy, now: datetime, exports: Exports, holds: Holds
-        ) -> tuple[Verdict, ...]:
+        def life(who: Tenant, policy: Policy, now: datetime, exports: Exports, holds: Holds) -> Passage:
             self.lives.append(who.id)
-            return AGREEMENT.lifecycle(who, policy, now, exports, holds)
+            return AGREEMENT.life(who, policy, now, exports, holds)
 
         def conflicts(
             slot: Slot, others: Sequence[Slot], tenants: Sequence[Tenant], exports: Exports, policy: Policy
@@ -118,7 +117,7 @@ class Counting:
             self.slots.append(slot.id)
             return AGREEMENT.slot_conflicts(slot, others, tenants, exports, policy)
 
-        return replace(AGREEMENT, rpo=rpo, lifecycle=lifecycle, slot_conflicts=conflicts)
+        return replace(AGREEMENT, rpo=rpo, life=life, slot_conflicts=conflicts)
 
 
 def picture(rules: Rules = AGREEMENT) -> Picture:
