@@ -32,4 +32,5 @@ def due_rank(verdict: Verdict, now: datetime) -> tuple[int, float]:
 def _share(verdict: Verdict, now: datetime) -> float:
     if verdict.due_at is None:
         return 0.0
-    return (verdict.due_at - now) / (verdict.length or _DAY)
+    length = verdict.length if verdict.length is not None and verdict.length > timedelta() else _DAY
+    return (verdict.due_at - now) / length

@@ -114,6 +114,9 @@ CASES = {
         "retention: P3M", "retention: P6M", "P6M", "right-to-be-forgotten.retention",
         "never longer than return-or-delete.within",
     ),
+    "at risk before it is due": Case(
+        "  conduct: PT1H", "  conduct: PT25H", "PT25H", "at_risk.conduct", "write none or a length up to due.conduct"
+    ),
     "too long": Case("within: P180D", "within: P2000M", "P2000M", "return-or-delete.within", "longer than a century"),
     "a tag": Case("asked_of: DPO", "asked_of: !!omap DPO", "!!omap", "export.asked_of", "tags are not used here"),
     "key that is no word": Case("erasure:\n", "erasure:\n  [a, b]: c\n", "[a, b]", "erasure", "a key is a word"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -240,3 +241,44 @@ def test_ok_is_always_proven(
             assert meets
     else:
         assert verdict.status is Status.UNKNOWN
+
+
+@both
+def test_it_counts_down_to_when_the_promise_is_broken(agreed: Expected) -> None:
+    """From the newest point, or without any from the making of the store, the promised time runs; unknown has none."""
+    tier, target = next(iter(agreed.rpo.items()))
+    for rpo in (target / 2, target * 2):
+        verdict = judged(agreed, store(point(rpo)), tier)
+        assert (verdict.due_at, verdict.length) == (NOW - rpo + target, target)
+    bare = judged(agreed, store(created=HOUR), tier)
+    assert (bare.due_at, bare.length) == (NOW - HOUR + target, target)
+    unknown = judged(agreed, store(sources=(observation(Outcome.DENIED),)), tier)
+    assert (unknown.due_at, unknown.length) == (None, None)
+
+
+@pytest.mark.parametrize(
+    ("points", "created", "status"),
+    [
+        ((point(HOUR, "protected-versions"),), timedelta(days=9), Status.OK),
+        ((point(HOUR, "backup-recovery-point"),), timedelta(days=9), Status.OK),
+        ((point(timedelta(hours=25), "backup-recovery-point"),), timedelta(days=9), Status.BREACHED),
+        ((point(HOUR, "snapshot"),), timedelta(days=9), Status.BREACHED),
+        ((), timedelta(days=9), Status.BREACHED),
+        ((), timedelta(hours=23), Status.AT_RISK),
+    ],
+)
+def test_a_bucket_by_its_own_rule(points: tuple[RestorePoint, ...], created: timedelta, status: Status) -> None:
+    """Versions with a protected copy, or AWS Backup; without either it is breached once it is older than the target."""
+    assert judged(DEFAULT, store(*points, kind="s3-bucket", created=created), "public").status is status
+
+
+def test_troubles_are_told_and_turn_nothing() -> None:
+    """A failed job behind a good snapshot: ok all the same, and the reason says so; a partial point is no point."""
+    failed = "backup job 4f2c failed 2026-11-22T03:00:00Z"
+    fine = judged(DEFAULT, replace(store(point(10 * HOUR)), troubles=(failed, "another", "a third")), "public")
+    assert fine.status is Status.OK
+    assert fine.reason == f"RPO 10h, promised 24h; {failed} and 2 more"
+    partial = "recovery point 9a1b is PARTIAL"
+    bare = judged(DEFAULT, replace(store(), troubles=(partial,)), "public")
+    assert bare.status is Status.BREACHED
+    assert bare.reason.endswith(partial)
