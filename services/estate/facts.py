@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -53,9 +52,6 @@ class Facts:
         """The records of the last answer; none where there never was one: look at ``get`` before judging that."""
         known = self.get(place, operation)
         return known.good.value or () if known and known.good else ()
-
-    def places(self) -> Iterator[Place]:
-        return iter(self._places)
 
 
 def place_of(source: Source) -> Place:

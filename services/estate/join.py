@@ -133,10 +133,6 @@ class Estate:
         """How the inventory of a kind went in a place; ``None`` while it was never heard."""
         return self.facts.get(place, kind.listed_by)
 
-    def places(self) -> Iterator[Place]:
-        """The places that were heard of."""
-        return self.facts.places()
-
     def leftovers(self) -> tuple[DatabaseSnapshot | AutomatedBackup, ...]:
         """Snapshots and retained backups of databases that are not seen (any more): data, but nobody's live store.
 

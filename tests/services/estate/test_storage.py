@@ -119,6 +119,19 @@ def test_a_copy_elsewhere_that_changes_is_noticed() -> None:
     assert [at for at, _ in told(made)] == [None]
 
 
+def test_a_bucket_that_is_copied_to_another_place_than_before_takes_its_copies_along() -> None:
+    """The old copy is none any more, the new one is, and so when the bucket is deleted."""
+    far = answers(bucket("old", THERE), bucket("new", THERE), place=THERE)
+    made = estate(*answers(bucket("media", copied_to="old")), *far)
+    assert [len(told(made, name)) for name in ("old", "new")] == [1, 0]
+    made.put(seen(LIST, bucket("media", copied_to="new")))
+    made.refresh()
+    assert [len(told(made, name)) for name in ("old", "new")] == [0, 1]
+    made.put(seen(LIST))
+    assert made.refresh()[1] == {"arn:aws:s3:::media"}
+    assert [len(told(made, name)) for name in ("old", "new")] == [0, 0]
+
+
 def test_a_setting_that_a_bucket_refuses_is_an_answer_that_is_missing() -> None:
     """Of that bucket alone."""
     closed = bucket("closed", unread=(UnreadSetting("GetBucketReplication", Outcome.DENIED, "AccessDenied: no"),))
