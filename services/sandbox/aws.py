@@ -13,11 +13,12 @@ def main() -> None:
     from datetime import timedelta
 
     child.progress("loading moto")
-    from moto.moto_server.werkzeug_app import DomainDispatcherApplication, MotoRequestHandler, create_backend_app
+    from moto.moto_server.werkzeug_app import MotoRequestHandler
     from werkzeug.serving import make_server
 
     from services.now import make_now
     from services.sandbox import options
+    from services.sandbox.dispatch import Dispatcher
     from services.sandbox.fault_spec import parse_fault
     from services.sandbox.fleet import build_fleet
     from services.sandbox.front import AwsFront
@@ -47,7 +48,7 @@ def main() -> None:
         def log_request(self, code: int | str = "-", size: int | str = "-") -> None:
             """Say nothing."""
 
-    application = DomainDispatcherApplication(create_backend_app)
+    application = Dispatcher()
     front = AwsFront(application, [parse_fault(spec) for spec in config.faults], config.seed, keys.knows)
     warm_up(application)
     server = make_server(options.HOST, 0, front, threaded=True, request_handler=Handler, fd=config.fd)

@@ -18,7 +18,9 @@ WHY = "Backup job could not complete before the backup window closed."
 def plant(builder: Builder) -> Expectations:
     tenant = builder.tenant("aperture-voice", "Aperture Voice", "public", "eu-central-1")
     builder.running(tenant)
-    instance = builder.instance(PUBLIC_ACCOUNT, tenant.region, "aperture-voice-db", backups=False)
+    instance = builder.instance(
+        PUBLIC_ACCOUNT, tenant.region, "aperture-voice-db", backups=False, age=timedelta(days=2)
+    )
     builder.store(tenant, instance.arn)
     at = builder.at - timedelta(hours=5)
     made = backups.point(builder, instance, at, status="PARTIAL", message=WHY)

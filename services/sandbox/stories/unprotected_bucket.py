@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 from services.model import Status
 from services.sandbox import buckets
 from services.sandbox.builder import Builder
@@ -17,7 +19,7 @@ def plant(builder: Builder) -> Expectations:
     builder.running(tenant)
     instance = builder.instance(PUBLIC_ACCOUNT, tenant.region, "oscorp-fax-db")
     builder.store(tenant, instance.arn)
-    bucket = buckets.bucket(builder, tenant, versioning=None)
+    bucket = buckets.bucket(builder, tenant, versioning=None, age=timedelta(days=6))
     builder.tested(tenant, bucket.arn)
     return (
         recovery(tenant.id, instance, Status.OK),

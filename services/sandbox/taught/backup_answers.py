@@ -223,7 +223,7 @@ def plan(one: Plan) -> Answer:
     }
 
 
-def plan_document(one: Plan) -> Answer:
+def whole_plan(one: Plan) -> Answer:
     rule = {
         "RuleName": one.name,
         "RuleId": one.id,
@@ -235,7 +235,9 @@ def plan_document(one: Plan) -> Answer:
         "Lifecycle": {"DeleteAfterDays": one.retention_days},
         "EnableContinuousBackup": one.continuous,
     }
-    return {"BackupPlanName": one.name, "Rules": [rule]}
+    answer = plan(one)
+    name = answer.pop("BackupPlanName")
+    return {**answer, "BackupPlan": {"BackupPlanName": name, "Rules": [rule]}}
 
 
 def moto_plan(one: Any) -> Answer:

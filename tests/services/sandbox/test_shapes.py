@@ -187,7 +187,7 @@ OPERATIONS = (
         "ssm",
         "DescribeMaintenanceWindows",
         "WindowIdentities",
-        "WindowId Name Enabled Duration Cutoff Schedule ScheduleTimezone NextExecutionTime",
+        "WindowId Name Enabled Duration Cutoff Schedule ScheduleTimezone",
     ).at(VIRGINIA),
     taught("ssm", "DescribeMaintenanceWindowSchedule", "ScheduledWindowExecutions", "WindowId Name ExecutionTime").at(
         VIRGINIA
