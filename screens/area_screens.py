@@ -10,6 +10,7 @@ from screens.maintenance import MaintenanceScreen
 from screens.recovery import RecoveryScreen
 from screens.retention import RetentionScreen
 from screens.tenants import TenantsScreen
+from screens.work import WorkScreen
 
 SCREENS: dict[str, type[AreaScreen]] = {
     "due": DueScreen,
@@ -17,6 +18,8 @@ SCREENS: dict[str, type[AreaScreen]] = {
     "recovery": RecoveryScreen,
     "retention": RetentionScreen,
     "maintenance": MaintenanceScreen,
+    "exports": WorkScreen,
+    "cases": WorkScreen,
 }
 
 

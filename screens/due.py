@@ -8,21 +8,19 @@ from typing import Any, ClassVar
 from textual.binding import Binding, BindingType
 from textual.content import Content
 
-from screens.area import AreaScreen
 from screens.text import ACCENT, DIM, joined, line
+from screens.work import WorkScreen
 from services.areas.base import Area
 from services.areas.due import DueRow
 from services.model import Acknowledgement
 
 SEEN = "✓"
 """Before what somebody has acknowledged."""
-DETAIL = 2
-"""Lines below the list."""
 READER = "viewer"
 """The role of the internal API that may write nothing."""
 
 
-class DueScreen(AreaScreen):
+class DueScreen(WorkScreen):
     """The ranked list of everything that is not well."""
 
     BINDINGS: ClassVar[list[BindingType]] = [Binding("a", "acknowledge", "acknowledge")]
@@ -41,17 +39,16 @@ class DueScreen(AreaScreen):
 
     def detail(self) -> Content:
         row = self.due_row()
-        if row is None or row.tenant is not None or row.subject is None:
-            return super().detail()
-        return joined([line(row.subject), super().detail()], " · ")
+        if row is None:
+            return Content("")
+        subject = row.subject if row.tenant is None and row.subject is not None else ""
+        verdict = row.verdict
+        return joined([subject, line((verdict.clause, DIM)), line((verdict.figure, DIM)), verdict.reason], " · ")
 
     def details(self) -> list[Content]:
-        """Two lines, so that the list stays where it is from row to row; three for what is long and was seen."""
         row = self.due_row()
-        wrapped = self.detail().wrap(max(self.size.width - 2, 20))[:DETAIL]
         word = [seen_by(row.acknowledgement)] if row is not None and row.acknowledgement else []
-        blank = [Content("")] * (DETAIL - len(wrapped) - len(word))
-        return [*wrapped, *word, *blank]
+        return self.two_lines(self.detail(), *word)
 
     def silent_actions(self) -> frozenset[str]:
         return super().silent_actions() | (frozenset() if self.due_row() else {"acknowledge"})

@@ -10,13 +10,13 @@ from textual.binding import Binding, BindingType
 from textual.content import Content
 from textual.widget import Widget
 
-from screens.area import AreaScreen
 from screens.page.lines import none_of
 from screens.text import line
 from screens.widgets.area_grid import AreaGrid
 from screens.widgets.calendar import DAYS, Lane, Span, calendar
 from screens.widgets.grid import Grid
 from screens.widgets.lines import Lines
+from screens.work import WorkScreen
 from services.areas.maintenance import MaintenanceRow
 from services.fleet.snapshot import FleetSnapshot
 from services.model import SlotState
@@ -25,7 +25,7 @@ LINES = 8
 """Of the strip, at most; a third of the screen where that is less."""
 
 
-class MaintenanceScreen(AreaScreen):
+class MaintenanceScreen(WorkScreen):
     """The list of slots and of what RDS has pending. The strip shows every slot, whatever the filter."""
 
     DEFAULT_CSS = """

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from textual.content import Content
@@ -18,7 +18,7 @@ from services.model import Status
 from services.words import say_length
 
 DAYS = 35
-_BAR = 6
+_BAR = 5
 _LABEL = 9
 
 
@@ -35,23 +35,26 @@ class RecoveryScreen(AreaScreen):
     def details(self) -> list[Content]:
         row = self.grid.cursor_row
         if row is None:
-            return [*super().details(), Content(""), Content("")]
-        return [*super().details(), rto_line(row.item.row), days_line(row.item.row, self.instant, self.size.width - 2)]
+            return [Content("")] * 3
+        view, width = row.item.row, self.size.width - 2
+        return [rpo_line(view), rto_line(view), days_line(view, self.instant, width)]
+
+
+def rpo_line(view: StoreView) -> Content:
+    """The RPO's bar with what exceeds it, and the reason of its verdict."""
+    verdict = view.verdict
+    part = share(verdict)
+    drawn = bar(part, status_style(verdict.status))
+    said = line(verdict.reason) if part is None else joined([f"{part:.0%}", verdict.reason])
+    return line((fit("RPO", _LABEL), DIM), joined([drawn, said]))
 
 
 def rto_line(view: StoreView) -> Content:
-    """The RPO's bar with what exceeds it, and how fast the store can be brought back."""
-    verdict, rto = view.verdict, view.rto
-    part = share(verdict)
-    rpo = [bar(part, status_style(verdict.status))]
-    if part is not None:
-        rpo.append(line(f"{part:.0%} of {say_length(verdict.target or timedelta())}"))
-    said = (
-        line(("nobody is promised how fast", DIM))
-        if rto is None
-        else joined([line((rto.status, status_style(rto.status))), line((rto.reason, DIM))], "  ")
-    )
-    return line((fit("RPO", _LABEL), DIM), joined(rpo), "   ", ("RTO  ", DIM), said)
+    """How fast the store can be brought back."""
+    rto = view.rto
+    if rto is None:
+        return line((fit("RTO", _LABEL), DIM), ("nobody is promised how fast", DIM))
+    return line((fit("RTO", _LABEL), DIM), (rto.status, status_style(rto.status)), "  ", rto.reason)
 
 
 def days_line(view: StoreView, now: datetime, width: int) -> Content:

@@ -7,12 +7,12 @@ from typing import ClassVar
 from textual.binding import Binding, BindingType
 from textual.content import Content
 
-from screens.area import AreaScreen
 from screens.page.lifecycle import lifecycle
+from screens.work import WorkScreen
 from services.areas.retention import RetentionRow
 
 
-class RetentionScreen(AreaScreen):
+class RetentionScreen(WorkScreen):
     """The list of clocks and holds; ``t`` draws the tenant's whole lifecycle below it."""
 
     BINDINGS: ClassVar[list[BindingType]] = [Binding("t", "timeline", "timeline")]

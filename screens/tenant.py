@@ -87,6 +87,9 @@ class TenantScreen(FrameScreen):
             return Content("")
         return line((one.verdict.clause, DIM), " · ", (one.verdict.figure, DIM), " · ", one.verdict.reason)
 
+    def details(self) -> list[Content]:
+        return self.detail().wrap(max(self.size.width - 2, 20))[:3]
+
     def silent_actions(self) -> frozenset[str]:
         return frozenset() if self.asked() else frozenset({"why"})
 

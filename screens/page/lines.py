@@ -39,7 +39,7 @@ def section(name: str, lines: Iterable[PageLine]) -> Iterator[PageLine]:
 
 def word(status: Status) -> Content:
     """A status in its column."""
-    return line((fit(status, STATUS), status_style(status)), " ")
+    return line((fit(status, max(STATUS, len(status))), status_style(status)), " ")
 
 
 def left(at: datetime | None, instant: datetime) -> Content:

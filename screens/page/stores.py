@@ -30,7 +30,7 @@ def stores(view: TenantView, now: datetime, width: int) -> Iterator[PageLine]:
         return
     for store in view.stores:
         yield PageLine(_rpo(store, now, width), store.verdict, tenant)
-        if store.verdict.status not in _QUIET:
+        if store.store is not None and store.verdict.status not in _QUIET:
             yield PageLine(line(" " * (STATUS + 1), (store.verdict.reason, DIM)))
         if store.rto is not None:
             yield PageLine(_rto(store, width), store.rto, tenant)
@@ -40,6 +40,9 @@ def stores(view: TenantView, now: datetime, width: int) -> Iterator[PageLine]:
 
 def _rpo(view: StoreView, now: datetime, width: int) -> Content:
     verdict = view.verdict
+    if view.store is None and verdict.value is None:
+        name = store_name(view)
+        return line(word(verdict.status), name or "", "  " if name else "", (verdict.reason, DIM))
     name = store_name(view) or ABSENT
     figure = ABSENT if verdict.value is None else say_length(verdict.value)
     if verdict.status is Status.UNKNOWN and verdict.value is not None:

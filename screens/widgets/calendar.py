@@ -14,7 +14,7 @@ from services.model import Status, worst
 
 DAYS = 14
 DAY = timedelta(days=1)
-NAMES = 22
+NAMES = 20
 """Cells that the names of scopes may take."""
 _SHAPES = {Status.BREACHED: "×", Status.AT_RISK: "×", Status.UNKNOWN: "?", Status.UNPROVEN: "?"}
 """A planned slot is a block; one that is not well has a shape of its own."""
@@ -65,7 +65,7 @@ def calendar(
     there is no slot.
     """
     shown = within(lanes, now)
-    names = max(min(max((cell_len(lane.name) for lane in shown), default=0), NAMES), len("2026-11 UTC")) + 2
+    names = max(min(max((cell_len(lane.name) for lane in shown), default=0), NAMES), len("2026-11 UTC")) + 1
     names = min(names, max(width - DAYS, 0))
     cells = max((width - names) // DAYS, 1)
     drawn = [line((fit(f"{now:%Y-%m} UTC", names), DIM), _days(now, cells))]

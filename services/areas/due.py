@@ -48,11 +48,11 @@ class DueRow:
 
     @property
     def what(self) -> str:
-        """The reason, and before it the store where the reason names none."""
+        """The reason, and after it the store where the reason names none."""
         figure, reason = self.verdict.figure, self.verdict.reason
         if figure.startswith(_NAMED):
             name = figure.partition(".")[2].rpartition(":")[2]
-            return reason if name in reason else f"{name}: {reason}"
+            return reason if name in reason else f"{reason} · {name}"
         return reason
 
 

@@ -21,10 +21,12 @@ TICKING = frozenset({Kind.COUNTDOWN, Kind.AGE, Kind.LEFT})
 """The kinds whose words change with the time alone."""
 
 _MINUTE, _HOUR, _DAY = 60, 3600, 86400
+_MANY = 100
+"""Days from which on a countdown leaves the minutes out, so that it stays within ten cells."""
 
 
 def countdown(ends_at: datetime, now: datetime) -> str:
-    """The time left: ``0:41:10``, ``1d 19:55``; passed: ``-0:04:12``, ``-2d 13:04``.
+    """The time left: ``0:41:10``, ``1d 19:55``, ``299d 00h``; passed: ``-0:04:12``, ``-2d 13:04``.
 
     ``0:00:00`` is shown in the last second before ``ends_at`` alone and at it; a moment later it is ``-0:00:01``.
     """
@@ -33,6 +35,8 @@ def countdown(ends_at: datetime, now: datetime) -> str:
     days, rest = divmod(abs(left), _DAY)
     hours, rest = divmod(rest, _HOUR)
     minutes, seconds = divmod(rest, _MINUTE)
+    if days >= _MANY:
+        return f"{sign}{days}d {hours:02}h"
     return f"{sign}{days}d {hours:02}:{minutes:02}" if days else f"{sign}{hours}:{minutes:02}:{seconds:02}"
 
 

@@ -37,7 +37,7 @@ def due(app: TenureApp) -> DueScreen:
 
 
 def detail(app: TenureApp) -> str:
-    return app.screen_stack[-1].query_one("#detail", Lines).text
+    return app.screen_stack[-1].query_one("#detail", Lines).text.replace("\n", " ")
 
 
 def flashed(app: TenureApp) -> str:
@@ -151,7 +151,7 @@ def test_an_acknowledged_row_says_so_and_can_be_taken_back() -> None:
     async def journey(app: TenureApp, pilot: Pilot[Any]) -> None:
         await settled(pilot)
         await pilot.press(*typed("/bellows"), "enter")
-        assert "✓ crm: no restore point" in due(app).grid.text_shown[1]
+        assert "✓ no restore point · crm" in due(app).grid.text_shown[1]
         assert "seen by olga until 2026-11-23 18:04Z · assigned to night shift · vendor asked, T-12" in detail(app)
         await pilot.press("a", "ctrl+u", "enter")
         await until(pilot, lambda: isinstance(app.screen, DueScreen))

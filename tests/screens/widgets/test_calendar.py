@@ -22,15 +22,15 @@ def span(starts: float, hours: float, status: Status = Status.OK) -> Span:
 
 def test_a_slot_stands_in_the_cells_of_its_hours() -> None:
     """At four cells a day, a slot from 6 to 12 of the second day is the sixth cell; now is a bar in the third."""
-    heading, lane = calendar([Lane("public xx", (span(30, 6),))], NOW, 14 * 4 + 13, 8)
-    assert heading.plain.startswith("2026-11 UTC  M23 T24 W25 T26 F27 S28")
-    assert lane.plain[13:].rstrip(" ·") == "· │ ·█"
+    heading, lane = calendar([Lane("public xx", (span(30, 6),))], NOW, 14 * 4 + 12, 8)
+    assert heading.plain.startswith("2026-11 UTC M23 T24 W25 T26 F27 S28")
+    assert lane.plain[12:].rstrip(" ·") == "· │ ·█"
 
 
 def test_the_least_slot_takes_a_cell_and_what_is_not_well_a_shape() -> None:
     """A minute is seen; a conflict is a cross and what is not known a question mark, whatever the colour."""
     lanes = [Lane("a", (span(0, 1 / 60, Status.AT_RISK), span(50, 1, Status.UNKNOWN), span(80, 1, Status.DUE)))]
-    drawn = calendar(lanes, NOW, 14 * 4 + 13, 8)[1].plain[13:]
+    drawn = calendar(lanes, NOW, 14 * 4 + 12, 8)[1].plain[12:]
     assert (drawn[0], drawn[8], drawn[13]) == ("×", "?", "█")
 
 

@@ -19,11 +19,11 @@ SIGNED = st.timedeltas(min_value=timedelta(days=-9999), max_value=timedelta(days
 
 def read_countdown(text: str) -> int:
     """The seconds that a countdown says, its sign included."""
-    match = re.fullmatch(r"(-?)(?:(\d+)d )?(\d+):(\d\d)(?::(\d\d))?", text)
+    match = re.fullmatch(r"(-?)(?:(\d+)d )?(\d+)(?::(\d\d)(?::(\d\d))?|h)", text)
     assert match, text
     sign, days, first, second, third = match.groups()
     if days:
-        return (-1 if sign else 1) * (int(days) * 86400 + int(first) * 3600 + int(second) * 60)
+        return (-1 if sign else 1) * (int(days) * 86400 + int(first) * 3600 + int(second or 0) * 60)
     assert third is not None, text
     return (-1 if sign else 1) * (int(first) * 3600 + int(second) * 60 + int(third))
 
@@ -39,6 +39,9 @@ def read_countdown(text: str) -> int:
         (timedelta(milliseconds=-300), "-0:00:01"),
         (timedelta(minutes=-4, seconds=-12), "-0:04:12"),
         (timedelta(days=-2, hours=-13, minutes=-4), "-2d 13:04"),
+        (timedelta(days=99, hours=23, minutes=59), "99d 23:59"),
+        (timedelta(days=100, minutes=59), "100d 00h"),
+        (timedelta(days=-299, hours=-4), "-299d 04h"),
     ],
 )
 def test_countdowns_have_their_forms(left: timedelta, told: str) -> None:
@@ -48,10 +51,10 @@ def test_countdowns_have_their_forms(left: timedelta, told: str) -> None:
 
 @given(SIGNED)
 def test_a_countdown_reads_back(left: timedelta) -> None:
-    """A countdown says the time left to the second within a day, to the minute beyond, never on the wrong side."""
+    """To the second within a day, to the minute or the hour beyond, and never on the wrong side of the end."""
     told = countdown(NOW + left, NOW)
     off = abs(left.total_seconds() - read_countdown(told))
-    assert off < (60 + 1 if "d" in told else 1)
+    assert off < (3600 + 1 if told.endswith("h") else 60 + 1 if "d" in told else 1)
     assert told.startswith("-") == (left < timedelta())
 
 
