@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import gc
 import logging
 import os
 import sys
@@ -132,6 +133,9 @@ def main() -> None:
     from console.output import settle_streams
 
     settle_streams()
+    # A fleet of 100,000 tenants is millions of objects that stay. With Python's own thresholds the collector looks
+    # through them 2,300 times while 40,000 are judged, a sixth of the time; with these 95 times, 3 %.
+    gc.set_threshold(100_000, 20, 100)
     # Without a handler Python prints libraries' warnings to stderr, in the middle of the screen; what they warn of
     # is an observation of ours.
     logging.getLogger().addHandler(logging.NullHandler())

@@ -13,7 +13,8 @@ import statistics
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
 
-from services.agreement import Policy, default_policy_text, life_at, parse_policy
+from services.agreement import default_policy_text, life_at, parse_policy
+from services.agreement.memo import forget
 from services.model import Export, ExportState, Hold, LifecycleState, Tenant
 from services.wire.registry import SubscriptionRecord, TenantRecord
 from tests.bench.measured import Measured, seconds
@@ -119,18 +120,20 @@ def measure() -> Iterator[Measured]:
     kept: list[object] = []
     ours: list[float] = []
     theirs: list[float] = []
+    policy = parse_policy(default_policy_text())
+
+    def judge() -> None:
+        kept.extend(life_at(tenant, policy, NOW, exports, holds) for tenant, exports, holds in tenants)
+
     for _ in range(TIMES):
-        policy = parse_policy(default_policy_text())  # a new one: nothing is remembered of it
-
-        def judge(policy: Policy = policy) -> None:
-            kept.extend(life_at(tenant, policy, NOW, exports, holds) for tenant, exports, holds in tenants)
-
+        forget()
+        gc.collect()
         ours.append(seconds(judge))
         kept.clear()
+        forget()
         gc.collect()
         theirs.append(seconds(lambda: kept.append(json.loads(text))))
         kept.clear()
-        gc.collect()
     yield Measured(
         "clocks and verdicts, 100,000 tenants",
         statistics.median(ours),
