@@ -44,6 +44,16 @@ def _base_clocks(policy: Policy, ended_on: date, zone: str) -> tuple[Clock, Cloc
     )
 
 
+def _life_clocks(tenant: Tenant | Terms, policy: Policy, ended_on: date) -> tuple[Clock, Clock, Clock]:
+    """Grace, hosted data and the outer clock, no export in sight. The grace ends early where that was confirmed."""
+    found = _base_clocks(policy, ended_on, tenant.zone)
+    grace, hosted, outer = found
+    confirmed = tenant.termination_confirmed_at
+    if confirmed is None or confirmed >= grace.ends_at:
+        return found
+    return make_clock(GRACE, grace.starts_at, max(grace.starts_at, confirmed)), hosted, outer
+
+
 def reckon_clocks(
     tenant: Tenant | Terms,
     policy: Policy,
@@ -58,10 +68,10 @@ def reckon_clocks(
     standing = [window.clock for export, window in windows if export.destroyed_at is None]
     if tenant.ended_on is None:
         return tuple(standing)
-    grace, hosted, outer = base = _base_clocks(policy, tenant.ended_on, tenant.zone)
-    confirmed = tenant.termination_confirmed_at
-    if confirmed is not None and confirmed < grace.ends_at:
-        grace = make_clock(GRACE, grace.starts_at, max(grace.starts_at, confirmed))
+    life = _life_clocks(tenant, policy, tenant.ended_on)
+    if not windows and export_available is None:
+        return life
+    grace, hosted, outer = life
     closes = [window.clock.ends_at for export, window in windows if brings_forward(export, tenant, policy)]
     if export_available is not None:
         local = zone_of(tenant, policy)
@@ -71,8 +81,6 @@ def reckon_clocks(
         closes += [window.clock.ends_at] if asked >= grace.starts_at else []
     if closes and min(closes) < hosted.ends_at:
         hosted = make_clock(HOSTED_DATA, hosted.starts_at, max(min(closes), grace.ends_at))
-    if not standing:
-        return base if grace is base[0] and hosted is base[1] else (grace, hosted, outer)
     return (grace, hosted, *sorted(standing, key=lambda clock: clock.ends_at), outer)
 
 

@@ -27,7 +27,9 @@ STATE = "state"
 """The figure of the recorded state against the due one."""
 
 _ORDER = {state: place for place, state in enumerate(LifecycleState)}
-_STATES = tuple(LifecycleState)
+STATES = tuple(LifecycleState)
+"""In their order: the one after each of the ``boundaries``."""
+_AS_DUE = {state: f"recorded {state}, as is due" for state in LifecycleState}
 _DESTRUCTION = (LifecycleState.DESTROYING, LifecycleState.DESTROYED)
 
 _TO_DO = {
@@ -122,12 +124,20 @@ def state_phases(terms: Terms, policy: Policy, clocks: Sequence[Clock], held: Se
     return _under_hold(phases, terms, clocks, held) if held else phases
 
 
-def state_now(terms: Terms, policy: Policy, clocks: Sequence[Clock], now: datetime) -> Verdict:
-    """What the schedule of ``state_phases`` says at ``now``, no hold in sight, without reckoning all of it."""
-    changes = boundaries(clocks)
+def state_now(
+    terms: Terms, policy: Policy, clocks: Sequence[Clock], changes: Sequence[datetime], now: datetime
+) -> Verdict:
+    """What the schedule of ``state_phases`` says at ``now``, no hold in sight, without reckoning all of it.
+
+    ``changes`` are the ``boundaries`` of these clocks.
+    """
     place = bisect_right(changes, now)
-    due, since = _STATES[place], changes[place - 1] if place else ALWAYS
+    due, since = STATES[place], changes[place - 1] if place else ALWAYS
     until = changes[place] if place < len(changes) else None
+    if terms.state is due:
+        at = since if place else None
+        clause = OUTER if at is not None and at >= clocks[-1].ends_at else FORGOTTEN
+        return Verdict(Status.OK, STATE, clause, _AS_DUE[due], None, None, at, (), until)
     current, *later = _compared(terms, policy, clocks, due, since)
     for phase in later:
         if phase.since <= now:
@@ -155,7 +165,7 @@ def _compared(
         at = clocks[0].ends_at  # also where a hold by law took destruction back
     clause = OUTER if at is not None and at >= clocks[-1].ends_at else None
     if recorded is due:
-        yield Phase(since, Status.OK, f"recorded {recorded}, as is due", at, clause=clause)
+        yield Phase(since, Status.OK, _AS_DUE[due], at, clause=clause)
         return
     if _ORDER[recorded] > _ORDER[due]:
         status, reason = _ahead(terms, policy, clocks, due)

@@ -6,6 +6,7 @@ is the same clocks and the same verdicts, and they are the same objects. Only wh
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Callable, Iterator, Sequence
 from datetime import date, datetime
 from functools import lru_cache
@@ -13,9 +14,9 @@ from typing import NamedTuple
 
 from services.agreement.basics import EXPORT_WINDOW, FORGOTTEN, GRACE, Terms, end_of_service
 from services.agreement.clocks import reckon_clocks
-from services.agreement.course import STATE, clock_phases, due_by_clocks, due_states, state_now, state_phases
+from services.agreement.course import STATE, STATES, boundaries, clock_phases, due_states, state_now, state_phases
 from services.agreement.holding import Held, held_by
-from services.agreement.memo import POLICIES, per_policy
+from services.agreement.memo import POLICIES, forgotten_with, per_policy
 from services.agreement.periods import BeyondCalendarError, PeriodError, ZoneError
 from services.agreement.policy import Policy
 from services.agreement.schedule import ALWAYS, LAST, Phase, Schedule, schedule
@@ -58,6 +59,8 @@ class Life:
         self._window = available is not None
         """Whether the export window is judged here, for want of a record that is judged by itself."""
         self._unreckoned: Schedule | None = None
+        self._states: States = ()
+        """Since when which state is due; empty where that follows from the clocks alone."""
         try:
             self.clocks = reckon_clocks(
                 terms, policy, exports=exports, export_available=available, export_requested=requested
@@ -68,7 +71,7 @@ class Life:
             if terms.ended_on is None:
                 self._unreckoned, self._states = _endless(terms), ((ALWAYS, LifecycleState.ACTIVE),)
             else:
-                self._states = due_states(self.clocks, self._held) if self._held else due_by_clocks(self.clocks)
+                self._states = due_states(self.clocks, self._held) if self._held else ()
         self._passage = _NEVER
 
     def at(self, now: datetime) -> Passage:
@@ -76,43 +79,53 @@ class Life:
         passage = self._passage
         if passage.since <= now < passage.until:
             return passage
+        passage = self._passage = self._held_or_unreckoned(now) if self._states else self._by_clocks(now)
+        return passage
+
+    def _by_clocks(self, now: datetime) -> Passage:
+        """The passage of ``now`` where the clocks have the only word."""
+        changes = boundaries(self.clocks)
+        place = bisect_right(changes, now)
+        state = state_now(self._terms, self._policy, self.clocks, changes, now)
+        until = state.changes_at or LAST
+        verdicts: tuple[Verdict, ...] = (state,)
+        if place and self._terms.state is not LifecycleState.DESTROYED:
+            verdicts = (*self._running(now), state)
+            until = min(until, *(verdict.changes_at or LAST for verdict in verdicts))
+        if self._window:
+            until = min(until, *(clock.starts_at for clock in self.clocks if clock.starts_at > now), LAST)
+        return Passage(now, until, self.clocks, STATES[place], verdicts)
+
+    def _held_or_unreckoned(self, now: datetime) -> Passage:
+        """The passage of ``now`` under holds, or without clocks."""
+        due = next(state for since, state in reversed(self._states) if since <= now)
         verdicts = tuple(self._verdicts(now))
         changes = [verdict.changes_at for verdict in verdicts if verdict.changes_at is not None]
-        due: LifecycleState | None = None
-        for since, state in self._states:
-            if since > now:
-                changes.append(since)
-                break
-            due = state
-        if self._window:
-            changes += [clock.starts_at for clock in self.clocks if clock.starts_at > now]
-        until = min(changes) if changes else LAST
-        passage = self._passage = Passage(now, until, self.clocks, due, verdicts)
-        return passage
+        changes += [since for since, _ in self._states if since > now]
+        changes += [clock.starts_at for clock in self.clocks if clock.starts_at > now]
+        return Passage(now, min(changes, default=LAST), self.clocks, due, verdicts)
 
     def _verdicts(self, now: datetime) -> Iterator[Verdict]:
         if self._unreckoned is not None:
             state = self._unreckoned.at(now)
         else:
             if self._terms.state is not LifecycleState.DESTROYED and self.clocks[0].starts_at <= now:
-                for clock in self.clocks:
-                    verdict = self._clock(clock, now)
-                    if verdict is not None:
-                        yield verdict
-            if self._held:
-                phases = state_phases(self._terms, self._policy, self.clocks, self._held)
-                state = schedule(STATE, FORGOTTEN, phases).at(now)
-            else:
-                state = state_now(self._terms, self._policy, self.clocks, now)
+                yield from self._running(now)
+            phases = state_phases(self._terms, self._policy, self.clocks, self._held)
+            state = schedule(STATE, FORGOTTEN, phases).at(now)
         if state is not None:
             yield state
 
-    def _clock(self, clock: Clock, now: datetime) -> Verdict | None:
-        if clock.name == GRACE and clock.ends_at <= now:
-            return None
-        if clock.name == EXPORT_WINDOW and not (self._window and clock.starts_at <= now):
-            return None
-        return self._course(clock).at(now)
+    def _running(self, now: datetime) -> Iterator[Verdict]:
+        """The verdicts on the clocks that run or are unmet."""
+        for clock in self.clocks:
+            if clock.name == GRACE and clock.ends_at <= now:
+                continue
+            if clock.name == EXPORT_WINDOW and not (self._window and clock.starts_at <= now):
+                continue
+            verdict = self._course(clock).at(now)
+            if verdict is not None:
+                yield verdict
 
     def _course(self, clock: Clock) -> Schedule:
         confirmed = clock.name == GRACE and self._terms.termination_confirmed_at is not None
@@ -211,6 +224,7 @@ class _Lives(NamedTuple):
 
 
 _lives: dict[int, _Lives] = {}
+forgotten_with(_lives.clear)
 
 
 def _remember(policy: Policy) -> _Lives:

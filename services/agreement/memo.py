@@ -14,6 +14,19 @@ T = TypeVar("T")
 POLICIES = 8
 """So many policies are remembered, and kept alive, at once; beyond that all are forgotten."""
 
+_caches: list[Callable[[], None]] = []
+
+
+def forget() -> None:
+    """Forget everything that is remembered of policies; it is reckoned again when somebody asks."""
+    for clear in _caches:
+        clear()
+
+
+def forgotten_with(clear: Callable[[], None]) -> None:
+    """Have ``forget`` call ``clear`` too."""
+    _caches.append(clear)
+
 
 def per_policy(
     size: int,
@@ -22,6 +35,7 @@ def per_policy(
 
     def decorate(function: Callable[Concatenate[Policy, P], T]) -> Callable[Concatenate[Policy, P], T]:
         known: dict[int, tuple[Policy, Callable[P, T]]] = {}
+        forgotten_with(known.clear)
 
         def remembered(policy: Policy, /, *args: P.args, **kwargs: P.kwargs) -> T:
             found = known.get(id(policy))  # alive in ``known``, so that nothing else can bear its id

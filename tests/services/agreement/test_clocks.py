@@ -76,7 +76,7 @@ def test_the_worked_examples() -> None:
     assert clocks(DEFAULT, date(2026, 11, 30))["hosted_data"].ends_at == utc("2027-02-28T23:00:00Z")
 
 
-@pytest.mark.no_cover
+@pytest.mark.unmeasured
 @both
 def test_clocks_around_every_clock_change(agreed: Expected) -> None:
     """With an end, or a deadline, on any day next to any clock change of any zone, each clock ends as by hand."""

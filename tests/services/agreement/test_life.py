@@ -19,9 +19,9 @@ from services.agreement import (
     tenant_clocks,
 )
 from services.agreement.basics import FORGOTTEN, Terms
-from services.agreement.course import STATE, state_now, state_phases
+from services.agreement.course import STATE, boundaries, state_now, state_phases
 from services.agreement.life import Life
-from services.agreement.memo import POLICIES, per_policy
+from services.agreement.memo import POLICIES, forget, per_policy
 from services.agreement.schedule import schedule
 from services.model import Export, Hold, LifecycleState, Tenant
 from tests.services.agreement.nouns import NOW, tenant
@@ -96,7 +96,7 @@ def test_the_state_of_a_moment_is_that_of_its_schedule(
     terms = Terms(date(2026, 6, 30), "Europe/Rome", confirmed, state)
     clocks = reckon_clocks(terms, agreed.policy)
     whole = schedule(STATE, FORGOTTEN, state_phases(terms, agreed.policy, clocks, ()))
-    assert state_now(terms, agreed.policy, clocks, now) == whole.at(now)
+    assert state_now(terms, agreed.policy, clocks, boundaries(clocks), now) == whole.at(now)
 
 
 def test_policies_are_told_apart_and_forgotten_in_the_end() -> None:
@@ -116,3 +116,6 @@ def test_policies_are_told_apart_and_forgotten_in_the_end() -> None:
     assert {length(other, 3) for other in others} == {timedelta(days=9)}
     assert length(first, 2) == timedelta(days=6)
     assert made.count(2) == 3
+    forget()
+    assert length(first, 2) == timedelta(days=6)
+    assert made.count(2) == 4

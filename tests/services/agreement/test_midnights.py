@@ -24,7 +24,7 @@ def _changes(local: ZoneInfo) -> list[datetime]:
     return [piece.start for piece in segments(local)[1:]]
 
 
-@pytest.mark.no_cover
+@pytest.mark.unmeasured
 def test_zones_that_are_taken_for_one_do_the_same() -> None:
     """Every zone of the database is told apart or shares a compiled behaviour, and there are as many as one expects."""
     assert 60 < len(behaviours()) < len(zone_names())
@@ -41,7 +41,7 @@ def test_every_day_near_a_clock_change_ends_at_its_first_later_instant() -> None
             assert (end - SECOND).astimezone(local).date() <= day < end.astimezone(local).date(), (local.key, day)
 
 
-@pytest.mark.no_cover
+@pytest.mark.unmeasured
 def test_every_other_day_ends_at_midnight_of_its_offset() -> None:
     """All pairs of zone and date that are left: no clock change is near, so they differ by date and offset alone.
 

@@ -229,7 +229,7 @@ def test_nothing_of_the_file_can_drive_a_terminal() -> None:
         assert str(problem).isprintable()
 
 
-@pytest.mark.no_cover
+@pytest.mark.unmeasured
 def test_both_readers_of_yaml_see_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
     """A PyYAML without libyaml reports every mistake at the same place."""
     texts = [broken(old, new) for old, new, *_ in CASES.values()]
