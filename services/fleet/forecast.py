@@ -77,7 +77,8 @@ def _tenant(known: Basis, view: TenantView, at: datetime) -> TenantView:
     holds = tuple(it.hold for it in view.holds if it.arn is None)
     life = live(rules, policy, tenant, known.ends.get(tenant.id), exports, holds, at)
     cases = [it.case for it in view.cases]
-    operations = OperationsJudging(rules, policy).judge(tenant, exports, cases, holds, at, doubts)
+    of_aws = [(it.hold, it.arn) for it in view.holds if it.arn is not None]
+    operations = OperationsJudging(rules, policy).judge(tenant, exports, cases, holds, at, doubts, of_aws)
     return replace(
         compose(life, view.stores, operations, doubts, known.stale.get(tenant.id), None, at), changes_at=None
     )

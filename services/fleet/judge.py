@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 
 from services.agreement import Policy
 from services.estate.join import Estate
+from services.fleet.backup_holds import unrecorded
 from services.fleet.figures import RECOVERY
 from services.fleet.operations import Operations, OperationsJudging
 from services.fleet.registry import Registry
@@ -119,9 +120,11 @@ class Judging:
         """Everything about one tenant; ``life`` is what ``life`` made of it."""
         rely = self.rely(tenant.tier, now)
         doubts = of_tenant(rely, self.registry, tenant.id)
-        operations = self.operations.judge(
-            tenant, life.exports, self.registry.cases_of(tenant.id), life.holds, now, doubts
-        )
+        arns = {mapping.store for mapping in self.registry.by_tenant.get(tenant.id, ())}
+        arns.update(it.store.arn for it in sighted)
+        of_aws = unrecorded(self.estate, tenant, arns, life.holds)
+        cases = self.registry.cases_of(tenant.id)
+        operations = self.operations.judge(tenant, life.exports, cases, life.holds, now, doubts, of_aws)
         stores = self.stores.of_tenant(tenant, sighted, now, doubts)
         if rely.stale is not None:
             stores = tuple(_stale(view, rely.stale) for view in stores)

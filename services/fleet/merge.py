@@ -11,6 +11,7 @@ from typing import Any
 
 from services.agreement import Policy
 from services.aws.collect.base import Place
+from services.aws.collect.legal_holds import LEGAL_HOLDS
 from services.aws.collect.maintenance_windows import MAINTENANCE_WINDOWS
 from services.aws.collect.pending_maintenance import PENDING_MAINTENANCE
 from services.estate.facts import place_of
@@ -124,7 +125,7 @@ class Picture:
             self.note(observation)
             self.estate.put(observation)
             place, operation = place_of(observation.source), observation.source.operation
-            if operation in LISTINGS:
+            if operation in LISTINGS or operation == LEGAL_HOLDS.operation:
                 self._stale_tenants.update(self.attribution.at(place))
             elif operation == MAINTENANCE_WINDOWS.operation:
                 self.slots.place_changed(place)

@@ -56,9 +56,11 @@ class OperationsJudging:
         holds: Iterable[Hold],
         now: datetime,
         doubts: Mapping[str, str],
+        of_aws: Iterable[tuple[Hold, str]] = (),
     ) -> Operations:
-        """All of a tenant's, the newest first; ``doubts`` are the lists that may not be relied on."""
-        if not exports and not cases and not holds:
+        """All of a tenant's, the newest first; ``doubts`` are the lists that may not be relied on, ``of_aws`` the
+        holds of AWS Backup that nothing records, with their ARNs."""
+        if not exports and not cases and not holds and not of_aws:
             return NONE
         newest_exports = sorted(exports, key=lambda it: (it.requested_at, it.id), reverse=True)
         newest_cases = sorted(cases, key=lambda it: (it.opened_at, it.id), reverse=True)
@@ -66,7 +68,10 @@ class OperationsJudging:
         return Operations(
             tuple(self._export(export, tenant, now, doubts.get(EXPORTS)) for export in newest_exports),
             tuple(self._case(case, tenant, now, doubts.get(CASES)) for case in newest_cases),
-            tuple(self._hold(hold, tenant, now, doubts.get(HOLDS)) for hold in newest_holds),
+            (
+                *(self._hold(hold, tenant, now, doubts.get(HOLDS)) for hold in newest_holds),
+                *(replace(self._hold(hold, tenant, now, None), arn=arn) for hold, arn in of_aws),
+            ),
         )
 
     def _export(self, export: Export, tenant: Tenant, now: datetime, doubt: str | None) -> ExportView:

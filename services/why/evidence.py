@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
+from services.estate.arns import parse
 from services.fleet.snapshot import (
     CaseView,
     ExportView,
@@ -72,8 +73,8 @@ def _recorded(subject: Subject) -> Iterator[tuple[Source, str | None]]:
             yield _list("exports"), _export(of.export)
         case CaseView():
             yield _list("cases"), _case(of.case)
-        case HoldView() if of.arn is None:
-            yield _list("holds"), _hold(of.hold)
+        case HoldView():
+            yield _list("holds") if of.arn is None else _of_backup(of.arn), _hold(of.hold)
         case SlotView():
             slot = of.slot
             planned = f"{say_instant(slot.starts_at)} to {say_instant(slot.ends_at)}, {slot.zone}"
@@ -93,6 +94,12 @@ def _recorded(subject: Subject) -> Iterator[tuple[Source, str | None]]:
     elif of is None and tenant.tenant.ended_on is not None:
         yield _list("exports"), "; ".join(_export(it.export) for it in tenant.exports) or None
         yield _list("holds"), "; ".join(_hold(it.hold) for it in tenant.holds if it.arn is None) or None
+
+
+def _of_backup(arn: str) -> Source:
+    """The call that lists a legal hold of AWS Backup."""
+    parsed = parse(arn)
+    return Source("backup", "ListLegalHolds", parsed.account if parsed else None, parsed.region if parsed else None)
 
 
 def _list(collection: str) -> Source:
