@@ -112,14 +112,14 @@ def test_an_import_is_carried_out_once(http: httpx.Client) -> None:
     ],
 )
 def test_one_wrong_reference_keeps_everything_out(
-    http: httpx.Client, records: dict[str, list[BaseModel]], where: str, what: str
+    unchanged: httpx.Client, records: dict[str, list[BaseModel]], where: str, what: str
 ) -> None:
     """409 that says which record; the good ones beside it are not kept either."""
-    before = everything(http)
-    answer = http.post("/import", json=body_of(http, **records), headers=OPERATOR)
+    before = everything(unchanged)
+    answer = unchanged.post("/import", json=body_of(unchanged, **records), headers=OPERATOR)
     assert (answer.status_code, answer.json()["errors"]) == (409, [{"where": where, "what": what}])
-    assert everything(http) == before
-    assert http.get("/audit", headers=OPERATOR).json()["items"] == []
+    assert everything(unchanged) == before
+    assert unchanged.get("/audit", headers=OPERATOR).json()["items"] == []
 
 
 @pytest.mark.parametrize(
