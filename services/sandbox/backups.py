@@ -103,8 +103,13 @@ def point(
     return made
 
 
-def continuous_point(builder: Builder, store: Store, reaches: Restorable, since: datetime) -> RecoveryPoint:
-    """The continuous point of ``store``: begun at ``since``, it reaches as far as the store's restorable time."""
+def continuous_point(
+    builder: Builder, store: Store, reaches: Restorable, since: datetime, *, status: str = "AVAILABLE"
+) -> RecoveryPoint:
+    """The continuous point of ``store``: begun at ``since``, it reaches as far as the store's restorable time.
+
+    One that is ``STOPPED`` reaches no further, and is kept until its retention is over.
+    """
     tail = uuid(builder.seed, "continuous", store.arn)[:8]
     name = store.name if isinstance(store, Bucket) else store.resource_id.lower()
     made = RecoveryPoint(
@@ -114,7 +119,7 @@ def continuous_point(builder: Builder, store: Store, reaches: Restorable, since:
         vault=VAULT,
         resource=store.arn,
         resource_type=_TYPES[type(store)],
-        status="AVAILABLE",
+        status=status,
         created_at=since,
         completed_at=since + timedelta(minutes=25),
         continuous=reaches,

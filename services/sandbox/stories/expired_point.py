@@ -26,6 +26,8 @@ def plant(builder: Builder) -> Expectations:
     usable = builder.at - timedelta(hours=27)
     backups.daily_points(builder, instance, newest=usable)
     backups.point(builder, instance, builder.at - timedelta(hours=3), status="EXPIRED", message=WHY)
+    long_ago = builder.at - timedelta(days=36)
+    backups.point(builder, instance, long_ago, status="DELETING", message="Its retention of 35 days is over.")
     return (
         recovery(tenant.id, instance, Status.BREACHED, usable),
         overall(tenant.id, Status.BREACHED),

@@ -12,8 +12,8 @@ from services.sandbox.stories.base import Expectations, overall, recovery
 
 NAME = "failed-job"
 SENTENCE = (
-    "Last night's backup job failed; the newest good snapshot is 22 hours old and will be too old in two. Two nights "
-    "are missing further back."
+    "Last night's backup job failed and is being tried again; the newest good snapshot is 22 hours old and will be too "
+    "old in two. Two nights are missing further back."
 )
 WHY = "The KMS key of the target vault is disabled."
 MISSING = (9, 10)
@@ -28,6 +28,9 @@ def plant(builder: Builder) -> Expectations:
     newest = builder.at - timedelta(hours=22)
     backups.daily_points(builder, instance, newest=newest, missing=MISSING)
     backups.job(builder, instance, builder.at - timedelta(hours=10), state="FAILED", message=WHY)
+    again = builder.at - timedelta(minutes=5)
+    making = backups.point(builder, instance, again, status="CREATING")
+    backups.job(builder, instance, again, state="RUNNING", made=making)
     return (
         recovery(tenant.id, instance, Status.AT_RISK, newest),
         overall(tenant.id, Status.AT_RISK),

@@ -7,6 +7,7 @@ from datetime import timedelta
 from services.model import Status, TestKind
 from services.sandbox import backups
 from services.sandbox.builder import Builder
+from services.sandbox.clock import Restorable
 from services.sandbox.options import PUBLIC_ACCOUNT
 from services.sandbox.stories.base import Expectations, overall, recovery, rto
 
@@ -26,6 +27,8 @@ def plant(builder: Builder) -> Expectations:
     started = builder.at - timedelta(days=9)
     of = next(point for point in points if point.created_at < started)
     backups.restore_job(builder, instance, of, started, timedelta(hours=5, minutes=10))
+    begun = builder.at - timedelta(days=30)
+    backups.continuous_point(builder, instance, Restorable(at=begun + timedelta(days=3)), begun, status="STOPPED")
     stale = builder.tenant("initrode-pbx", "Initrode PBX", "public", "eu-central-1")
     builder.running(stale)
     other = builder.instance(PUBLIC_ACCOUNT, stale.region, "initrode-pbx-db")
