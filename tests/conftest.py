@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import sys
+import threading
+from collections.abc import Callable
+
 import pytest
 from hypothesis import is_hypothesis_test, settings
 
@@ -19,29 +23,50 @@ settings.load_profile("suite")
 idle.install()
 
 
+def pytest_configure(config: pytest.Config) -> None:
+    """Let a test say that it is not measured."""
+    config.addinivalue_line("markers", "unmeasured: run without the coverage tracer, see tests/conftest.py")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Tests that share the sandbox run in one worker, so that one is started and not one a worker."""
+    for item in items:
+        if "sandbox" in getattr(item, "fixturenames", ()):
+            item.add_marker(pytest.mark.xdist_group("sandbox"))
+        if unmeasured(item):
+            item.runtest = untraced(item.runtest)  # type: ignore[method-assign]  # see there
+
+
 def unmeasured(item: pytest.Item) -> bool:
     """Whether a test runs without the coverage tracer, which makes it 2 to 4 times slower.
 
     A line counts as covered when an example that somebody wrote reaches it: generated ones are not measured, nor those
-    that go through all there are (``no_cover``). A picture shows what a line looks like, and a journey drives a process
-    of its own, which nobody measures.
+    that go through all there are (``unmeasured``). A picture shows what a line looks like, and a journey drives a
+    process of its own, which nobody measures.
     """
     return (
-        item.get_closest_marker("no_cover") is not None
+        item.get_closest_marker("unmeasured") is not None
         or is_hypothesis_test(getattr(item, "obj", None))
         or "snap_compare" in getattr(item, "fixturenames", ())
         or item.path.parent.name == "journeys"
     )
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Tests that share the sandbox run in one worker, so that one is started and not one a worker.
+def untraced(run: Callable[[], None]) -> Callable[[], None]:
+    """``run`` without the tracer of this thread, and of those that it starts.
 
-    The unmeasured ones come last: where the tracer has paused, threads that already run are measured no more.
+    pytest-cov's ``no_cover`` leaves a tracer on in a worker of xdist, and a hook that yields does not help: Python 3.11
+    keeps to the slow way of a traced frame in all that its caller calls.
     """
-    for item in items:
-        if "sandbox" in getattr(item, "fixturenames", ()):
-            item.add_marker(pytest.mark.xdist_group("sandbox"))
-        if unmeasured(item):
-            item.add_marker("no_cover")
-    items.sort(key=lambda item: item.get_closest_marker("no_cover") is not None)
+
+    def runtest() -> None:
+        here, of_threads = sys.gettrace(), threading.gettrace()
+        sys.settrace(None)
+        threading.settrace(None)
+        try:
+            run()
+        finally:
+            sys.settrace(here)
+            threading.settrace(of_threads)
+
+    return runtest

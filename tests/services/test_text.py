@@ -55,7 +55,7 @@ def test_each_foreign_character_is_shown(text: str, shown: str) -> None:
     assert clean(text) == shown
 
 
-@pytest.mark.no_cover
+@pytest.mark.unmeasured
 def test_no_character_of_unicode_passes_that_could_drive_or_hide() -> None:
     """Every code point outside the ideographs and the empty planes, alone: nothing foreign, and at least one cell."""
     planes = (

@@ -56,7 +56,7 @@ WITH_INPUT = tuple(
 )
 GUARDED = tuple(one for one in OPERATIONS if one[1] != "/healthz" and (one in WITH_INPUT or "{id}" not in one[1]))
 SEED = 20261123
-pytestmark = pytest.mark.unmeasured  # generated examples, as in tests/conftest.py; hypothesis is within
+pytestmark = pytest.mark.unmeasured  # generated examples, driven from within
 EARLY, LATE = "2026-11-24T21:00:00Z", "2026-11-24T23:00:00Z"
 
 AnyCase: TypeAlias = "Case[Any]"

@@ -112,7 +112,7 @@ def test_a_file_whose_rows_cannot_be_told_is_refused(text: str, form: Form) -> N
         read_rows(text, form)
 
 
-@pytest.mark.no_cover
+@pytest.mark.unmeasured
 @seed(20261123)
 @settings(max_examples=60, deadline=None, database=None)
 @given(text=st.text(alphabet=st.characters(codec="utf-8"), max_size=200), form=st.sampled_from(["csv", "json"]))
