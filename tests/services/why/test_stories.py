@@ -7,11 +7,13 @@ import threading
 import pytest
 
 from services.areas import AREAS
+from services.areas.machine import to_dict
 from services.fleet.snapshot import FleetSnapshot
 from services.model import Status
+from services.sandbox.stories import plant_stories
 from services.why import explain, figures, find
 from tests.services.fleet.test_sandbox import fleet_of
-from tests.support.sandbox import RunningSandbox
+from tests.support.sandbox import AT, SEED, RunningSandbox
 
 
 @pytest.fixture(scope="module")
@@ -31,6 +33,23 @@ def test_every_figure_of_every_story_explains_itself(shot: FleetSnapshot) -> Non
         assert explained.evidence, (tenant, figure)
         assert all(seen.observed_at for seen in explained.evidence), (tenant, figure)
         assert explained.promise, (tenant, figure)
+
+
+def test_every_story_is_told_alike_by_the_areas_by_due_and_by_why(shot: FleetSnapshot) -> None:
+    """The verdict that a story expects is that of its row, of the due list where it is not well, and of ``why``."""
+    told: dict[str, dict[tuple[str | None, str], object]] = {}
+    for area in AREAS.values():
+        rows = [(area.explain(row), to_dict(area, row)) for row in area.rows(shot)]
+        told[area.name] = {asked: row["status"] for asked, row in rows if asked and row.get("figure") == asked[1]}
+    expectations = [one for story in plant_stories(SEED, AT) for one in story.expected if one.figure is not None]
+    assert len(expectations) > 50
+    for expected in expectations:
+        figure = f"recovery.{expected.store}" if expected.tenant is None and expected.store else str(expected.figure)
+        asked = (expected.tenant, figure)
+        assert explain(shot, *asked).status is expected.status, asked
+        assert told[expected.area].get(asked, expected.status) == expected.status, asked
+        quiet = expected.status in (Status.OK, Status.NOT_APPLICABLE)
+        assert told["due"].get(asked) == (None if quiet else expected.status), asked
 
 
 def test_every_row_of_every_area_can_be_asked_why(shot: FleetSnapshot) -> None:
