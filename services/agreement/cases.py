@@ -8,7 +8,6 @@ personal-data breach within the policy's periods.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 from datetime import datetime
 
 from services.agreement.basics import BREACH_NOTICE, CONDUCT, DATA_SUBJECT_REQUEST, PROCESSING, USE, make_clock, zone_of
@@ -105,17 +104,16 @@ def _conduct(case: Case, clock: Clock | None, policy: Policy) -> Iterator[Phase]
 
 def _approach(clock: Clock, policy: Policy, reason: str) -> Iterator[Phase]:
     """Until the clock is over; before it starts the record contradicts the time."""
-    started, *course = approach(
+    yield _ahead(clock.starts_at)
+    yield from approach(
         clock.starts_at,
         clock.ends_at,
         reason,
         due=getattr(policy.due, clock.name),
         at_risk=getattr(policy.at_risk, clock.name),
         at=clock.ends_at,
+        since=clock.starts_at,
     )
-    yield _ahead(clock.starts_at)
-    yield replace(started, since=clock.starts_at)
-    yield from course
 
 
 def _disabled(case: Case, clock: Clock | None) -> Phase:

@@ -26,6 +26,14 @@ from services.words import say_instant, say_length
 STATE = "state"
 """The figure of the recorded state against the due one."""
 
+_COURSE = {
+    (GRACE, False): "grace ends {}; not renewed",
+    (GRACE, True): "grace ends {}; termination confirmed",
+    (HOSTED_DATA, False): "hosted data is to be destroyed by {}",
+    (EXPORT_WINDOW, False): "the export window closes {}",
+    (RETURN_OR_DELETE, False): "all data is to be returned or deleted by {}",
+}
+"""What is said of a clock that runs, and of a grace whose end was confirmed."""
 _ORDER = {state: place for place, state in enumerate(LifecycleState)}
 STATES = tuple(LifecycleState)
 """In their order: the one after each of the ``boundaries``."""
@@ -49,20 +57,12 @@ _MEASURED_BY = {
 
 def clock_phases(clock: Clock, policy: Policy, held: Sequence[Held], *, confirmed: bool = False) -> list[Phase]:
     """The course of one clock of a tenant that is not destroyed; nothing is said before it starts."""
-    end = say_instant(clock.ends_at)
-    reason = {
-        GRACE: f"grace ends {end}; not renewed",
-        HOSTED_DATA: f"hosted data is to be destroyed by {end}",
-        EXPORT_WINDOW: f"the export window closes {end}",
-        RETURN_OR_DELETE: f"all data is to be returned or deleted by {end}",
-    }[clock.name]
-    if confirmed:
-        reason = f"grace ends {end}; termination confirmed"
+    reason = _COURSE[clock.name, confirmed].format(say_instant(clock.ends_at))
     due, at_risk = getattr(policy.due, clock.name), getattr(policy.at_risk, clock.name)
-    course = approach(clock.starts_at, clock.ends_at, reason, due=due, at_risk=at_risk, at=clock.ends_at)
+    starts_at, ends_at = clock.starts_at, clock.ends_at
     phases = [
         Phase(ALWAYS, None, ""),
-        *(replace(phase, since=max(clock.starts_at, phase.since)) for phase in course),
+        *approach(starts_at, ends_at, reason, due=due, at_risk=at_risk, at=ends_at, since=starts_at),
         *_over(clock, policy, held),
     ]
     return excused(phases, held) if clock.name in (HOSTED_DATA, RETURN_OR_DELETE) else phases

@@ -67,8 +67,10 @@ def standing(held: Iterable[Held], now: datetime, *, by_law: bool) -> Held | Non
     return max(found, key=lambda one: (one.ends_at is None, one.ends_at or now), default=None)
 
 
-def restarts(held: Iterable[Held], ends_at: datetime) -> list[datetime]:
+def restarts(held: Sequence[Held], ends_at: datetime) -> list[datetime]:
     """From when on data may no longer be there: the clock's end, and each end of a hold by law after that."""
+    if not held:
+        return [ends_at]
     later = {one.ends_at for one in held if one.by_law and one.ends_at is not None and one.ends_at > ends_at}
     return [ends_at, *sorted(later)]
 

@@ -19,7 +19,7 @@ from services.agreement.holding import Held, held_by
 from services.agreement.memo import POLICIES, forgotten_with, per_policy
 from services.agreement.periods import BeyondCalendarError, PeriodError, ZoneError
 from services.agreement.policy import Policy
-from services.agreement.schedule import ALWAYS, LAST, Phase, Schedule, schedule
+from services.agreement.schedule import ALWAYS, LAST, Phase, Schedule
 from services.model import Clock, Export, Hold, LifecycleState, Status, Tenant, Verdict
 
 _REMEMBERED = 32768
@@ -112,7 +112,7 @@ class Life:
             if self._terms.state is not LifecycleState.DESTROYED and self.clocks[0].starts_at <= now:
                 yield from self._running(now)
             phases = state_phases(self._terms, self._policy, self.clocks, self._held)
-            state = schedule(STATE, FORGOTTEN, phases).at(now)
+            state = Schedule(STATE, FORGOTTEN, phases).at(now)
         if state is not None:
             yield state
 
@@ -137,11 +137,11 @@ _NEVER = Passage(LAST, ALWAYS, (), None, ())
 
 @per_policy(_REMEMBERED)
 def _clock_schedule(policy: Policy, clock: Clock, confirmed: bool, held: tuple[Held, ...]) -> Schedule:
-    return schedule(clock.name, clock.clause, clock_phases(clock, policy, held, confirmed=confirmed))
+    return Schedule(clock.name, clock.clause, clock_phases(clock, policy, held, confirmed=confirmed))
 
 
 def _said(*phases: Phase) -> Schedule:
-    return schedule(STATE, FORGOTTEN, phases)
+    return Schedule(STATE, FORGOTTEN, phases)
 
 
 def _endless(terms: Terms) -> Schedule:

@@ -10,6 +10,7 @@ from bisect import bisect_right
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
+from itertools import pairwise
 
 from services.model import Clock, Observation, Status, Verdict
 
@@ -40,51 +41,55 @@ class Phase:
         return (self.status, self.reason, self.at, self.due_at, self.length, self.clause)
 
 
-@dataclass(frozen=True, slots=True)
 class Schedule:
-    """One figure through all of time. ``verdicts[i]`` stands from ``instants[i]`` on; ``None``: there is none."""
+    """One figure through all of time; each verdict is made when it is first asked for, and shared from then on."""
 
-    instants: tuple[datetime, ...]
-    verdicts: tuple[Verdict | None, ...]
+    __slots__ = ("_clause", "_course", "_evidence", "_figure", "_made", "_target", "_value", "instants")
+
+    def __init__(
+        self,
+        figure: str,
+        clause: str,
+        phases: Iterable[Phase],
+        *,
+        value: timedelta | None = None,
+        target: timedelta | None = None,
+        evidence: tuple[Observation[object], ...] = (),
+    ) -> None:
+        course: list[Phase] = []
+        for phase in flat(phases):
+            if not course or course[-1].said != phase.said:
+                course.append(phase)
+        self._course = course
+        self._made: list[Verdict | None] = [None] * len(course)
+        self._figure, self._clause = figure, clause
+        self._value, self._target, self._evidence = value, target, evidence
+        self.instants = [phase.since for phase in course]
+        """When something else is said; the first is that of the first phase."""
 
     def at(self, now: datetime) -> Verdict | None:
-        return self.verdicts[bisect_right(self.instants, now) - 1]
+        """The verdict of ``now``, with the instant of the next one; ``None`` where there is none to give."""
+        place = max(bisect_right(self.instants, now) - 1, 0)
+        made = self._made[place]
+        if made is None and self._course[place].status is not None:
+            made = self._made[place] = self._verdict(place)
+        return made
 
-
-def schedule(
-    figure: str,
-    clause: str,
-    phases: Iterable[Phase],
-    *,
-    value: timedelta | None = None,
-    target: timedelta | None = None,
-    evidence: tuple[Observation[object], ...] = (),
-) -> Schedule:
-    """The verdicts of ``figure``, each with the instant at which another one takes over that says something else."""
-    course: list[Phase] = []
-    for phase in flat(phases):
-        if not course or course[-1].said != phase.said:
-            course.append(phase)
-    ends = [*(phase.since for phase in course[1:]), None]
-    verdicts = [
-        None
-        if phase.status is None
-        else Verdict(
-            status=phase.status,
-            figure=figure,
-            clause=phase.clause or clause,
-            reason=phase.reason,
-            value=value,
-            target=target,
-            at=phase.at,
-            evidence=evidence,
-            changes_at=end,
-            due_at=phase.due_at,
-            length=phase.length,
+    def _verdict(self, place: int) -> Verdict:
+        phase = self._course[place]
+        return Verdict(
+            phase.status or Status.UNKNOWN,
+            self._figure,
+            phase.clause or self._clause,
+            phase.reason,
+            self._value,
+            self._target,
+            phase.at,
+            self._evidence,
+            self.instants[place + 1] if place + 1 < len(self.instants) else None,
+            phase.due_at,
+            phase.length,
         )
-        for phase, end in zip(course, ends, strict=True)
-    ]
-    return Schedule(tuple(phase.since for phase in course), tuple(verdicts))
 
 
 def judged(
@@ -98,7 +103,7 @@ def judged(
     evidence: tuple[Observation[object], ...] = (),
 ) -> Verdict:
     """The verdict of ``now``. Where no phase has one to give: not applicable."""
-    verdict = schedule(figure, clause, phases, value=value, target=target, evidence=evidence).at(now)
+    verdict = Schedule(figure, clause, phases, value=value, target=target, evidence=evidence).at(now)
     return verdict or Verdict(Status.NOT_APPLICABLE, figure, clause, "nothing is asked", value, target)
 
 
@@ -109,6 +114,8 @@ def flat(phases: Iterable[Phase]) -> list[Phase]:
     later rule takes precedence over an earlier one.
     """
     given = list(phases)
+    if all(one.since < other.since for one, other in pairwise(given)):
+        return given
     return [
         phase if phase.since == since else replace(phase, since=since)
         for since in sorted({phase.since for phase in given})
@@ -136,12 +143,15 @@ def approach(
     due: timedelta,
     at_risk: timedelta | None,
     at: datetime | None = None,
-    length: timedelta | None = None,
+    since: datetime = ALWAYS,
 ) -> tuple[Phase, ...]:
-    """A clock on its way to its end: ok, ``due`` inside that horizon, ``at-risk`` inside the nearer one."""
-    length = max(ends_at - starts_at, timedelta()) if length is None else length
+    """A clock on its way to its end: ok, ``due`` inside that horizon, ``at-risk`` inside the nearer one.
+
+    The first phase begins ``since``, which is no later than ``starts_at``; no other one before ``starts_at``.
+    """
+    length = max(ends_at - starts_at, timedelta())
     course = [
-        Phase(ALWAYS, Status.OK, reason, at, ends_at, length),
+        Phase(since, Status.OK, reason, at, ends_at, length),
         Phase(max(starts_at, before(ends_at, due)), Status.DUE, reason, at, ends_at, length),
     ]
     if at_risk is not None:

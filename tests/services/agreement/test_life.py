@@ -22,7 +22,7 @@ from services.agreement.basics import FORGOTTEN, Terms
 from services.agreement.course import STATE, boundaries, state_now, state_phases
 from services.agreement.life import Life
 from services.agreement.memo import POLICIES, forget, per_policy
-from services.agreement.schedule import schedule
+from services.agreement.schedule import Schedule
 from services.model import Export, Hold, LifecycleState, Tenant
 from tests.services.agreement.nouns import NOW, tenant
 from tests.services.agreement.policies import BOTH, DEFAULT, NAMES, OTHER, OTHER_TEXT, Expected
@@ -95,7 +95,7 @@ def test_the_state_of_a_moment_is_that_of_its_schedule(
     """The short way to the verdict on a recorded state says what the whole schedule says."""
     terms = Terms(date(2026, 6, 30), "Europe/Rome", confirmed, state)
     clocks = reckon_clocks(terms, agreed.policy)
-    whole = schedule(STATE, FORGOTTEN, state_phases(terms, agreed.policy, clocks, ()))
+    whole = Schedule(STATE, FORGOTTEN, state_phases(terms, agreed.policy, clocks, ()))
     assert state_now(terms, agreed.policy, clocks, boundaries(clocks), now) == whole.at(now)
 
 
