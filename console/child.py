@@ -99,7 +99,7 @@ def sandbox(arguments: Sequence[str], env: Mapping[str, str]) -> Iterator[Child]
         child.end()
 
 
-def client_environment(ready: Mapping[str, Any], env: Mapping[str, str], *, role: str = "viewer") -> dict[str, str]:
+def client_environment(ready: Mapping[str, Any], env: Mapping[str, str], *, role: str = "operator") -> dict[str, str]:
     """The environment of a client of the sandbox: what it printed, and nothing of the operator's own AWS or Tenure."""
     kept = {key: value for key, value in env.items() if not key.startswith(_FOREIGN)}
     quiet = dict.fromkeys(("AWS_CONFIG_FILE", "AWS_SHARED_CREDENTIALS_FILE", "TENURE_CONFIG"), "/dev/null")

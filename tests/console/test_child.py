@@ -56,7 +56,7 @@ def test_the_sandboxs_console_is_told_by_the_same_settings_as_any() -> None:
     assert (settings.profile, settings.banner) == ("sandbox", "SANDBOX")
     assert settings.api.url == "http://127.0.0.1:2"
     assert settings.api.token is not None
-    assert settings.api.token.get_secret_value() == "v"
+    assert settings.api.token.get_secret_value() == "o"
     assert settings.aws.role_arn == READY["role_arn"]
     assert settings.clock_offset_s == -12.5
 
@@ -96,7 +96,7 @@ def test_the_sandbox_ends_when_its_console_is_killed() -> None:
         """
         import os, signal
         from console.child import sandbox
-        with sandbox(["--tenants=9"], os.environ) as child:
+        with sandbox(["--tenants=36"], os.environ) as child:
             child.wait_ready()
             print(child._process.pid, flush=True)
             signal.pause()
