@@ -28,7 +28,7 @@ class RecoveryScreen(AreaScreen):
     def drawn(self, area: Area[Any]) -> Area[Any]:
         at = next(index for index, field in enumerate(area.fields) if field.name == "target_seconds") + 1
         drawn: Field[StoreView] = Field(
-            BAR, Kind.TEXT, lambda row: bar_text(share(row.verdict), _BAR), "SHARE", _BAR, priority=4
+            BAR, Kind.TEXT, lambda row: bar_text(share(row.verdict), _BAR), "SHARE", _BAR, priority=2
         )
         return replace(area, fields=(*area.fields[:at], drawn, *area.fields[at:]))
 

@@ -10,15 +10,16 @@ foreign                                                               shown as
 C0 controls and DEL (tab and newline among them)                      their control picture: ``␛``, ``␉``, ``␡``
 NEL, line and paragraph separators                                    ``␤``
 C1 controls, surrogates, private use, noncharacters, unassigned       ``�``
+letters of flags (regional indicators)                                ``�`` each
 bidi controls: marks, embeddings, overrides, isolates                 ``⇄``
 zero-width and other invisible characters, tags, variation selectors  ``␢``
 spaces that are not U+0020 (U+3000 stays: it is two cells wide)       ``␣``
 combining marks beyond four on one base                               ``␢`` each
 ====================================================================  ========================================
 
-Private use and unassigned characters have no width that terminals agree on; emoji and CJK ideographs that are newer
-than this Python's Unicode tables stay. Joined emoji and skin tones are shown as their parts, since a terminal that
-does not know the joined form would measure the line otherwise than we do.
+Private use and unassigned characters and the letters of flags have no width that terminals agree on; emoji and CJK
+ideographs that are newer than this Python's Unicode tables stay. Joined emoji and skin tones are shown as their parts,
+since a terminal that does not know the joined form would measure the line otherwise than we do.
 """
 
 from __future__ import annotations
@@ -55,6 +56,7 @@ _WIDE_SINCE_UNICODE_16: Final = (
     (0x1D300, 0x1D356),
     (0x1D360, 0x1D376),
 )
+_REGIONAL: Final = ((0x1F1E6, 0x1F1FF),)
 _JOINING_JAMO: Final = ((0x1160, 0x11FF), (0xD7B0, 0xD7FF))
 
 
@@ -88,6 +90,8 @@ def _shown(char: str) -> tuple[str, int]:
     code = ord(char)
     if char in _INVISIBLE:
         return _HIDDEN, 1
+    if _within(code, _REGIONAL):
+        return _REPLACEMENT, 1
     if not char.isprintable():
         char = _unprintable(char, code)
         code = ord(char)

@@ -13,8 +13,10 @@ from typing import Any, TypeVar
 
 from services.fleet.reader import Publish
 from services.fleet.snapshot import FleetSnapshot, TenantView
+from services.model import Acknowledgement
 from services.sandbox.stories import HOSTILE
-from tests.support.fleet import AT, fleet
+from tests.support.fleet import AT
+from tests.support.operations import ACKNOWLEDGED, busy_fleet
 
 AnyT = TypeVar("AnyT")
 
@@ -45,10 +47,14 @@ def tenant_id(number: int) -> str:
     return f"poisoned-{number:02}"
 
 
-def poisoned_fleet(at: datetime = AT) -> FleetSnapshot:
-    """A tenant for each hostile string, and the same strings in sources, orphans, bad records and the identity."""
-    picture = fleet(at)
-    template = picture.tenants["litware"]
+def poisoned_fleet() -> FleetSnapshot:
+    """A tenant for each hostile string with all that one may have, and the same strings in all that stands beside."""
+    picture = busy_fleet()
+    template = replace(
+        picture.tenants["litware"],
+        cases=picture.tenants["lumen-spa"].cases,
+        holds=picture.tenants["oakwood"].holds,
+    )
     tenants: dict[str, TenantView] = {}
     for number, text in enumerate(HOSTILE):
         view = poison(template, text)
@@ -61,7 +67,13 @@ def poisoned_fleet(at: datetime = AT) -> FleetSnapshot:
         orphans=tuple(poison(orphan, text) for text in HOSTILE for orphan in picture.orphans[:1]),
         sources=tuple(poison(source, text) for text in HOSTILE for source in picture.failed),
         bad_records=tuple(poison(bad, text) for text in HOSTILE for bad in picture.bad_records[:1]),
-        identity=poison(picture.identity, HOSTILE[0]),
+        identity=replace(poison(picture.identity, HOSTILE[0]), role="operator"),
+        slots=tuple(poison(slot, text) for text in HOSTILE for slot in picture.slots[:1]),
+        pending_maintenance=tuple(poison(one, text) for text in HOSTILE for one in picture.pending_maintenance),
+        audit=tuple(replace(poison(picture.audit[0], text), id=str(n)) for n, text in enumerate(HOSTILE)),
+        acknowledgements={
+            (tenant_id(number), "grace"): poison(ACKNOWLEDGED, text) for number, text in enumerate(HOSTILE)
+        },
     )
 
 
@@ -74,7 +86,16 @@ class PoisonedReader:
         return picture
 
     def rejudge(self, now: datetime) -> FleetSnapshot:
-        return poisoned_fleet() if now != AT else self.refresh(lambda _: None, threading.Event())
+        return poisoned_fleet()
+
+    def forecast(self, at: datetime) -> FleetSnapshot:
+        return replace(poisoned_fleet(), at=at, forecast_from=AT)
+
+    def acknowledge(self, acknowledgement: Acknowledgement) -> str | None:
+        return HOSTILE[0]
+
+    def withdraw(self, tenant: str | None, figure: str) -> str | None:
+        return HOSTILE[0]
 
 
 def main() -> None:

@@ -37,7 +37,7 @@ def test_no_hostile_text_reaches_the_terminal_or_the_application() -> None:
     """Every hostile string passes every screen, the bars and the matrix; no control of it is written or obeyed."""
     with Terminal([sys.executable, "-m", "tests.journeys.poison"], columns=120, rows=24) as terminal:
         terminal.wait_for(tenant_id(0))
-        for area in ("tenants", "recovery", "sources"):
+        for area in ("due", "tenants", "recovery", "retention", "exports", "maintenance", "cases", "audit", "sources"):
             terminal.send(f":{area}\r")
             terminal.wait_for(area.capitalize())
             terminal.press(*["pagedown"] * 3, *["right"] * 8, "g", "home")
@@ -55,6 +55,12 @@ def test_no_hostile_text_reaches_the_terminal_or_the_application() -> None:
             terminal.send(f":{tenant_id(number)}\r")
             terminal.wait_for(tenant_id(number))
             terminal.press(*["pagedown"] * 3)
+        terminal.send(":due\r")
+        terminal.press("w")
+        terminal.settle()
+        terminal.press("G", "Y", "escape", "a")
+        terminal.settle()
+        terminal.press("escape", "j", "w", "escape", "Y")
         terminal.press("?")
         terminal.settle()
         terminal.press("escape")

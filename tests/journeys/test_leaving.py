@@ -30,9 +30,9 @@ def hanging(request: pytest.FixtureRequest) -> RunningSandbox:
 def test_quits_while_reads_hang(hanging: RunningSandbox) -> None:
     """With every read of RDS hanging, the list is there, keys are answered, and ctrl+q leaves at once."""
     with Terminal([TENURE], env=hanging.environment) as terminal:
-        terminal.wait_for("globex-voice")
-        terminal.send("/globex\r")
-        terminal.wait_for("1 of 12")
+        terminal.wait_for("Due  ")
+        terminal.send(":tenants\r/globex\r")
+        terminal.wait_for("1 of 36")
         terminal.press("ctrl+q")
         assert terminal.wait_exit(SECONDS) == 0
         assert terminal.problems() == []
@@ -42,7 +42,7 @@ def test_quits_while_reads_hang(hanging: RunningSandbox) -> None:
 def test_ends_with_its_terminal(hanging: RunningSandbox, ignore_hangup: bool) -> None:
     """When the terminal vanishes the console is gone, with SIGHUP ignored too, and with reads under way."""
     with Terminal([TENURE], env=hanging.environment, ignore_hangup=ignore_hangup) as terminal:
-        terminal.wait_for("globex-voice")
+        terminal.wait_for("hosted data")
         terminal.close()
         assert terminal.wait_exit(SECONDS) != 0
 

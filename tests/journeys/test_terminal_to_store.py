@@ -12,11 +12,13 @@ TENURE = str(Path(sys.executable).with_name("tenure"))
 
 
 def test_from_a_bare_terminal_to_the_stores_of_a_tenant() -> None:
-    """``tenure demo`` in an empty 80×24 terminal lists the fleet; filter and Enter lead to what broke the promise."""
+    """``tenure demo`` in an empty 80×24 terminal lists what is due; filter and Enter lead to what broke the promise."""
     arguments = ["demo", "--seed", "1", "--at", "2026-11-22T03:00:00Z"]
     with Terminal([TENURE, *arguments]) as terminal:
-        terminal.wait_for("Tenants  60", 60)
+        terminal.wait_for("Due  ", 60)
         terminal.wait_for("breached   globex-voice", 60)
+        terminal.press("2")
+        terminal.wait_for("Tenants  60")
         terminal.send("/globex\r")
         terminal.wait_for("1 of 60")
         terminal.press("enter")
@@ -39,7 +41,7 @@ def test_the_matrix_narrows_the_list(sandbox: RunningSandbox) -> None:
     """``m`` opens regions × tiers, and Enter on a cell shows its tenants alone."""
     with Terminal([TENURE], env=sandbox.environment) as terminal:
         terminal.wait_for("breached   globex-voice")
-        terminal.press("m")
+        terminal.press("2", "m")
         terminal.wait_for("me-central-1")
         terminal.press("enter")
         terminal.wait_for("tier=")
@@ -57,7 +59,7 @@ def test_recovery_and_sources_say_where_figures_come_from(sandbox: RunningSandbo
         terminal.send(":sources\r")
         terminal.wait_for("Sources")
         terminal.send("/operation=DescribeDBInstances\r")
-        terminal.wait_for("9 of 69")
+        terminal.wait_for("9 of 16")
         terminal.wait_for("444455556666")
         terminal.press("ctrl+q")
         assert terminal.wait_exit() == 0

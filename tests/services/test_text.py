@@ -40,6 +40,7 @@ def foreign(char: str) -> bool:
         ("ze\u200bro\u2060\ufeff", "ze␢ro␢␢"),
         ("soft\u00adhyphen\u115f\u3164", "soft␢hyphen␢␢"),
         ("nbsp\u00a0here", "nbsp␣here"),
+        ("flag 🇮🇹", "flag ��"),
         ("private\ue0b0 \ud83d \uffff", "private� � �"),
         ("👩\u200d🚀 ❤\ufe0f 👍🏽", "👩␢🚀 ❤␢ 👍␢"),
         ("日本語\u3000株式会社", "日本語\u3000株式会社"),
