@@ -52,7 +52,7 @@ def _phases(export: Export, tenant: Tenant, policy: Policy) -> Iterator[Phase]:
             reason = f"recorded {export.state}, and not since when the package is available"
             yield Phase(ALWAYS, Status.UNKNOWN, reason, export.requested_at)
         elif export.destroyed_at is not None:
-            yield from _destroyed(export.destroyed_at, window)
+            yield from _destroyed(export.destroyed_at, window, policy)
         else:
             yield from _open(export, window, policy)
             yield from _over(export, window, policy)
@@ -143,10 +143,14 @@ def _over(export: Export, window: Window, policy: Policy) -> Iterator[Phase]:
     yield Phase(breach, Status.BREACHED, f"{late} within the allowance of {say_length(allowance)}", at, at, length)
 
 
-def _destroyed(at: datetime, window: Window) -> Iterator[Phase]:
+def _destroyed(at: datetime, window: Window, policy: Policy) -> Iterator[Phase]:
     closes = window.clock.ends_at
+    gone = f"the package was destroyed {say_instant(at)}; its window closed {say_instant(closes)}"
+    if at >= after(closes, policy.erasure.allowance):
+        yield Phase(ALWAYS, Status.NOT_APPLICABLE, f"{gone}, {say_length(at - closes)} before", at)
+        return
     if at >= closes:
-        yield Phase(ALWAYS, Status.OK, f"the package was destroyed {say_instant(at)}, after its window closed", at)
+        yield Phase(ALWAYS, Status.OK, gone, at)
         return
     early = f"the package was destroyed {say_instant(at)}, before its window closes {say_instant(closes)}"
     yield Phase(ALWAYS, Status.BREACHED, early, at, at, span(window.clock))

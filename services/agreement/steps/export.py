@@ -89,7 +89,7 @@ def _opened(window: Window, export: Export, policy: Policy) -> Iterator[str]:
 def _opened_step(export: Export, window: Window, policy: Policy, now: datetime) -> Step:
     closes = window.clock.ends_at
     if export.destroyed_at is not None:
-        return _destroyed(export.destroyed_at, closes, now)
+        return _destroyed(export.destroyed_at, closes, policy, now)
     if now >= closes and export.complete is False:
         return Step(f"the window closed {say_instant(closes)}, and the package was never complete", Status.BREACHED)
     last = countdown(
@@ -111,9 +111,13 @@ def _opened_step(export: Export, window: Window, policy: Policy, now: datetime) 
     return last
 
 
-def _destroyed(at: datetime, closes: datetime, now: datetime) -> Step:
+def _destroyed(at: datetime, closes: datetime, policy: Policy, now: datetime) -> Step:
     gone = f"destroyed {say_instant(at)}"
-    if at >= closes:
-        return Step(f"{gone} ≥ {say_instant(closes)}, the close of the window", Status.OK)
-    status = Status.BREACHED if now < closes else Status.NOT_APPLICABLE
-    return Step(f"{gone} < {say_instant(closes)}, the close of the window", status)
+    if at < closes:
+        status = Status.BREACHED if now < closes else Status.NOT_APPLICABLE
+        return Step(f"{gone} < {say_instant(closes)}, the close of the window", status)
+    late, allowance = at - closes, policy.erasure.allowance
+    said = f"{gone} − {say_instant(closes)} = {say_length(late)}"
+    if late < allowance:
+        return Step(f"{said} < {say_length(allowance)}, the allowance", Status.OK)
+    return Step(f"{said} ≥ {say_length(allowance)}, the allowance; done, and no longer judged", Status.NOT_APPLICABLE)

@@ -161,8 +161,9 @@ def test_an_open_window_is_ok_until_its_horizon(agreed: Expected) -> None:
     course = [(clock.starts_at, Status.OK), (due, Status.DUE), (closes, Status.AT_RISK)]
     course += [(closes + agreed.allowance - TICK, Status.AT_RISK), (closes + agreed.allowance, Status.BREACHED)]
     assert [(now, status(agreed, it, now)) for now, _ in course] == course
-    gone = export(ExportState.CLOSED, destroyed=closes + 9 * DAY)
-    assert status(agreed, gone, closes + 99 * DAY) is Status.OK
+    for gone, expected in ((agreed.allowance - TICK, Status.OK), (agreed.allowance, Status.NOT_APPLICABLE)):
+        over = export(ExportState.CLOSED, destroyed=closes + gone)
+        assert status(agreed, over, closes + 99 * DAY) is expected
 
 
 def test_three_days_before_the_window_closes() -> None:
