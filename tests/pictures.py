@@ -57,14 +57,17 @@ def main() -> None:
 
 
 async def _whole(app: TenureApp, pilot: Pilot[Any]) -> None:
-    await _picture(app, pilot, "tenants")
-    await _picture(app, pilot, "matrix", ["m"])
+    await _picture(app, pilot, "due")
+    await _picture(app, pilot, "why", [*_command("due globex-voice"), "w"])
+    await _picture(app, pilot, "matrix", ["escape", "2", "m"])
     await _picture(app, pilot, "tenant", [*TO_HOME, *_command("tenant soylent-help")])
-    await _picture(app, pilot, "recovery", ["escape", "3"], LARGE)
+    await _picture(app, pilot, "maintenance", ["escape", "6"])
+    await _picture(app, pilot, "forecast", [*_command("as-of 2026-12-24"), "1", "escape"])
+    await _picture(app, pilot, "recovery", [*_command("as-of off"), "3"], LARGE)
 
 
 async def _broken(app: TenureApp, pilot: Pilot[Any]) -> None:
-    await _picture(app, pilot, "refused", ["m", *"jjh"])
+    await _picture(app, pilot, "refused", ["2", "m", "k"])
     await _picture(app, pilot, "sources", _command("sources"), WIDE)
 
 

@@ -12,25 +12,52 @@ from console.app import TenureApp
 from console.main import COMMANDS
 from screens.area import AreaScreen
 from screens.commands import Commands
+from screens.dialogs.acknowledge import AcknowledgeScreen
+from screens.dialogs.base import Dialog
+from screens.dialogs.why import WhyScreen
+from screens.due import DueScreen
 from screens.frame import FrameScreen
 from screens.keys import key_name
+from screens.maintenance import MaintenanceScreen
+from screens.retention import RetentionScreen
+from screens.tenant import TenantScreen
 from screens.tenants import TenantsScreen
 from screens.widgets.area_grid import AreaGrid
+from screens.widgets.form import Entry
 from screens.widgets.grid import Grid
 from screens.widgets.heat import Heat
 from screens.widgets.lines import Lines
+from screens.widgets.stops import Stops
 from services.areas import AREAS
 from services.model import SEVERITY
 from tests.docs.pages import DOCS, ROOT
 from tests.support.console import console
 from tests.support.fleet import fleet
 
+PLACES = [
+    AcknowledgeScreen,
+    AreaGrid,
+    AreaScreen,
+    Dialog,
+    DueScreen,
+    Entry,
+    FrameScreen,
+    Grid,
+    Heat,
+    Lines,
+    MaintenanceScreen,
+    RetentionScreen,
+    Stops,
+    TenantScreen,
+    TenantsScreen,
+    WhyScreen,
+]
 PAGE = (DOCS / "console.md").read_text("utf-8")
 KEYS = PAGE.partition("## Keys\n")[2].partition("\n## ")[0]
 NAMED = {word.lower() for word in re.split(r"[\s`|,:;.()]+", KEYS)} | {":"}
 
 
-@pytest.mark.parametrize("place", [FrameScreen, AreaScreen, TenantsScreen, AreaGrid, Grid, Heat, Lines])
+@pytest.mark.parametrize("place", PLACES)
 def test_every_key_is_documented(place: type[Widget]) -> None:
     """Each key that a screen or widget of ours binds stands among the keys of the page."""
     bound = [binding for binding in place.__dict__["BINDINGS"] if isinstance(binding, Binding)]
