@@ -12,9 +12,9 @@ from hypothesis import is_hypothesis_test, settings
 from tests.support import idle
 
 # One sandbox for all tests of a worker: a session's fixture is one only where it is known from one place.
-from tests.support.sandbox import make_sandbox, sandbox
+from tests.support.sandbox import _breakable, faulty, make_sandbox, sandbox
 
-__all__ = ["make_sandbox", "sandbox"]
+__all__ = ["_breakable", "faulty", "make_sandbox", "sandbox"]
 
 # The same examples at every run and on every machine; a test that needs more says so itself.
 settings.register_profile("suite", max_examples=50, derandomize=True, deadline=None)
@@ -28,11 +28,12 @@ def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line("markers", "unmeasured: run without the coverage tracer, see tests/conftest.py")
 
 
+@pytest.hookimpl(tryfirst=True)  # xdist reads the groups in the same hook
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Tests that share the sandbox run in one worker, so that one is started and not one a worker."""
+    """Tests that share a sandbox run in one worker, so that one is started and not one a worker."""
     for item in items:
-        if "sandbox" in getattr(item, "fixturenames", ()):
-            item.add_marker(pytest.mark.xdist_group("sandbox"))
+        for shared in {"faulty", "sandbox"} & {*getattr(item, "fixturenames", ())}:
+            item.add_marker(pytest.mark.xdist_group(shared))
         if unmeasured(item):
             item.runtest = untraced(item.runtest)  # type: ignore[method-assign]  # see there
 

@@ -6,7 +6,7 @@ import json
 import os
 import subprocess
 import unicodedata
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from contextlib import closing
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -16,7 +16,7 @@ import pytest
 
 from console.main import run
 from tests.support.cli import DEADLINE_S, command, environment
-from tests.support.sandbox import RunningSandbox, running_sandbox
+from tests.support.sandbox import RunningSandbox
 
 if TYPE_CHECKING:
     from mypy_boto3_rds.client import RDSClient
@@ -59,13 +59,6 @@ def look(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) ->
         return Looked(code, out, err)
 
     return run_on
-
-
-@pytest.fixture(scope="module")
-def faulty() -> Iterator[RunningSandbox]:
-    """A small sandbox whose faults these tests may set."""
-    with running_sandbox("--tenants", "36") as running:
-        yield running
 
 
 def instant(text: str) -> datetime:

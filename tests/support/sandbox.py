@@ -1,7 +1,8 @@
 """A sandbox as a test needs one: a real process, told apart from every other.
 
-``sandbox`` is shared by all tests of a worker and only to be read; ``make_sandbox`` starts one of a test's own, with
-its own faults. Both have a fixed seed and a clock that starts at ``AT`` and runs on.
+``sandbox`` is shared by all tests of a worker and only to be read; ``faulty`` is a smaller one, whose faults each test
+sets; ``make_sandbox`` starts one of a test's own, with its own options. All have a fixed seed and a clock that
+starts at ``AT`` and runs on.
 """
 
 from __future__ import annotations
@@ -172,6 +173,20 @@ def sandbox() -> Iterator[RunningSandbox]:
     """The sandbox that a worker's tests share: read it, change nothing in it."""
     with running_sandbox() as running:
         yield running
+
+
+@pytest.fixture(scope="session")
+def _breakable() -> Iterator[RunningSandbox]:
+    with running_sandbox("--tenants", "36") as running:
+        yield running
+
+
+@pytest.fixture
+def faulty(_breakable: RunningSandbox) -> Iterator[RunningSandbox]:
+    """A small sandbox that a worker's tests share, for each to set its faults; there are none at first."""
+    _breakable.set_faults()
+    yield _breakable
+    _breakable.set_faults()
 
 
 @pytest.fixture

@@ -15,7 +15,7 @@ from services.fleet.snapshot import FleetSnapshot
 from services.internal.client import InternalApi
 from services.model import Outcome, Status
 from tests.services.fleet.fakes import POLICY
-from tests.support.sandbox import RunningSandbox, running_sandbox
+from tests.support.sandbox import RunningSandbox
 
 NEVER = threading.Event()
 STUCK = "me-central-1"
@@ -60,14 +60,6 @@ def test_the_whole_fleet_is_read_over_http(sandbox: RunningSandbox, monkeypatch:
     assert Status.OK in {view.status for view in shot.tenants.values()}
 
 
-@pytest.fixture(scope="module")
-def faulty() -> Iterator[RunningSandbox]:
-    """A sandbox whose faults these tests set, and take back."""
-    with running_sandbox() as running:
-        yield running
-
-
-@pytest.mark.xdist_group("fleet-faults")
 @pytest.mark.parametrize(("fault", "outcome"), [("denied", Outcome.DENIED), ("down", Outcome.FAILED)])
 def test_a_fault_in_one_region_leaves_the_others_tenants_as_they_are(
     fault: str, outcome: Outcome, faulty: RunningSandbox, monkeypatch: pytest.MonkeyPatch
@@ -78,7 +70,6 @@ def test_a_fault_in_one_region_leaves_the_others_tenants_as_they_are(
     faulty.set_faults(f"{fault}:rds:{STUCK}")
     with fleet_of(faulty, monkeypatch) as fleet:
         shot = fleet.refresh(lambda _: None, NEVER)
-    faulty.set_faults()
     assert verdicts(shot, outside=STUCK) == healthy
     assert {view.outcome for view in shot.failed} == {outcome}
     assert {view.source.region for view in shot.failed} == {STUCK}
@@ -90,7 +81,6 @@ def test_a_fault_in_one_region_leaves_the_others_tenants_as_they_are(
         assert not {Status.OK, Status.NOT_APPLICABLE} & databases
 
 
-@pytest.mark.xdist_group("fleet-faults")
 def test_a_region_that_comes_back_is_judged_again(faulty: RunningSandbox, monkeypatch: pytest.MonkeyPatch) -> None:
     """Credentials that are refused freeze the view with what was last seen; the next answer resumes it."""
     with fleet_of(faulty, monkeypatch) as fleet:
