@@ -71,8 +71,8 @@ def seen_by(word: Acknowledgement) -> Content:
     """Who has seen it, until when that holds, whose it is, and what they noted."""
     return joined(
         [
-            line(("seen by ", DIM), (word.by, ACCENT), (f" until {word.until:%Y-%m-%d %H:%M}Z", DIM)),
-            line(("assigned to ", DIM), word.assignee) if word.assignee else "",
+            line(f"{SEEN} ", (word.by, ACCENT), (f" until {word.until:%Y-%m-%d %H:%M}Z", DIM)),
+            line(("for ", DIM), word.assignee) if word.assignee else "",
             word.note or "",
         ],
         " · ",

@@ -152,7 +152,7 @@ def test_an_acknowledged_row_says_so_and_can_be_taken_back() -> None:
         await settled(pilot)
         await pilot.press(*typed("/bellows"), "enter")
         assert "✓ no restore point · crm" in due(app).grid.text_shown[1]
-        assert "seen by olga until 2026-11-23 18:04Z · assigned to night shift · vendor asked, T-12" in detail(app)
+        assert "✓ olga until 2026-11-23 18:04Z · for night shift · vendor asked, T-12" in detail(app)
         await pilot.press("a", "ctrl+u", "enter")
         await until(pilot, lambda: isinstance(app.screen, DueScreen))
         assert reader.withdrawn == [(ACKNOWLEDGED.tenant, ACKNOWLEDGED.figure)]
