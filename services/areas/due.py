@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Hashable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 from services.areas.base import STATUSES, Area, Field, Kind
@@ -74,7 +74,20 @@ def _unsorted(fleet: FleetSnapshot) -> Iterator[DueRow]:
 
 
 def judged(fleet: FleetSnapshot) -> Iterator[tuple[str | None, str | None, Verdict]]:
-    """(tenant, whom else it is about, verdict) of everything in the fleet that may be due."""
+    """(tenant, whom else it is about, verdict) of everything in the fleet that may be due.
+
+    In a forecast AWS's facts stand still, and so does what they count down: what was over by four minutes when the
+    forecast was made is over by four minutes in it.
+    """
+    later = fleet.at - fleet.forecast_from if fleet.forecast_from is not None else timedelta()
+    for tenant, subject, verdict in _judged(fleet):
+        if later and verdict.due_at is not None and area_of(verdict.figure) == "recovery":
+            yield tenant, subject, replace(verdict, due_at=verdict.due_at + later)
+        else:
+            yield tenant, subject, verdict
+
+
+def _judged(fleet: FleetSnapshot) -> Iterator[tuple[str | None, str | None, Verdict]]:
     told = {verdict.figure for verdict in unread_lists(fleet)}
     for name, view in fleet.tenants.items():
         if view.status not in QUIET:
