@@ -10,7 +10,6 @@ from botocore.exceptions import ClientError
 
 from services.sandbox.options import ACCESS_KEY_ID, ACCOUNTS
 from services.sandbox.stories import HOSTILE
-from services.sandbox.taught.sts import Keys
 from tests.services.sandbox.wire import client
 from tests.support.sandbox import AT, RunningSandbox
 
@@ -147,6 +146,8 @@ def test_no_other_role_can_be_assumed(role: str, sandbox: RunningSandbox) -> Non
 
 def test_kept_credentials_are_those_of_the_same_account(sandbox: RunningSandbox) -> None:
     """A session's key tells its account to any sandbox; a key of no sandbox is refused rather than shown nothing."""
+    from services.sandbox.taught.sts import Keys  # here, for moto is not to be read by every worker
+
     keys = Keys(ACCESS_KEY_ID, "123456789012", ACCOUNTS)
     earlier = keys.make(DEDICATED)
     kept = client(sandbox, "sts", keys={"aws_access_key_id": earlier, "aws_secret_access_key": "x"})
