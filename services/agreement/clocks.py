@@ -64,6 +64,8 @@ def reckon_clocks(
     holds: Sequence[Hold] = (),  # noqa: ARG001 - part of the form that all functions over a tenant's life share
 ) -> tuple[Clock, ...]:
     """As ``tenant_clocks``, and says why where the clocks cannot be reckoned: ``ZoneError``, ``PeriodError``."""
+    if tenant.ended_on is not None and not exports and export_available is None:
+        return _life_clocks(tenant, policy, tenant.ended_on)
     windows = [(export, window) for export in exports if (window := window_of(export, tenant, policy)) is not None]
     standing = [window.clock for export, window in windows if export.destroyed_at is None]
     if tenant.ended_on is None:

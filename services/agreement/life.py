@@ -91,7 +91,9 @@ class Life:
         verdicts: tuple[Verdict, ...] = (state,)
         if place and self._terms.state is not LifecycleState.DESTROYED:
             verdicts = (*self._running(now), state)
-            until = min(until, *(verdict.changes_at or LAST for verdict in verdicts))
+            for verdict in verdicts:
+                if verdict.changes_at is not None and verdict.changes_at < until:
+                    until = verdict.changes_at
         if self._window:
             until = min(until, *(clock.starts_at for clock in self.clocks if clock.starts_at > now), LAST)
         return Passage(now, until, self.clocks, STATES[place], verdicts)

@@ -29,6 +29,7 @@ from zoneinfo import ZoneInfo
 
 _DAY = timedelta(days=1)
 _SECOND = timedelta(seconds=1)
+_MIDNIGHT, _MIDNIGHT_AGAIN = time.min, time(fold=1)
 LONGEST = timedelta(days=36525)
 """Nothing that an agreement names is longer: a century."""
 
@@ -163,21 +164,21 @@ def end_of_day(day: date, zone: ZoneInfo) -> datetime:
     Raises ``BeyondCalendarError`` where there is no next day.
     """
     try:
-        midnight = datetime.combine(day + _DAY, time.min)
-        before = _offset(midnight, zone, fold=0)
-        after = _offset(midnight, zone, fold=1)
-        instant = (midnight - before).replace(tzinfo=UTC)
+        tomorrow = day + _DAY
+        before = _offset(datetime.combine(tomorrow, _MIDNIGHT, zone))
+        after = _offset(datetime.combine(tomorrow, _MIDNIGHT_AGAIN, zone))
+        midnight = datetime.combine(tomorrow, _MIDNIGHT, UTC)
         if before >= after:
-            return instant  # it exists; where it happens twice, fold=0 is the first
-        return _first_later(day, (midnight - after).replace(tzinfo=UTC), instant, zone)
+            return midnight - before  # it exists; where it happens twice, fold=0 is the first
+        return _first_later(day, midnight - after, midnight - before, zone)
     except OverflowError:
         raise BeyondCalendarError(f"the end of {day} lies beyond the calendar") from None
 
 
-def _offset(wall: datetime, zone: ZoneInfo, *, fold: int) -> timedelta:
-    offset = wall.replace(tzinfo=zone, fold=fold).utcoffset()
+def _offset(wall: datetime) -> timedelta:
+    offset = wall.utcoffset()
     if offset is None:  # never with a ZoneInfo; the type of utcoffset() allows it
-        raise ZoneError(f"{zone.key} has no offset at {wall}")
+        raise ZoneError(f"{wall.tzinfo} has no offset at {wall}")
     return offset
 
 
@@ -209,7 +210,7 @@ def add_months(day: date, months: int) -> date:
 def last_day(period: Period, day: date) -> date:
     """The last day of a calendar period that follows ``day``."""
     try:
-        return add_months(day, period.months) + timedelta(days=period.days)
+        return add_months(day, period.months) if period.months else day + timedelta(period.days)
     except OverflowError:
         raise BeyondCalendarError(f"{day} plus {period} lies beyond the calendar") from None
 

@@ -116,11 +116,7 @@ def flat(phases: Iterable[Phase]) -> list[Phase]:
     given = list(phases)
     if all(one.since < other.since for one, other in pairwise(given)):
         return given
-    return [
-        phase if phase.since == since else replace(phase, since=since)
-        for since in sorted({phase.since for phase in given})
-        for phase in (begun(given, since),)
-    ]
+    return [_from(begun(given, since), since) for since in sorted({phase.since for phase in given})]
 
 
 def begun(phases: Sequence[Phase], now: datetime) -> Phase:
@@ -132,7 +128,11 @@ def overlaid(phases: Iterable[Phase], bounds: Iterable[datetime], change: Callab
     """The phases, cut at ``bounds`` too, each as ``change`` makes it from what would be said from its ``since`` on."""
     given = list(phases)
     instants = sorted({*(phase.since for phase in given), *bounds})
-    return [change(replace(begun(given, since), since=since)) for since in instants]
+    return [change(_from(begun(given, since), since)) for since in instants]
+
+
+def _from(phase: Phase, since: datetime) -> Phase:
+    return phase if phase.since == since else replace(phase, since=since)
 
 
 def approach(
