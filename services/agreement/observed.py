@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
+from functools import lru_cache
 
 from services.agreement.schedule import TICK, after
 from services.model import Observation, Store
@@ -17,12 +18,16 @@ def observed_at(store: Store) -> datetime | None:
 
 def answered_at(sources: Iterable[Observation[object]]) -> datetime | None:
     """When it was seen what sources tell: the earliest of them; ``None`` where one did not answer or there is none."""
-    known = tuple(sources)
-    if not all(source.outcome.answered for source in known):
-        return None
-    return min((source.at for source in known), default=None)
+    earliest: datetime | None = None
+    for source in sources:
+        if not source.outcome.answered:
+            return None
+        if earliest is None or source.at < earliest:
+            earliest = source.at
+    return earliest
 
 
+@lru_cache(maxsize=1024)  # all stores of an account were seen at once
 def stale_from(observed: datetime, max_age: timedelta) -> datetime:
     """Evidence may be as old as ``max_age``; it is too old from the next representable instant on."""
     return after(after(observed, max_age), TICK)
@@ -37,8 +42,9 @@ def refusal(sources: Iterable[Observation[object]]) -> str:
 def listing(store: Store) -> tuple[Observation[object], ...]:
     """The observations that tell that a store is there, and how it is built; all of its sources where it is not known
     which do."""
-    listed = tuple(source for source in store.sources if source.source == store.listed_by)
-    return listed or store.sources
+    by = store.listed_by
+    listed = [source for source in store.sources if source.source is by or source.source == by]
+    return tuple(listed) or store.sources
 
 
 def say_refused(source: Observation[object]) -> str:

@@ -10,11 +10,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from datetime import datetime, timedelta
+from functools import lru_cache
 
 from services.agreement.observed import answered_at, listing, refusal, stale_from
 from services.agreement.policy import Policy
 from services.agreement.schedule import ALWAYS, TICK, Phase, after, before, judged
-from services.model import RecoveryTest, Status, Store, TestKind, Verdict
+from services.model import Observation, RecoveryTest, Status, Store, TestKind, Verdict
 from services.words import say_instant, say_length
 
 CLAUSE = "recovery"
@@ -29,10 +30,10 @@ def judge_rto(store: Store, tier: str | None, policy: Policy, now: datetime, *, 
     succeeded makes the store ``at-risk``. ``value`` is the duration that was measured, ``at`` when that test ended.
     """
     target = policy.recovery.rto.get(tier) if tier is not None else None
-    proof = proving(store, target)
+    proof, listed = proving(store, target), listing(store)
     value = proof.duration if proof is not None else None
-    phases = list(_phases(store, tier, policy, target, proof))
-    return judged(figure, CLAUSE, phases, now, value=value, target=target, evidence=listing(store))
+    phases = _phases(store, listed, tier, policy, target, proof)
+    return judged(figure, CLAUSE, phases, now, value=value, target=target, evidence=listed)
 
 
 def proving(store: Store, target: timedelta | None) -> RecoveryTest | None:
@@ -49,7 +50,7 @@ def refuting(store: Store, proof: RecoveryTest) -> RecoveryTest | None:
 
 def _last(tests: Iterable[RecoveryTest]) -> RecoveryTest | None:
     ended = [test for test in tests if test.ended_at is not None and test.started_at <= test.ended_at]
-    return max(ended, key=_ended, default=None)
+    return max(ended, key=_ended) if ended else None
 
 
 def _ended(test: RecoveryTest) -> datetime:
@@ -57,7 +58,12 @@ def _ended(test: RecoveryTest) -> datetime:
 
 
 def _phases(
-    store: Store, tier: str | None, policy: Policy, target: timedelta | None, proof: RecoveryTest | None
+    store: Store,
+    listed: tuple[Observation[object], ...],
+    tier: str | None,
+    policy: Policy,
+    target: timedelta | None,
+    proof: RecoveryTest | None,
 ) -> Iterator[Phase]:
     if tier is None:
         yield Phase(ALWAYS, Status.UNKNOWN, "no tenant: nobody is promised anything of it")
@@ -65,28 +71,36 @@ def _phases(
     if target is None:
         yield Phase(ALWAYS, Status.UNKNOWN, f"the agreement has no tier {tier}")
         return
-    observed = answered_at(listing(store))
+    observed = answered_at(listed)
     if observed is None:
-        yield Phase(ALWAYS, Status.UNKNOWN, refusal(listing(store)))
+        yield Phase(ALWAYS, Status.UNKNOWN, refusal(listed))
         return
-    if target == timedelta():
-        yield _failover(store, policy, proof)
-    else:
-        yield from _restore(store, policy, target, proof)
     max_age = policy.recovery.max_age[tier]
-    stale = f"evidence of {say_instant(observed)} is older than {say_length(max_age)}"
-    yield Phase(stale_from(observed, max_age), Status.UNKNOWN, stale, proof.ended_at if proof is not None else None)
+    stale_at, stale = stale_from(observed, max_age), _say_stale(observed, max_age)
+    if target:
+        yield from _restore(store, policy, target, proof, stale_at)
+    else:
+        yield _failover(store, policy, proof)
+    yield Phase(stale_at, Status.UNKNOWN, stale, proof.ended_at if proof is not None else None)
 
 
-def _restore(store: Store, policy: Policy, target: timedelta, proof: RecoveryTest | None) -> Iterator[Phase]:
+@lru_cache(maxsize=1024)  # all stores of an account were seen at once
+def _say_stale(observed: datetime, max_age: timedelta) -> str:
+    return f"evidence of {say_instant(observed)} is older than {say_length(max_age)}"
+
+
+def _restore(
+    store: Store, policy: Policy, target: timedelta, proof: RecoveryTest | None, stale_at: datetime
+) -> Iterator[Phase]:
+    """Nothing is said of what begins after ``stale_at``: that the evidence is too old precedes it."""
     promised = f"promised {say_length(target)}"
-    failed = _last(test for test in store.tests if test.kind is TestKind.RESTORE and test.succeeded is False)
     if proof is None or proof.ended_at is None or proof.duration is None:
+        failed = _last(test for test in store.tests if test.kind is TestKind.RESTORE and test.succeeded is False)
         last = f"the last one failed {say_instant(_ended(failed))}; " if failed is not None else ""
         yield Phase(ALWAYS, Status.UNPROVEN, f"no restore test succeeded; {last}{promised}")
         return
     at, took = proof.ended_at, proof.duration
-    said = f"restored in {say_length(took)} on {say_instant(at)}, {promised}"
+    said = f"RTO {say_length(took)}, {promised}; restored {say_instant(at)}"
     if took > target:
         yield Phase(ALWAYS, Status.BREACHED, said, at, after(proof.started_at, target), target)
         return
@@ -97,9 +111,12 @@ def _restore(store: Store, policy: Policy, target: timedelta, proof: RecoveryTes
         yield Phase(ALWAYS, Status.AT_RISK, reason, at, too_old, max_age)
     else:
         yield Phase(ALWAYS, Status.OK, said, at, too_old, max_age)
-        yield Phase(max(at, before(too_old, policy.due.restore_test)), Status.DUE, said, at, too_old, max_age)
-    reason = f"the last restore test that succeeded, {say_instant(at)}, is older than {say_length(max_age)}"
-    yield Phase(after(too_old, TICK), Status.UNPROVEN, f"{reason}; {promised}", at)
+        due_at = max(at, before(too_old, policy.due.restore_test))
+        if due_at < stale_at:
+            yield Phase(due_at, Status.DUE, said, at, too_old, max_age)
+    if too_old < stale_at:
+        reason = f"the last restore test that succeeded, {say_instant(at)}, is older than {say_length(max_age)}"
+        yield Phase(after(too_old, TICK), Status.UNPROVEN, f"{reason}; {promised}", at)
 
 
 def _failover(store: Store, policy: Policy, proof: RecoveryTest | None) -> Phase:

@@ -102,9 +102,32 @@ def judged(
     target: timedelta | None = None,
     evidence: tuple[Observation[object], ...] = (),
 ) -> Verdict:
-    """The verdict of ``now``. Where no phase has one to give: not applicable."""
-    verdict = Schedule(figure, clause, phases, value=value, target=target, evidence=evidence).at(now)
-    return verdict or Verdict(Status.NOT_APPLICABLE, figure, clause, "nothing is asked", value, target)
+    """The verdict of ``now``, as ``Schedule`` has it, without working out the rest of it. Where no phase has one to
+    give: not applicable."""
+    given = list(phases)
+    phase = begun(given, now)
+    if phase.status is None:
+        return Verdict(Status.NOT_APPLICABLE, figure, clause, "nothing is asked", value, target)
+    return Verdict(
+        phase.status,
+        figure,
+        phase.clause or clause,
+        phase.reason,
+        value,
+        target,
+        phase.at,
+        evidence,
+        _next_change(given, phase, now),
+        phase.due_at,
+        phase.length,
+    )
+
+
+def _next_change(phases: Sequence[Phase], current: Phase, now: datetime) -> datetime | None:
+    """When something else is said than ``current``; ``None`` if that is never."""
+    said = current.said
+    later = sorted([phase.since for phase in phases if phase.since > now])
+    return next((since for since in later if begun(phases, since).said != said), None)
 
 
 def flat(phases: Iterable[Phase]) -> list[Phase]:
@@ -121,7 +144,10 @@ def flat(phases: Iterable[Phase]) -> list[Phase]:
 
 def begun(phases: Sequence[Phase], now: datetime) -> Phase:
     """The phase that counts at ``now``."""
-    return next((phase for phase in reversed(phases) if phase.since <= now), phases[0])
+    for phase in reversed(phases):
+        if phase.since <= now:
+            return phase
+    return phases[0]
 
 
 def overlaid(phases: Iterable[Phase], bounds: Iterable[datetime], change: Callable[[Phase], Phase]) -> list[Phase]:
