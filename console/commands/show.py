@@ -31,7 +31,7 @@ def show(
         fleet = look.fleet
     view = fleet.tenants.get(tenant)
     if view is None:
-        if any(bad.id == tenant for bad in fleet.bad_records) or not _registry_answered(fleet):
+        if may_exist(fleet, tenant):
             tell_missing(fleet)
             return UNANSWERED
         raise UsageError(f"there is no tenant {tenant!r}; tenure list tenants names them")
@@ -43,17 +43,17 @@ def show(
 
         yaml.safe_dump(page, sys.stdout, sort_keys=False, allow_unicode=False, width=120)
         sys.stdout.flush()
-    return _tell_missing(fleet, view)
+    return tell_missing_of(fleet, view)
 
 
-def _registry_answered(fleet: FleetSnapshot) -> bool:
-    return any(
-        view.source.operation == "GET /tenants" and view.outcome is not None and view.outcome.answered
-        for view in fleet.sources
-    )
+def may_exist(fleet: FleetSnapshot, tenant: str) -> bool:
+    """Whether a tenant that is not among those known may be there all the same: its record could not be read, or the
+    registry did not answer whole."""
+    listed = any(view.source.operation == "GET /tenants" and _answered(view) for view in fleet.sources)
+    return not listed or any(bad.id == tenant for bad in fleet.bad_records)
 
 
-def _tell_missing(fleet: FleetSnapshot, view: TenantView) -> int:
+def tell_missing_of(fleet: FleetSnapshot, view: TenantView) -> int:
     """As for a list, of the sources alone that speak about this tenant."""
     from services.areas.page import speaks_about
 

@@ -9,11 +9,13 @@ from typing import Annotated, Literal
 
 from cyclopts import Parameter
 
-from console.errors import OK, UsageError
+from console.commands.show import may_exist, tell_missing_of
+from console.errors import OK, UNANSWERED, UsageError
 from console.looking import At, TenantOrNobody, looking, whom
-from console.output import print_json
+from console.output import print_json, say
 from services.areas.why import document
 from services.areas.words import age
+from services.fleet.snapshot import FleetSnapshot
 from services.model import Evidence, Explanation
 from services.text import clean
 
@@ -30,8 +32,9 @@ def why(
 ) -> int:
     """Print why a figure is what it is: clause, policy, what was seen, the arithmetic, and what would change it.
 
-    Exits 2 where nothing of that name is judged; the message names what is. That a source did not answer is in the
-    explanation and does not change the exit code.
+    Exits 2 where nothing of that name is judged; the message names what is. Exits 3 where that cannot be told, for want
+    of an answer that could name it. Else that a source did not answer is in the explanation and does not change the
+    exit code.
     """
     from services.why import NoSuchFigureError, explain
 
@@ -40,6 +43,9 @@ def why(
     try:
         explanation = explain(fleet, whom(tenant), figure)
     except NoSuchFigureError as error:
+        if _tell_unread(fleet, whom(tenant)):
+            say(f"tenure: {clean(tenant)}: nothing is known of {clean(figure)} while these do not answer")
+            return UNANSWERED
         raise UsageError(str(error)) from None
     if output == "json":
         print_json(document(fleet, explanation))
@@ -47,6 +53,18 @@ def why(
         sys.stdout.writelines(f"{clean(line)}\n" for line in lines(explanation, fleet.known_at))
         sys.stdout.flush()
     return OK
+
+
+def _tell_unread(fleet: FleetSnapshot, tenant: str | None) -> bool:
+    """Whether what was not found may be there all the same; says on stderr which sources did not answer."""
+    from console.reading import tell_missing
+
+    view = fleet.tenants.get(tenant) if tenant is not None else None
+    if view is not None:
+        return tell_missing_of(fleet, view) == UNANSWERED
+    if tenant is not None and not may_exist(fleet, tenant):
+        return False
+    return tell_missing(fleet) == UNANSWERED
 
 
 def lines(explanation: Explanation, known_at: datetime) -> Iterator[str]:

@@ -173,6 +173,34 @@ def test_a_tenant_is_shown_as_it_will_stand(reader: Reader, capsys: Captured) ->
     assert page["forecast_from"] == "2026-11-23T12:04:31Z"
 
 
+@pytest.mark.parametrize(
+    ("operation", "arguments", "code"),
+    [
+        ("GET /tenants", ["why", "nobody", "grace"], 3),
+        ("GET /cases", ["why", "nobody", "grace"], 2),
+        ("GET /cases", ["why", "fabrikam", "case.c-99"], 3),
+        ("GET /cases", ["why", "-", "slot.gone"], 3),
+    ],
+)
+def test_what_could_be_there_unread_is_not_denied(
+    operation: str, arguments: list[str], code: int, reader: Reader, capsys: Captured
+) -> None:
+    """A name that is not found exits 3, with the source that could have told it, where one did not answer; 2 where all
+    that could tell it answered."""
+    whole = answered(reader.latest)
+    source = Source("internal", operation)
+    others = tuple(view for view in whole.sources if view.source != source)
+    listed = SourceView(Source("internal", "GET /tenants"), observation(Source("internal", "GET /tenants"), AT))
+    failed = SourceView(source, observation(source, AT, Outcome.DENIED, "403"))
+    told = (failed,) if source == listed.source else (listed, failed)
+    reader._pictures = [replace(whole, sources=(*others, *told))]
+    assert run(arguments) == code
+    captured = capsys.readouterr()
+    assert captured.out == ""
+    assert (f"{operation} denied: 403" in captured.err) is (code == 3)
+    assert ("there is no tenant" in captured.err) is (code == 2)
+
+
 def test_why_in_words(reader: Reader, capsys: Captured) -> None:
     """Promise, policy, what was seen, the reckoning, and what would change it; hostile text does no harm."""
     assert run(["why", "fabrikam", "grace"]) == 0
