@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from functools import lru_cache
 
 _MINUTE, _HOUR, _DAY = 60, 3600, 86400
 
 
+@lru_cache(maxsize=4096)
 def say_length(length: timedelta) -> str:
     """A length in at most two units: ``40s``, ``9m12s``, ``4h10m``, ``3d 04h``; whole ones short: ``5m``, ``24h``.
 

@@ -10,8 +10,8 @@ store as a whole: the earliest of its sources, the one from which the age of the
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from typing import NamedTuple
 
 from services.agreement.observed import observed_at, refusal, stale_from
 from services.agreement.policy import Policy
@@ -23,8 +23,7 @@ from services.words import say_instant, say_length
 CLAUSE = "recovery"
 
 
-@dataclass(frozen=True, slots=True)
-class _Seen:
+class _Seen(NamedTuple):
     """What the store's restore points amount to."""
 
     newest: RestorePoint | None
@@ -65,10 +64,10 @@ def judge_rpo(store: Store, tier: str | None, policy: Policy, now: datetime, *, 
     evidence is every source of the store.
     """
     observed = observed_at(store)
-    target = policy.recovery.rpo.get(tier) if tier is not None else None
-    seen = _look(store, policy, observed, target)
-    status, reason, stale_at = _judge(store, tier, policy, now, observed, seen)
-    proof = standing_proof(store, tier, policy, now)
+    target, kinds = policy.recovery.rpo.get(tier) if tier is not None else None, _kinds(store, policy)
+    seen = _look(store, policy, observed, target, kinds)
+    status, reason, stale_at = _judge(store, tier, policy, now, observed, seen, kinds)
+    proof = _proof(store, tier, policy, now, observed, kinds)
     if proof is not None and target is not None:
         seen = _Seen(proof.point, proof.rpo, None, (), ())
         status, reason, stale_at = Status.OK, _say_proven(proof, target), proof.until
@@ -90,12 +89,17 @@ def judge_rpo(store: Store, tier: str | None, policy: Policy, now: datetime, *, 
 
 def standing_proof(store: Store, tier: str | None, policy: Policy, now: datetime) -> Proof | None:
     """What is proven though not every source has answered of late; ``None`` where they all have."""
+    return _proof(store, tier, policy, now, observed_at(store), _kinds(store, policy))
+
+
+def _proof(
+    store: Store, tier: str | None, policy: Policy, now: datetime, observed: datetime | None, kinds: tuple[str, ...]
+) -> Proof | None:
     if tier is None or tier not in policy.recovery.rpo:
         return None
-    observed = observed_at(store)
     if observed is not None and now - observed <= policy.recovery.max_age[tier]:
         return None
-    return proof_of(store, tier, policy, now, _kinds(store, policy))
+    return proof_of(store, tier, policy, now, kinds)
 
 
 def _say_proven(proof: Proof, target: timedelta) -> str:
@@ -122,7 +126,13 @@ def _say_troubles(store: Store) -> str:
 
 
 def _judge(
-    store: Store, tier: str | None, policy: Policy, now: datetime, observed: datetime | None, seen: _Seen
+    store: Store,
+    tier: str | None,
+    policy: Policy,
+    now: datetime,
+    observed: datetime | None,
+    seen: _Seen,
+    kinds: tuple[str, ...],
 ) -> tuple[Status, str, datetime | None]:
     """Status, reason, and when the evidence will be too old."""
     recovery = policy.recovery
@@ -132,7 +142,7 @@ def _judge(
         return Status.UNKNOWN, f"the agreement has no tier {tier}", None
     if observed is None:
         return Status.UNKNOWN, refusal(store.sources), None
-    if not _kinds(store, policy):
+    if not kinds:
         return Status.UNKNOWN, f"the policy's recovery.evidence says nothing of the kind {store.kind}", None
     target, max_age = recovery.rpo[tier], recovery.max_age[tier]
     if now - observed > max_age:
@@ -147,18 +157,28 @@ def _judge(
 
 def _kinds(store: Store, policy: Policy) -> tuple[str, ...]:
     """The kinds of restore points that count for the store."""
-    return next((kinds for kind, kinds in policy.recovery.evidence.items() if kind == store.kind), ())
+    for kind, kinds in policy.recovery.evidence.items():
+        if kind == store.kind:
+            return kinds
+    return ()
 
 
-def _look(store: Store, policy: Policy, observed: datetime | None, target: timedelta | None) -> _Seen:
-    kinds = _kinds(store, policy)
-    points = [point for point in store.points if point.kind in kinds]
-    dated = [(point.at, point) for point in points if point.at is not None]
-    newest_at, newest = max(dated, key=lambda pair: pair[0], default=(None, None))
+def _look(
+    store: Store, policy: Policy, observed: datetime | None, target: timedelta | None, kinds: tuple[str, ...]
+) -> _Seen:
+    newest_at: datetime | None = None
+    newest: RestorePoint | None = None
+    undated: list[RestorePoint] = []
+    for point in store.points:
+        if point.kind not in kinds:
+            continue
+        if point.at is None:
+            undated.append(point)
+        elif newest_at is None or point.at > newest_at:
+            newest_at, newest = point.at, point
     seen_at = (newest.observed_at if newest else None) or observed
     rpo = seen_at - newest_at if seen_at and newest_at else None
     ahead = newest if rpo is not None and rpo < -policy.recovery.clock_tolerance else None
-    undated = [point for point in points if point.at is None]
     possible = [point for point in undated if _may_count(point, newest_at, observed, target)]
     return _Seen(
         newest=newest,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,6 +18,7 @@ class Arn:
     name: str
 
 
+@lru_cache(maxsize=4096)
 def parse(arn: str) -> Arn | None:
     """``None`` for what is no ARN."""
     parts = arn.split(":", 5)

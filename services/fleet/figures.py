@@ -27,7 +27,7 @@ def figures_of(tenant: str, seen: Iterable[Store], absent: Iterable[StoreMapping
     keys = [(it.arn, part) for it in seen for part in parts_of(it, tenant)]
     keys += [(mapping.store, mapping.part) for mapping in absent]
     if len(keys) == 1:
-        return {keys[0]: _forms(*keys[0])[0]}
+        return {keys[0]: _named(keys[0][0])}
     forms = {key: _forms(*key) for key in keys}
     figures: dict[tuple[str, str | None], str] = {}
     for level in range(4):
@@ -40,8 +40,11 @@ def figures_of(tenant: str, seen: Iterable[Store], absent: Iterable[StoreMapping
 
 
 def _forms(arn: str, part: str | None) -> tuple[str, str, str, str]:
-    parsed = parse(arn)
-    name = parsed.name if parsed else arn
-    named = f"{RECOVERY}.{name}"
+    parsed, named = parse(arn), _named(arn)
     whole = f"{RECOVERY}.{arn}" + (f".{part}" if part else "")
     return named, f"{named}.{part}" if part else named, f"{named}@{parsed.region if parsed else ''}", whole
+
+
+def _named(arn: str) -> str:
+    parsed = parse(arn)
+    return f"{RECOVERY}.{parsed.name if parsed else arn}"
