@@ -210,7 +210,8 @@ class AreaScreen(FrameScreen):
             for fields in (("clause", "source"), ("reason", "error"), ("name",), ("customer",), ("request_id",))
         )
         if said or request:
-            return joined([line((clause, DIM)), said or f"request {request}"], " · ")
+            asked = line((f"request {request}", DIM)) if request else ""
+            return joined([line((clause, DIM)), said, asked], " · ")
         return joined([name, customer], " · ")
 
     def _value(self, row: Any, name: str) -> str | None:
@@ -281,7 +282,9 @@ class AreaScreen(FrameScreen):
 
     def action_why(self) -> None:
         asked = self.figure()
-        if asked is None:
+        if not self.grid.shown:
+            self.shell.flash("There is no row to explain.")
+        elif asked is None:
             self.shell.flash("Nothing is judged of this row: there is nothing to explain.")
         else:
             self.ask_why(*asked)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from screens.area import AreaScreen
+from screens.audit import AuditScreen
 from screens.due import DueScreen
 from screens.maintenance import MaintenanceScreen
 from screens.recovery import RecoveryScreen
@@ -20,6 +21,8 @@ SCREENS: dict[str, type[AreaScreen]] = {
     "maintenance": MaintenanceScreen,
     "exports": WorkScreen,
     "cases": WorkScreen,
+    "audit": AuditScreen,
+    "sources": WorkScreen,
 }
 
 

@@ -68,7 +68,7 @@ class Commands:
             return self._verbs[word]
         if word in self._verbs:
             raise CommandError(f"{word} takes nothing", argument_at)
-        raise CommandError(f"no command {word}; there are {', '.join(self.words())}", start)
+        raise CommandError(f"no command {word}; Tab completes, ? after Esc names them all", start)
 
     def _as_of(self, argument: str, argument_at: int) -> Command:
         if argument == "off":

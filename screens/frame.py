@@ -192,7 +192,7 @@ class FrameScreen(Screen[None]):
         if len(caret) + 1 + len(message) <= room:
             self.query_one("#detail", Lines).show([line((f"{caret} {message}", ERROR))])
         else:
-            self.query_one("#detail", Lines).show([line((caret, ERROR)), line((message, ERROR))])
+            self.query_one("#detail", Lines).show([line((caret, ERROR)), *line((message, ERROR)).wrap(max(room, 20))])
 
     @on(CommandLine.Changed)
     def _bar_changed(self, event: CommandLine.Changed) -> None:

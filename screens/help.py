@@ -37,6 +37,11 @@ FILTER = (
     ('"two words"', "a text with spaces"),
 )
 
+NAME = 16
+"""Cells of the names of areas."""
+TWO_COLUMNS = 80
+"""Cells from which on the keys stand in two columns."""
+
 
 class HelpScreen(FrameScreen):
     """One page; any screen can be left for it and is found as it was."""
@@ -70,19 +75,17 @@ class HelpScreen(FrameScreen):
         yield line(("Help", f"bold {ACCENT}"), (f"  {self._where}", DIM))
         yield Content("")
         yield line(("Keys here", STRONG))
-        half = (len(self._keys) + 1) // 2
-        for index in range(half):
-            yield Content.assemble(
-                _key(*self._keys[index]),
-                _key(*self._keys[index + half]) if index + half < len(self._keys) else Content(""),
-            )
+        columns = 2 if self.size.width >= TWO_COLUMNS else 1
+        rows = -(-len(self._keys) // columns)
+        for index in range(rows):
+            yield Content.assemble(*(_key(*key) for key in self._keys[index::rows]))
         yield Content("")
         yield line(("Areas", STRONG))
         for area in AREAS.values():
-            for index, said in enumerate(textwrap.wrap(area.help, max(self.size.width - 20, 20))):
+            for index, said in enumerate(textwrap.wrap(area.help, max(self.size.width - NAME - 6, 20))):
                 name = f"{area.key or ' '} :{area.name}" if index == 0 else ""
-                yield line("  ", (fit(name, 14), ACCENT), said)
-        yield line("  ", (fit("  :tenant ID", 14), ACCENT), "One tenant's page.")
+                yield line("  ", (fit(name, NAME), ACCENT), said)
+        yield line("  ", (fit("  :tenant ID", NAME), ACCENT), "One tenant's page.")
         yield Content("")
         yield line(("Filter", STRONG), ("  after / and after an area's name", DIM))
         for example, meaning in FILTER:

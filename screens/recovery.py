@@ -54,7 +54,9 @@ def rto_line(view: StoreView) -> Content:
     rto = view.rto
     if rto is None:
         return line((fit("RTO", _LABEL), DIM), ("nobody is promised how fast", DIM))
-    return line((fit("RTO", _LABEL), DIM), (rto.status, status_style(rto.status)), "  ", rto.reason)
+    return line(
+        (fit("RTO", _LABEL), DIM), (rto.status, status_style(rto.status)), "  ", rto.reason.removeprefix("RTO ")
+    )
 
 
 def days_line(view: StoreView, now: datetime, width: int) -> Content:

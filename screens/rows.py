@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Hashable, Iterable
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from screens.text import age
@@ -27,6 +28,11 @@ _FREE = frozenset({"what", "reason", "error", "note"})
 _LEAST = 16
 """Cells below which a free text is not worth its place; what is due must say more than a reason beside it."""
 _LEAST_WHAT = 24
+_WANTED = 48
+"""Cells that what is due takes, where it needs them, before the columns of little importance."""
+_INSTANT = re.compile(r"\b(\d{4})-(\d\d)-(\d\d)T(\d\d:\d\d):\d\dZ")
+_NEAR = timedelta(days=300)
+"""From the present, in which an instant is told without its year."""
 _STATUS = 9
 
 
@@ -67,8 +73,27 @@ class Rows:
         return tuple(made.values())
 
     def _row(self, key: Hashable, row: Any, now: datetime) -> Row:
-        cells = ("" if field.kind in TICKING else clean(shown(field, row, now)) for field in self._fields)
+        cells = ("" if field.kind in TICKING else clean(_cell(field, row, now)) for field in self._fields)
         return Row(key, tuple(cells), Item(self.area, row))
+
+
+def _cell(field: Field[Any], row: Any, now: datetime) -> str:
+    """The text of a cell; what is free text has its instants short, which stand in full below the list."""
+    text = shown(field, row, now)
+    return shortened(text, now) if field.name in _FREE else text
+
+
+def shortened(text: str, now: datetime) -> str:
+    """``text`` with its instants as ``25 Nov 02:00Z``; those far from ``now``, or of no calendar, as they are."""
+
+    def short(match: re.Match[str]) -> str:
+        try:
+            at = datetime.fromisoformat(match[0])
+        except ValueError:
+            return match[0]
+        return f"{at.day} {at:%b %H:%M}Z" if abs(at - now) < _NEAR else match[0]
+
+    return _INSTANT.sub(short, text)
 
 
 def shown_fields(area: Area[Any]) -> tuple[Field[Any], ...]:
@@ -100,6 +125,7 @@ def _column(field: Field[Any], *, flexible: bool) -> Column:
         priority=field.priority,
         pinned=field.priority == 1,
         ticking=field.kind in TICKING,
+        wanted=_WANTED if field.name == "what" else 0,
     )
 
 

@@ -10,16 +10,16 @@ from textual.binding import Binding, BindingType
 from textual.content import Content
 from textual.widget import Widget
 
-from screens.area import AreaScreen
 from screens.text import DIM, line
 from screens.widgets.area_grid import AreaGrid
 from screens.widgets.heat import Heat, count
+from screens.work import WorkScreen
 from services.fleet.snapshot import FleetSnapshot
 from services.model import Status
 from services.query import parse, quote
 
 
-class TenantsScreen(AreaScreen):
+class TenantsScreen(WorkScreen):
     """The list of tenants. The matrix counts all of them, whatever the filter, by their worst status."""
 
     DEFAULT_CSS = """

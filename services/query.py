@@ -135,9 +135,7 @@ def _tokens(text: str) -> Iterator[_Token]:
         if kind == "open":
             raise QueryError("this quote is not closed", position)
         if kind == "reserved":
-            raise QueryError(
-                f"{match[0]!r} belongs to the filter language and is not used so; quote it as text", position
-            )
+            raise QueryError(f"{match[0]!r} is no operator here: write field=value, or quote it as text", position)
         yield _Token(kind, match[0], position)
     yield _Token("end", "", len(text))
 

@@ -53,6 +53,7 @@ class AcknowledgeScreen(Dialog):
         self._tenant = tenant
         self._verdict = verdict
         self._present = present
+        self._withdrawn = False
         self._writer: Loader[str | None] = Loader(self, "acknowledge")
 
     def title_line(self) -> Content:
@@ -101,7 +102,8 @@ class AcknowledgeScreen(Dialog):
         if self._writer.running:
             return
         tenant, figure = self._tenant, self._verdict.figure
-        if self._present and not self._value("until"):
+        self._withdrawn = self._present is not None and not self._value("until")
+        if self._withdrawn:
             self._say("Taking it back …", DIM)
             self._writer.start(lambda _publish, _cancel: self.shell.withdraw(tenant, figure))
             return
@@ -133,12 +135,16 @@ class AcknowledgeScreen(Dialog):
             return
         if event.value is None:
             self.dismiss()
-            self.shell.flash(f"Recorded: {self._tenant or 'no tenant'} {self._verdict.figure}")
+            done = "Taken back" if self._withdrawn else "Recorded"
+            self.shell.flash(f"{done}: {self._tenant or 'no tenant'} {self._verdict.figure}")
         else:
-            self._say(f"Not recorded: {event.value}", ERROR)
+            self._not_done(event.value)
 
     @on(Loader.Failed)
     def _failed(self, event: Loader.Failed) -> None:
         event.stop()
         if event.current:
-            self._say(f"Not recorded: {type(event.error).__name__}: {event.error}", ERROR)
+            self._not_done(f"{type(event.error).__name__}: {event.error}")
+
+    def _not_done(self, why: str) -> None:
+        self._say(f"Not {'taken back' if self._withdrawn else 'recorded'}: {why}", ERROR)

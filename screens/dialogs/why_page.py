@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from datetime import datetime
 
+from rich.cells import cell_len
 from textual.content import Content
 
 from screens.text import DIM, STRONG, age, fit, joined, line, status_style
@@ -34,7 +35,12 @@ def _labelled(name: tuple[str, str], contents: Iterable[Content], room: int) -> 
     """The contents wrapped beside their name."""
     wrapped = [part for content in contents for part in content.wrap(room)]
     label, style = name
-    return [line((fit(label if index == 0 else "", LABEL), style), part) for index, part in enumerate(wrapped)]
+    above = [line((label, style))] if cell_len(label) >= LABEL else []
+    at = None if above else 0
+    return [
+        *above,
+        *(line((fit(label if index == at else "", LABEL), style), part) for index, part in enumerate(wrapped)),
+    ]
 
 
 def _promise(explained: Explanation) -> Iterator[Content]:
@@ -73,6 +79,8 @@ def _step(step: str, explained: Explanation, room: int) -> Iterator[Content]:
         yield line(step)
         return
     verdict = line(arrow, (status, status_style(explained.status)))
+    if before.rstrip() == explained.reason and Content(before).cell_length > room:
+        before = "what is said above "
     whole = line(before, verdict)
     if whole.cell_length <= room:
         yield whole

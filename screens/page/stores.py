@@ -54,6 +54,7 @@ def _rpo(view: StoreView, now: datetime, width: int) -> Content:
         fit(name, _STORE),
         " RPO ",
         fit(f"{figure} of {target}" if verdict.value or verdict.target else figure, 14),
+        " ",
         bar(share(verdict), status_style(verdict.status)),
         " ",
         (seen, DIM),
@@ -66,4 +67,4 @@ def _rto(view: StoreView, width: int) -> Content:
     if view.rto is None:
         return Content("")
     before = line(word(view.rto.status), " " * _STORE, " RTO ")
-    return line(before, cut(view.rto.reason, width - before.cell_length))
+    return line(before, cut(view.rto.reason.removeprefix("RTO "), width - before.cell_length))

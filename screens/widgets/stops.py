@@ -59,7 +59,7 @@ class Stops(Lines):
 
     def _chosen(self, content: Content) -> Content:
         """The line under the cursor, to the right edge."""
-        rest = " " * max(self.size.width - 1 - content.cell_length, 0)
+        rest = " " * max(self.scrollable_content_region.width - 1 - content.cell_length, 0)
         return line(("▌", "$accent"), content, rest).stylize("on $cursor")
 
     @property

@@ -29,9 +29,9 @@ STATE = "state"
 _COURSE = {
     (GRACE, False): "grace ends {}; not renewed",
     (GRACE, True): "grace ends {}; termination confirmed",
-    (HOSTED_DATA, False): "hosted data is to be destroyed by {}",
+    (HOSTED_DATA, False): "destroy hosted data by {}",
     (EXPORT_WINDOW, False): "the export window closes {}",
-    (RETURN_OR_DELETE, False): "all data is to be returned or deleted by {}",
+    (RETURN_OR_DELETE, False): "return or delete all data by {}",
 }
 """What is said of a clock that runs, and of a grace whose end was confirmed."""
 _ORDER = {state: place for place, state in enumerate(LifecycleState)}

@@ -11,9 +11,9 @@ from services.model import AuditEntry
 def _fields() -> Iterator[Field[AuditEntry]]:
     yield Field("at", Kind.INSTANT, lambda row: row.at, "AT", 20, priority=1)
     yield Field("tenant", Kind.TEXT, lambda row: row.tenant, "TENANT", 14, priority=2)
-    yield Field("who", Kind.TEXT, lambda row: row.who, "WHO", 10, priority=1)
+    yield Field("who", Kind.TEXT, lambda row: row.who, "WHO", 16, priority=1)
     yield Field("role", Kind.TEXT, lambda row: row.role, "ROLE", 8, priority=5)
-    yield Field("action", Kind.TEXT, lambda row: row.action, "ACTION", 18, priority=1)
+    yield Field("action", Kind.TEXT, lambda row: row.action, "ACTION", 22, priority=1)
     yield Field("outcome", Kind.TEXT, lambda row: row.outcome, "OUTCOME", 10, priority=1)
     yield Field("ticket", Kind.TEXT, lambda row: row.ticket, "TICKET", 10, priority=4)
     yield Field("origin", Kind.TEXT, lambda row: row.origin, "FROM", 12, priority=6)

@@ -118,7 +118,7 @@ def _fields() -> Iterator[Field[DueRow]]:
     yield Field("status", Kind.STATUS, lambda row: row.verdict.status, "STATUS", 9, priority=1, choices=STATUSES)
     yield Field("subject", Kind.TEXT, lambda row: row.tenant or row.subject, "TENANT", 14, priority=1)
     yield Field("tenant", Kind.TEXT, lambda row: row.tenant)
-    yield Field("area", Kind.TEXT, lambda row: row.area, "AREA", 9, priority=3)
+    yield Field("area", Kind.TEXT, lambda row: row.area, "AREA", 11, priority=3)
     yield Field("what", Kind.TEXT, lambda row: row.what, "WHAT", 24, priority=2)
     yield Field(
         "acknowledged_by",

@@ -168,8 +168,34 @@ def test_help_lists_the_keys_of_where_one_was() -> None:
         assert "matrix" in page
         assert "focus next" not in page
         assert ":recovery" in page
+        assert ":maintenance  " in page
         await pilot.press("q", *typed(":sources"), "enter", "question_mark")
         assert "matrix" not in said(app, "#page")
+
+    drive(console(fleet()), journey)
+
+
+def test_help_is_whole_on_a_narrow_terminal() -> None:
+    """No word of a key is cut: where two columns have no room there is one."""
+
+    async def journey(app: TenureApp, pilot: Pilot[Any]) -> None:
+        await settled(pilot)
+        await pilot.press("question_mark")
+        keys = said(app, "#page").split("Areas")[0]
+        assert "copy the command line" in keys
+        assert max(len(row.rstrip()) for row in keys.splitlines()) < 50
+
+    drive(console(fleet()), journey, size=(60, 20))
+
+
+def test_an_answer_longer_than_the_line_below_the_bar_is_wrapped() -> None:
+    """What to write instead stands there to its end."""
+
+    async def journey(app: TenureApp, pilot: Pilot[Any]) -> None:
+        await settled(pilot)
+        await pilot.press("colon", *typed("as-of nonsense"), "enter")
+        assert "or a length: 8h, 7d" in said(app, "#detail").replace("\n", " ")
+        assert app.screen.query_one("#detail", Lines).size.height == 3
 
     drive(console(fleet()), journey)
 

@@ -156,6 +156,7 @@ def test_an_acknowledged_row_says_so_and_can_be_taken_back() -> None:
         await pilot.press("a", "ctrl+u", "enter")
         await until(pilot, lambda: isinstance(app.screen, DueScreen))
         assert reader.withdrawn == [(ACKNOWLEDGED.tenant, ACKNOWLEDGED.figure)]
+        assert f"Taken back: {ACKNOWLEDGED.tenant} {ACKNOWLEDGED.figure}" in flashed(app)
 
     drive(console(reader, area="due"), journey)
 

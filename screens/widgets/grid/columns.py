@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
 GUTTER = 2
 """Cells at the left of every line: the cursor's bar and the mark."""
+EXTRA = 5
+"""The priority number from which on a column is shown only where what is flexible has the cells that it wants."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +35,8 @@ class Column:
     priority: int = 0
     pinned: bool = False
     ticking: bool = False
+    wanted: int = 0
+    """Cells that a flexible column takes, if its contents fill them, before columns of priority ``EXTRA`` or more."""
 
     @property
     def least(self) -> int:
@@ -108,18 +112,27 @@ def _needed(columns: Sequence[Column], contents: Sequence[int], index: int) -> i
     return column.least if column.flexible else _asked(columns, contents, index)
 
 
+def _wanted(columns: Sequence[Column], contents: Sequence[int], index: int) -> int:
+    """What a column has before those of little importance are chosen."""
+    wanted = min(columns[index].wanted, contents[index]) if columns[index].flexible else 0
+    return max(_needed(columns, contents, index), wanted)
+
+
 def _chosen(columns: Sequence[Column], contents: Sequence[int], room: int, gap: int) -> list[int]:
     """Indices of the columns that fit, the least important left out; at least one stays.
 
     A flexible column that was left out comes back where what the others leave is enough for it.
     """
 
-    def fits(indices: Sequence[int]) -> bool:
-        return sum(_needed(columns, contents, index) for index in indices) + gap * (len(indices) - 1) <= room
+    def fits(indices: Sequence[int], needed: Callable[[Sequence[Column], Sequence[int], int], int] = _needed) -> bool:
+        return sum(needed(columns, contents, index) for index in indices) + gap * (len(indices) - 1) <= room
 
     chosen = list(range(len(columns)))
-    while len(chosen) > 1 and not fits(chosen):
-        chosen.remove(max(chosen, key=lambda index: (columns[index].priority, index)))
+    while len(chosen) > 1:
+        last = max(chosen, key=lambda index: (columns[index].priority, index))
+        if fits(chosen, _wanted if columns[last].priority >= EXTRA else _needed):
+            break
+        chosen.remove(last)
     for index, column in enumerate(columns):
         if column.flexible and index not in chosen and fits(more := sorted([*chosen, index])):
             chosen = more

@@ -94,3 +94,17 @@ def test_whatever_it_holds_no_line_is_wider_than_it_may_be(name: str, width: int
     lines = why_lines(hostile, AT, width)
     assert all(cell_len(one.plain) <= width for one in lines)
     assert not any(char in one.plain for one in lines for char in "\x1b\x07\x9b\u202e\n")
+
+
+def test_a_long_status_word_is_not_cut() -> None:
+    """It has a line of its own above the reason."""
+    lines = text(replace(EXPLAINED, status=Status.NOT_APPLICABLE, reason="no live store is left"))
+    assert lines[:2] == ["not-applicable", "           no live store is left"]
+
+
+def test_a_step_that_only_repeats_a_long_reason_points_to_it() -> None:
+    """What AWS answered at length is said once; a short one is repeated, which reads more easily."""
+    refused = "orders-db could not be read: rds DescribeDBInstances of 111122223333 eu-central-1 denied: AccessDenied"
+    for reason, step in ((refused, "what is said above → unknown"), ("refused", "refused → unknown")):
+        lines = text(replace(EXPLAINED, status=Status.UNKNOWN, reason=reason, steps=(f"{reason} → unknown",)))
+        assert f"Reckoning  {step}" in lines

@@ -72,3 +72,14 @@ def test_the_cursor_survives_a_redrawing_and_starts_where_it_is_told() -> None:
         assert app.stops.scroll_offset.y == 1
 
     drive(Page(), journey, size=(40, 10))
+
+
+def test_the_line_under_the_cursor_is_not_cut_beside_the_scroll_bar() -> None:
+    """It is coloured to the edge of what scrolls, and ends in no ellipsis."""
+
+    async def journey(app: Page, _pilot: Pilot[Any]) -> None:
+        shown = app.stops.render_line(3).text
+        assert shown == "▌line 3".ljust(app.stops.scrollable_content_region.width)
+        assert len(shown) == app.stops.size.width - 1
+
+    drive(Page(), journey, size=(40, 10))

@@ -73,3 +73,20 @@ def test_pinned_columns_stay_when_scrolled() -> None:
     columns = [Column(key, key, width=8, pinned=key == "a") for key in "abcdef"]
     assert [columns[placed.index].key for placed in place(columns, [0] * 6, 32, scroll=2)] == ["a", "d", "e"]
     assert last_scroll(columns, [0] * 6, 32) == 3
+
+
+def test_what_is_flexible_has_what_it_wants_before_columns_of_little_importance_come() -> None:
+    """An extra column waits until the flexible one is as wide as it wants, or as its contents; others do not wait."""
+
+    def shown(priority: int, content: int, width: int) -> list[tuple[int, int]]:
+        columns = [
+            Column("a", "a", width=10, pinned=True),
+            Column("b", "b", min_width=10, flexible=True, wanted=30, priority=2),
+            Column("c", "c", width=10, priority=priority),
+        ]
+        return [(placed.index, placed.width) for placed in place(columns, [10, content, 10], width)]
+
+    assert shown(5, 40, 55) == [(0, 10), (1, 41)]
+    assert shown(5, 40, 56) == [(0, 10), (1, 30), (2, 10)]
+    assert shown(5, 12, 40) == [(0, 10), (1, 14), (2, 10)]
+    assert shown(4, 40, 40) == [(0, 10), (1, 14), (2, 10)]

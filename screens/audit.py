@@ -1,0 +1,22 @@
+"""The audit log: below the list stands what an entry has beside what its row shows."""
+
+from __future__ import annotations
+
+from textual.content import Content
+
+from screens.text import DIM, joined, line
+from screens.work import WorkScreen
+from services.model import AuditEntry
+
+
+class AuditScreen(WorkScreen):
+    """Who did what: whose it was, in which role, under which ticket, from where, and the note."""
+
+    def detail(self) -> Content:
+        row = self.grid.cursor_row
+        if row is None:
+            return Content("")
+        entry: AuditEntry = row.item.row
+        said = (("role", entry.role), ("ticket", entry.ticket), ("from", entry.origin))
+        known = [line((f"{name} ", DIM), value) for name, value in said if value]
+        return joined([line(entry.tenant or "no tenant"), *known, entry.note or ""], " · ")
