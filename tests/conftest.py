@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import sys
 import threading
 from collections.abc import Callable
@@ -26,6 +27,7 @@ idle.install()
 def pytest_configure(config: pytest.Config) -> None:
     """Let a test say that it is not measured."""
     config.addinivalue_line("markers", "unmeasured: run without the coverage tracer, see tests/conftest.py")
+    config.addinivalue_line("markers", "processes: waits for processes of its own, and so is begun before the others")
 
 
 @pytest.hookimpl(tryfirst=True)  # xdist reads the groups in the same hook
@@ -36,6 +38,23 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker(pytest.mark.xdist_group(shared))
         if unmeasured(item):
             item.runtest = untraced(item.runtest)  # type: ignore[method-assign]  # see there
+    items.sort(key=lambda item: not long(item))
+
+
+def pytest_collection_finish() -> None:
+    """Let the collector of garbage pass by what was collected and imported, which stays to the end."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(50_000, 20, 20)
+
+
+def long(item: pytest.Item) -> bool:
+    """Whether a test is begun before the others, which then fill the time that it waits and leave none at the end."""
+    return (
+        item.get_closest_marker("xdist_group") is not None
+        or item.get_closest_marker("processes") is not None
+        or item.path.parent.name == "journeys"
+    )
 
 
 def unmeasured(item: pytest.Item) -> bool:

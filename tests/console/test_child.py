@@ -17,6 +17,7 @@ from console.settings import settings_of
 from tests.support.cli import DEADLINE_S, ROOT
 from tests.support.sandbox import wait_for
 
+pytestmark = pytest.mark.processes
 READY = {
     "aws_endpoint_url": "http://127.0.0.1:1",
     "aws_access_key_id": "AKIA",

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import io
 import json
 import os
 import subprocess
 import unicodedata
+import urllib.request
 from collections.abc import Callable, Mapping
-from contextlib import closing
+from contextlib import ExitStack, closing, redirect_stderr, redirect_stdout
+from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeAlias
 
@@ -20,10 +24,14 @@ from tests.support.sandbox import RunningSandbox
 
 if TYPE_CHECKING:
     from mypy_boto3_rds.client import RDSClient
+    from mypy_boto3_s3.client import S3Client
     from mypy_boto3_sts.client import STSClient
 
 Row: TypeAlias = dict[str, Any]  # JSON
 Look: TypeAlias = Callable[..., "Looked"]
+Restorable: TypeAlias = dict[str, datetime | None]
+
+pytestmark = pytest.mark.unmeasured  # whole runs of all that there is, each part of which has tests of its own
 
 
 class Looked:
@@ -49,16 +57,55 @@ def look(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) ->
     """Runs ``tenure`` in this process on a sandbox: ``look(sandbox, "list", "tenants")``."""
 
     def run_on(sandbox: RunningSandbox, *arguments: str) -> Looked:
-        for name in [name for name in os.environ if name.startswith(("AWS_", "TENURE_"))]:
-            monkeypatch.delenv(name)
-        for name, value in client_env(sandbox).items():
-            monkeypatch.setenv(name, value)
-        monkeypatch.setenv("TENURE_CONFIG", os.devnull)
+        lead_to(sandbox, monkeypatch)
         code = run(arguments)
         out, err = capsys.readouterr()
         return Looked(code, out, err)
 
     return run_on
+
+
+def lead_to(sandbox: RunningSandbox, patch: pytest.MonkeyPatch) -> None:
+    """Let this process's environment be that of a console that looks at ``sandbox`` and at nothing else."""
+    for name in [name for name in os.environ if name.startswith(("AWS_", "TENURE_"))]:
+        patch.delenv(name)
+    for name, value in client_env(sandbox).items():
+        patch.setenv(name, value)
+    patch.setenv("TENURE_CONFIG", os.devnull)
+
+
+def listed(sandbox: RunningSandbox, area: str) -> Looked:
+    """What ``tenure list AREA -o json`` prints."""
+    out, err = io.StringIO(), io.StringIO()
+    with pytest.MonkeyPatch.context() as patch, redirect_stdout(out), redirect_stderr(err):
+        lead_to(sandbox, patch)
+        code = run(("list", area, "-o", "json"))
+    return Looked(code, out.getvalue(), err.getvalue())
+
+
+@dataclass(frozen=True, slots=True)
+class Recovery:
+    """The list of stores, between two readings of AWS by hand."""
+
+    began: datetime
+    ended: datetime
+    seen: Looked
+    before: Restorable
+    after: Restorable
+
+
+@pytest.fixture(scope="module")
+def recovery(sandbox: RunningSandbox) -> Recovery:
+    with ByHand(sandbox) as by_hand:
+        before, began = by_hand.read(), sandbox.now()
+        seen = listed(sandbox, "recovery")
+        return Recovery(began, sandbox.now(), seen, before, by_hand.read())
+
+
+@pytest.fixture(scope="module")
+def tenants(sandbox: RunningSandbox) -> Looked:
+    """The list of tenants."""
+    return listed(sandbox, "tenants")
 
 
 def instant(text: str) -> datetime:
@@ -70,75 +117,75 @@ def databases(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
     return [row for row in rows if row["kind"] != "s3-bucket"]
 
 
-class ByHand:
+class ByHand(ExitStack):
     """What the stock boto3 says of databases and buckets, asked account by account and region by region."""
 
     def __init__(self, sandbox: RunningSandbox) -> None:
         from boto3.session import Session
 
-        self.stores: dict[str, datetime | None] = {}
-        """ARN of each instance outside a cluster and of each cluster → LatestRestorableTime; of each bucket → None."""
-        base = Session(sandbox.aws_access_key_id, sandbox.aws_secret_access_key, region_name=sandbox.regions[0])
-        with closing(base.client("sts", endpoint_url=sandbox.aws_endpoint_url)) as sts:
-            self._ask(sandbox, sts)
-
-    def _ask(self, sandbox: RunningSandbox, sts: STSClient) -> None:
-        from boto3.session import Session
-
+        super().__init__()
+        self.databases: list[RDSClient] = []
+        self.buckets: list[S3Client] = []
+        session = Session(sandbox.aws_access_key_id, sandbox.aws_secret_access_key, region_name=sandbox.regions[0])
+        client: Any = partial(session.client, endpoint_url=sandbox.aws_endpoint_url)
+        sts: STSClient = self.enter_context(closing(client("sts")))
         for account in sandbox.accounts:
             role = sandbox.role_arn.replace("{account}", account)
             found = sts.assume_role(RoleArn=role, RoleSessionName="by-hand")["Credentials"]
-            session = Session(found["AccessKeyId"], found["SecretAccessKey"], found["SessionToken"])
+            keys = {
+                "aws_access_key_id": found["AccessKeyId"],
+                "aws_secret_access_key": found["SecretAccessKey"],
+                "aws_session_token": found["SessionToken"],
+            }
+            self.buckets.append(self.enter_context(closing(client("s3", **keys))))
             for region in sandbox.regions:
-                rds = session.client("rds", region_name=region, endpoint_url=sandbox.aws_endpoint_url)
-                with closing(rds):
-                    self._describe(rds)
-            with closing(session.client("s3", endpoint_url=sandbox.aws_endpoint_url)) as s3:
-                for bucket in s3.list_buckets()["Buckets"]:
-                    self.stores[f"arn:aws:s3:::{bucket['Name']}"] = None
+                self.databases.append(self.enter_context(closing(client("rds", region_name=region, **keys))))
 
-    def _describe(self, rds: RDSClient) -> None:
-        for page in rds.get_paginator("describe_db_instances").paginate():
-            for one in page["DBInstances"]:
-                if not one.get("DBClusterIdentifier"):
-                    self._add(one["DBInstanceArn"], one)
-        for clusters in rds.get_paginator("describe_db_clusters").paginate():
-            for cluster in clusters["DBClusters"]:
-                self._add(cluster["DBClusterArn"], cluster)
-
-    def _add(self, arn: str, answer: Mapping[str, Any]) -> None:
-        backed_up = answer.get("BackupRetentionPeriod", 0) > 0
-        self.stores[arn] = answer.get("LatestRestorableTime") if backed_up else None
+    def read(self) -> Restorable:
+        """ARN of each instance outside a cluster and of each cluster → LatestRestorableTime; of each bucket → None."""
+        stores: Restorable = {}
+        for rds in self.databases:
+            for page in rds.get_paginator("describe_db_instances").paginate():
+                for one in page["DBInstances"]:
+                    if not one.get("DBClusterIdentifier"):
+                        stores[one["DBInstanceArn"]] = restorable(one)
+            for clusters in rds.get_paginator("describe_db_clusters").paginate():
+                for cluster in clusters["DBClusters"]:
+                    stores[cluster["DBClusterArn"]] = restorable(cluster)
+        for s3 in self.buckets:
+            stores |= {f"arn:aws:s3:::{bucket['Name']}": None for bucket in s3.list_buckets()["Buckets"]}
+        return stores
 
 
-def test_every_rpo_equals_the_one_reckoned_by_hand(sandbox: RunningSandbox, look: Look) -> None:
+def restorable(answer: Mapping[str, Any]) -> datetime | None:
+    """The time to which automated backups reach, of a database that has them."""
+    return answer.get("LatestRestorableTime") if answer.get("BackupRetentionPeriod", 0) > 0 else None
+
+
+def test_every_rpo_equals_the_one_reckoned_by_hand(recovery: Recovery) -> None:
     """Each store that stock boto3 sees is a row, its RPO the time from the restorable time that AWS reported."""
-    before = ByHand(sandbox)
-    began = sandbox.now()
-    seen = look(sandbox, "list", "recovery", "-o", "json")
-    ended = sandbox.now()
-    after = ByHand(sandbox)
+    seen = recovery.seen
     assert (seen.code, seen.err) == (0, "")
-    assert {row["store"] for row in seen.rows if row["store"]} == set(before.stores)
+    assert {row["store"] for row in seen.rows if row["store"]} == set(recovery.before)
     checked = 0
     for row in seen.rows:
         if row["store"] is None or row["restore_point_at"] is None:
             assert row["rpo_seconds"] is None
             continue
         observed, point = instant(row["observed_at"]), instant(row["restore_point_at"])
-        assert began - timedelta(seconds=1) <= observed <= ended
+        assert recovery.began - timedelta(seconds=1) <= observed <= recovery.ended
         assert row["rpo_seconds"] == max(0, int((observed - point).total_seconds()))
-        if earliest := before.stores[row["store"]]:
-            latest = after.stores[row["store"]]
+        if earliest := recovery.before[row["store"]]:
+            latest = recovery.after[row["store"]]
             assert latest is not None
             assert earliest <= point <= latest
             checked += 1
     assert checked > 40
 
 
-def test_statuses_follow_from_figure_and_target(sandbox: RunningSandbox, look: Look) -> None:
+def test_statuses_follow_from_figure_and_target(recovery: Recovery) -> None:
     """No row is better than its figure: beyond the target is breached, no figure is never ok."""
-    rows = look(sandbox, "list", "recovery", "-o", "json").rows
+    rows = recovery.seen.rows
     for row in rows:
         if row["rpo_seconds"] is None or row["target_seconds"] is None:
             assert row["status"] in {"breached", "unknown", "unproven", "not-applicable"}
@@ -149,30 +196,41 @@ def test_statuses_follow_from_figure_and_target(sandbox: RunningSandbox, look: L
     assert {row["status"] for row in rows} >= {"ok", "breached", "unknown"}
 
 
-def test_the_list_of_tenants_is_the_registry(sandbox: RunningSandbox, look: Look) -> None:
+def test_the_list_of_tenants_is_the_registry(tenants: Looked) -> None:
     """Exactly the tenants there are, each once."""
-    seen = look(sandbox, "list", "tenants", "-o", "json")
-    names = [row["tenant"] for row in seen.rows]
-    assert seen.code == 0
+    names = [row["tenant"] for row in tenants.rows]
+    assert tenants.code == 0
     assert len(names) == len(set(names)) == 60
 
 
-@pytest.mark.parametrize(("area", "output"), [("tenants", "table"), ("tenants", "csv"), ("recovery", "json")])
-def test_the_hostile_tenant_drives_no_terminal(sandbox: RunningSandbox, look: Look, area: str, output: str) -> None:
+@pytest.mark.parametrize("output", ["table", "csv"])
+def test_the_hostile_tenant_drives_no_terminal(sandbox: RunningSandbox, look: Look, output: str) -> None:
     """The story of hostile names and tags passes through every format without one foreign control."""
-    out = look(sandbox, "list", area, "hostile", "-o", output).out
+    out = look(sandbox, "list", "tenants", "hostile", "-o", output).out
     assert "hostile" in out
-    assert not [char for char in out if unicodedata.category(char) in {"Cc", "Cf", "Co"} and char not in "\r\n"]
+    assert not foreign(out)
 
 
-def test_a_tenant_is_shown_whole(sandbox: RunningSandbox, look: Look) -> None:
+def test_hostile_text_in_json_is_escaped(recovery: Recovery, tenants: Looked) -> None:
+    """So it is in JSON, of stores and of tenants."""
+    for seen in (recovery.seen, tenants):
+        assert "hostile" in seen.out
+        assert not foreign(seen.out)
+
+
+def foreign(out: str) -> list[str]:
+    """The characters that could drive a terminal or hide in it."""
+    return [char for char in out if unicodedata.category(char) in {"Cc", "Cf", "Co"} and char not in "\r\n"]
+
+
+def test_a_tenant_is_shown_whole(sandbox: RunningSandbox, tenants: Looked, look: Look) -> None:
     """One of the list's tenants in grace has its clocks, its stores with restore points, and its sources."""
-    listed = look(sandbox, "list", "tenants", "state=grace", "-o", "json").rows
-    seen = look(sandbox, "show", listed[0]["tenant"], "-o", "json")
+    row = next(row for row in tenants.rows if row["state"] == "grace")
+    seen = look(sandbox, "show", row["tenant"], "-o", "json")
     assert seen.code == 0
     page = json.loads(seen.out)
     assert {clock["clock"] for clock in page["clocks"]} >= {"grace", "hosted_data", "return_or_delete"}
-    assert page["clocks"][0]["ends_at"] == listed[0]["grace_ends_at"]
+    assert page["clocks"][0]["ends_at"] == row["grace_ends_at"]
     assert all(store["restore_points"] for store in page["stores"])
     assert {source["region"] for source in page["sources"]} == {None, page["region"]}
 
@@ -192,12 +250,26 @@ def test_a_region_that_does_not_answer_is_unknown_and_makes_3(
     seen = look(faulty, "list", "recovery", "-o", "json")
     assert seen.code == 3
     assert f"eu-central-1 {outcome}" in seen.err
-    tenants = look(faulty, "list", "tenants", "region=eu-central-1", "-o", "json").rows
-    there = {row["tenant"] for row in tenants}
-    assert there <= {row["tenant"] for row in seen.rows}
-    assert {row["status"] for row in databases(seen.rows) if row["region"] == "eu-central-1"} == {"unknown"}
-    assert "ok" not in {row["status"] for row in tenants}
+    there = [row for row in databases(seen.rows) if row["region"] == "eu-central-1"]
+    assert {row["status"] for row in there} == {"unknown"}
+    assert {row["tenant"] for row in there} >= set(tenants_of(faulty, "eu-central-1"))
     assert {row["status"] for row in seen.rows if row["region"] != "eu-central-1"} >= {"ok", "breached"}
+
+
+def test_no_tenant_of_a_region_that_does_not_answer_is_ok(faulty: RunningSandbox, look: Look) -> None:
+    """The list of tenants has each of them, and does not call one of them good."""
+    faulty.set_faults("denied:rds:eu-central-1")
+    rows = look(faulty, "list", "tenants", "region=eu-central-1", "-o", "json").rows
+    assert {row["tenant"] for row in rows} == set(tenants_of(faulty, "eu-central-1"))
+    assert "ok" not in {row["status"] for row in rows}
+
+
+def tenants_of(sandbox: RunningSandbox, region: str) -> list[str]:
+    """The ids of a region's tenants, as the internal API has them."""
+    url = f"{sandbox.api_url}/tenants?limit=1000"
+    request = urllib.request.Request(url, headers={"Authorization": f"Bearer {sandbox.tokens['viewer']}"})  # noqa: S310 - loopback
+    with urllib.request.urlopen(request, timeout=10) as answer:  # noqa: S310 - loopback
+        return [one["id"] for one in json.load(answer)["items"] if one["region"] == region]
 
 
 @pytest.mark.parametrize("fault", ["api-down", "api-garbage", "api-short", "expired", "down"])

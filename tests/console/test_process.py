@@ -14,6 +14,7 @@ import pytest
 from tests.support.cli import DEADLINE_S, command, environment, tenure
 from tests.support.pty import Terminal
 
+pytestmark = pytest.mark.processes
 HEAVY = ("boto3", "botocore", "textual", "moto", "httpx", "sqlalchemy", "fastapi", "flask")
 
 PROBE = """

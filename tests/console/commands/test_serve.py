@@ -20,6 +20,7 @@ from services.internal.client import InternalApi
 from services.model import Outcome
 from tests.support.api import AT
 
+pytestmark = pytest.mark.processes
 COMMAND = (sys.executable, "-c", "from console.main import main; main()", "serve")
 
 

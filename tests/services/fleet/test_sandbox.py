@@ -19,6 +19,7 @@ from tests.support.sandbox import RunningSandbox
 
 NEVER = threading.Event()
 STUCK = "me-central-1"
+pytestmark = pytest.mark.unmeasured  # whole runs of what has tests of its own
 
 
 @contextmanager

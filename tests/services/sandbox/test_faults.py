@@ -224,6 +224,7 @@ def test_api_faults(monkeypatch: pytest.MonkeyPatch) -> None:
     assert json.loads(ask("api-slow", path=PATH)[1]) == {"faults": ["api-slow"]}
 
 
+@pytest.mark.processes
 def test_a_running_sandbox_takes_faults(make_sandbox: Any) -> None:
     """Faults from the command line strike boto3's calls; the control endpoints replace them while it runs."""
     running: RunningSandbox = make_sandbox("--tenants", "36", "--fault", "throttle:rds", "--fault", "expired:sts")

@@ -19,6 +19,7 @@ import pytest
 
 from tests.support.sandbox import AT, END_S, RunningSandbox, read_settings, start, stop, wait_for
 
+pytestmark = pytest.mark.processes
 SMALL = ("--tenants", "36", "--at", AT.isoformat())
 
 
