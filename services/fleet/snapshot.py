@@ -11,11 +11,14 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from services.model import (
+    BASE,
+    INTERNAL,
     Acknowledgement,
     AuditEntry,
     BadRecord,
     Case,
     Clock,
+    Credential,
     Export,
     Hold,
     Identity,
@@ -174,6 +177,10 @@ class SourceView:
     """How many records the answer held."""
     last_seen_at: datetime | None = None
     """When it last answered; differs from the observation's time where that is a failure."""
+    failures: int = 0
+    """How often it did not answer since it last did: what its back-off grows with."""
+    next_at: datetime | None = None
+    """When it is asked again; ``None``: that is not known, or it is asked only when somebody says so."""
 
     @property
     def outcome(self) -> Outcome | None:
@@ -195,6 +202,8 @@ class FleetSnapshot:
     tiers: tuple[str, ...] = ()
     """The tiers of the policy, in its order."""
     identity: Identity = NOBODY
+    credentials: tuple[Credential, ...] = ()
+    """The operator's own first, then each account's, then the internal API's token."""
     slots: tuple[SlotView, ...] = ()
     pending_maintenance: tuple[PendingView, ...] = ()
     acknowledgements: Mapping[tuple[str | None, str], Acknowledgement] = field(default_factory=dict)
@@ -221,6 +230,11 @@ class FleetSnapshot:
         """Whether AWS or SSO refused a call because the credentials, or the session they are of, have ended."""
         said = (view.observation.error or "" for view in self.failed if view.observation is not None)
         return any(code in error for error in said for code in EXPIRED)
+
+    @property
+    def frozen(self) -> Credential | None:
+        """The credential without which nothing new can be read, where it has ended: the operator's, or the token."""
+        return next((it for it in self.credentials if it.ended and it.name in (BASE, INTERNAL)), None)
 
     @property
     def known_at(self) -> datetime:

@@ -8,6 +8,7 @@ an empty word.
 from services.model.acknowledgement import Acknowledgement, acknowledgement_id
 from services.model.audit import AuditEntry
 from services.model.case import Case, CaseKind, CaseState
+from services.model.credential import BASE, INTERNAL, Credential, DeviceCode, MfaDevice, Prompts, Renewal
 from services.model.explanation import Evidence, Explanation
 from services.model.export import Export, ExportState
 from services.model.hold import Hold
@@ -20,6 +21,8 @@ from services.model.tenant import BadRecord, LifecycleState, StoreMapping, Tenan
 from services.model.verdict import Clock, ClockState, Verdict
 
 __all__ = [
+    "BASE",
+    "INTERNAL",
     "SEVERITY",
     "Acknowledgement",
     "AuditEntry",
@@ -29,6 +32,8 @@ __all__ = [
     "CaseState",
     "Clock",
     "ClockState",
+    "Credential",
+    "DeviceCode",
     "Evidence",
     "Explanation",
     "Export",
@@ -36,9 +41,12 @@ __all__ = [
     "Hold",
     "Identity",
     "LifecycleState",
+    "MfaDevice",
     "Observation",
     "Outcome",
+    "Prompts",
     "RecoveryTest",
+    "Renewal",
     "RestorePoint",
     "Slot",
     "SlotState",
