@@ -33,7 +33,7 @@ def measure() -> Iterator[Measured]:
     floor: list[float] = []
     for _ in range(TIMES):
         floor.append(painted(MINIMAL, b"ready"))
-        ours.append(painted(TENURE, b"Tenants"))
+        ours.append(painted(TENURE, b"Due"))
     yield Measured(
         "first paint of the console",
         statistics.median(ours),
