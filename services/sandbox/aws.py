@@ -17,7 +17,7 @@ def main() -> None:
     from werkzeug.serving import make_server
 
     from services.now import make_now
-    from services.sandbox import options
+    from services.sandbox import clock_control, options
     from services.sandbox.dispatch import Dispatcher
     from services.sandbox.fault_spec import parse_fault
     from services.sandbox.fleet import build_fleet
@@ -27,7 +27,7 @@ def main() -> None:
 
     config = child.config
     child.progress(f"seeding AWS with {config.tenants} tenants")
-    now = make_now(timedelta(seconds=config.offset_s))
+    now = clock_control.ClockControl(make_now(timedelta(seconds=config.offset_s)))
     rds.teach(now)
     rds_pending.teach()
     backup.teach(now)
@@ -49,7 +49,8 @@ def main() -> None:
             """Say nothing."""
 
     application = Dispatcher()
-    front = AwsFront(application, [parse_fault(spec) for spec in config.faults], config.seed, keys.knows)
+    faults = [parse_fault(spec) for spec in config.faults]
+    front = AwsFront(application, faults, config.seed, keys.knows, {clock_control.PATH: now.handle})
     warm_up(application)
     server = make_server(options.HOST, 0, front, threaded=True, request_handler=Handler, fd=config.fd)
     child.on_end(server.shutdown)

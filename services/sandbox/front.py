@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from http import HTTPStatus
+from types import MappingProxyType
 from typing import Any
 
 from services.sandbox import aws_errors
@@ -14,6 +15,8 @@ from services.sandbox.faults_control import PATH, FaultControl
 
 StartResponse = Callable[..., Any]
 Application = Callable[[dict[str, Any], StartResponse], Iterable[bytes]]
+Control = Callable[[str, bytes], tuple[int, bytes]]
+"""From a method and a body to a status and a JSON body."""
 
 HANG_S = 3600.0
 """How long a call hangs at most; faults that are replaced let it go."""
@@ -28,20 +31,26 @@ _ERRORS: dict[Kind, Errors] = {
 
 class AwsFront:
     """The WSGI application. ``knows`` tells whether an access key id was given out: moto takes any for its default
-    account's, whose emptiness would pass for an answer.
+    account's, whose emptiness would pass for an answer. ``controls`` are further control endpoints, by path.
     """
 
     def __init__(
-        self, application: Application, faults: Iterable[Fault], seed: int, knows: Callable[[str], bool]
+        self,
+        application: Application,
+        faults: Iterable[Fault],
+        seed: int,
+        knows: Callable[[str], bool],
+        controls: Mapping[str, Control] = MappingProxyType({}),
     ) -> None:
         self._application = application
         self._knows = knows
         self.control = FaultControl(faults, seed, lambda fault: not fault.kind.of_api)
+        self._controls: Mapping[str, Control] = {PATH: self.control.handle, **controls}
 
     def __call__(self, environ: dict[str, Any], start_response: StartResponse) -> Iterable[bytes]:
-        if environ.get("PATH_INFO") == PATH:
+        if (control := self._controls.get(environ.get("PATH_INFO", ""))) is not None:
             length = int(environ.get("CONTENT_LENGTH") or 0)
-            status, body = self.control.handle(environ["REQUEST_METHOD"], environ["wsgi.input"].read(length))
+            status, body = control(environ["REQUEST_METHOD"], environ["wsgi.input"].read(length))
             return _send(start_response, status, "application/json", body)
         call = read_call(environ)
         refusal = self._strike(call)

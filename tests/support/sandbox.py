@@ -83,12 +83,21 @@ class RunningSandbox:
         for url, mine in ((self.aws_endpoint_url, False), (self.api_url, True)):
             post(url, [spec for spec in specs if spec.startswith("api-") is mine])
 
+    def stand(self, at: datetime | None) -> None:
+        """Let AWS's clock stand at an instant, so that its answers stay as they are; ``None``: let it run on."""
+        control(self.aws_endpoint_url, "clock", {"at": at.isoformat() if at is not None else None})
+
 
 def post(url: str, specs: list[str]) -> None:
     """Set the faults of one server."""
+    control(url, "faults", {"faults": specs})
+
+
+def control(url: str, what: str, value: Mapping[str, object]) -> None:
+    """Put a value to a control endpoint of one server."""
     connection = http.client.HTTPConnection(urlsplit(url).netloc, timeout=10)
     try:
-        connection.request("POST", "/sandbox/faults", json.dumps({"faults": specs}))
+        connection.request("POST", f"/sandbox/{what}", json.dumps(value))
         answer = connection.getresponse()
         text = answer.read().decode()
         if answer.status != 200:
@@ -187,6 +196,7 @@ def faulty(_breakable: RunningSandbox) -> Iterator[RunningSandbox]:
     _breakable.set_faults()
     yield _breakable
     _breakable.set_faults()
+    _breakable.stand(None)
 
 
 @pytest.fixture
