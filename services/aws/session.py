@@ -16,7 +16,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any, Protocol, cast
 
-from services.model import Identity
+from services.model import BASE, Credential, Identity, Prompts, Renewal
 
 if TYPE_CHECKING:
     from boto3.session import Session as BotoSession
@@ -98,6 +98,7 @@ class AwsSession:
         self._accounts: dict[str, BotoSession] = {}
         self._clients: dict[tuple[str, str | None, str], object] = {}
         self._own_account: str | None = None
+        self._who: str | None = None
 
     def __repr__(self) -> str:
         return f"AwsSession({self.settings!r})"
@@ -123,8 +124,20 @@ class AwsSession:
         Raises botocore's errors.
         """
         answer = self._sts().get_caller_identity()
-        self._own_account = answer["Account"]
+        self._own_account, self._who = answer["Account"], answer["Arn"]
         return Identity(aws_arn=answer["Arn"], expires_at=self._expiry())
+
+    def credentials(self) -> tuple[Credential, ...]:
+        """What opens AWS, as far as is known: the base credentials, then those of each account that was asked for.
+
+        Asks nobody; from any thread.
+        """
+        base = Credential(BASE, self._who, self._known_expiry(), Renewal.SHELL)
+        return (base, *(Credential(account, self._role(account)) for account in tuple(self._accounts)))
+
+    def sign_in(self, prompts: Prompts, cancel: threading.Event) -> str | None:  # noqa: ARG002
+        """Makes the base credentials good again, asking the operator; ``None`` where done, else why not. Blocks."""
+        return "these credentials are renewed in a shell: sign in there, then press r"
 
     def prepare(self, services: Iterable[str]) -> None:
         """Imports boto3 and reads AWS's descriptions of services, so that the first calls need not. Asks nobody.
@@ -148,6 +161,12 @@ class AwsSession:
             if self._own_account is None:
                 self._own_account = self._sts().get_caller_identity()["Account"]
             return self._own_account
+
+    def _role(self, account: str) -> str:
+        return (self.settings.role_arn or "").replace("{account}", account)
+
+    def _known_expiry(self) -> datetime | None:
+        return self._expiry() if self._who is not None else None
 
     def _expiry(self) -> datetime | None:
         credentials = self._base().get_credentials()

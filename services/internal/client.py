@@ -16,7 +16,7 @@ import uuid
 from collections.abc import Callable
 from dataclasses import dataclass
 from types import TracebackType
-from typing import Final, Self, TypeVar
+from typing import Final, Self, TypeAlias, TypeVar
 
 import httpx
 from pydantic import BaseModel, SecretStr, ValidationError
@@ -28,7 +28,7 @@ from services.internal.records import bounded
 from services.internal.retry import RETRIED, RETRIED_WRITE, Backoff, outcome_of, retry_after_seconds
 from services.internal.sending import DONE, Ask, Reply
 from services.internal.writing import Writer
-from services.model import Acknowledgement, AuditEntry, Observation, Outcome, Source
+from services.model import INTERNAL, Acknowledgement, AuditEntry, Credential, Observation, Outcome, Renewal, Source
 from services.now import Now
 from services.wire.imports import ImportRequest, ImportResult
 from services.wire.registry import Health, WhoAmI
@@ -39,6 +39,9 @@ MAX_BODY: Final = 64 * 1024 * 1024
 ERROR_LENGTH: Final = 300
 IMPORT_PATIENCE: Final = 300.0
 """Seconds: 100,000 tenants take the reference server about a minute."""
+
+Token: TypeAlias = str | Callable[[], str]
+"""The token itself, or what fetches it; the latter may block, and is never called on the thread of a user interface."""
 
 ModelT = TypeVar("ModelT", bound=BaseModel)
 
@@ -67,7 +70,7 @@ class InternalApi:
     def __init__(
         self,
         base_url: str,
-        token: str,
+        token: Token,
         *,
         now: Now,
         default_zone: str,
@@ -77,6 +80,9 @@ class InternalApi:
     ) -> None:
         """Raises ``ValueError`` for an address that is none, and for a token that no header can carry."""
         url = _checked_url(base_url)
+        self._renewal = Renewal.SHELL if isinstance(token, str) else Renewal.ITSELF
+        self._bearer: WhoAmI | None = None
+        token = token if isinstance(token, str) else token()
         if not token.isascii() or not token.isprintable() or not token or " " in token:
             raise ValueError("the token of the internal API is empty or holds what no header can carry")
         self._address = str(url)
@@ -113,7 +119,16 @@ class InternalApi:
 
     def whoami(self, cancel: threading.Event | None = None) -> Observation[WhoAmI]:
         """The bearer of the token."""
-        return self._one("/whoami", WhoAmI, cancel)
+        seen = self._one("/whoami", WhoAmI, cancel)
+        self._bearer = seen.value or self._bearer
+        return seen
+
+    def credential(self) -> Credential:
+        """The token, as far as is known. Asks nobody."""
+        bearer = self._bearer
+        return Credential(
+            INTERNAL, bearer.user if bearer else None, bearer.expires_at if bearer else None, self._renewal
+        )
 
     def health(self, cancel: threading.Event | None = None) -> Observation[Health]:
         """Whether the server answers, and its idea of now."""
