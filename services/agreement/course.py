@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from bisect import bisect_right
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 from datetime import datetime
 
 from services.agreement.basics import (
@@ -125,13 +123,12 @@ def state_phases(terms: Terms, policy: Policy, clocks: Sequence[Clock], held: Se
 
 
 def state_now(
-    terms: Terms, policy: Policy, clocks: Sequence[Clock], changes: Sequence[datetime], now: datetime
+    terms: Terms, policy: Policy, clocks: Sequence[Clock], changes: Sequence[datetime], place: int, now: datetime
 ) -> Verdict:
     """What the schedule of ``state_phases`` says at ``now``, no hold in sight, without reckoning all of it.
 
-    ``changes`` are the ``boundaries`` of these clocks.
+    ``changes`` are the ``boundaries`` of these clocks, ``place`` of which have come.
     """
-    place = bisect_right(changes, now)
     due, since = STATES[place], changes[place - 1] if place else ALWAYS
     until = changes[place] if place < len(changes) else None
     if terms.state is due:
@@ -210,7 +207,7 @@ def _under_hold(phases: Sequence[Phase], terms: Terms, clocks: Sequence[Clock], 
         other = standing(held, phase.since, by_law=False)
         if other is None or phase.status is Status.OK:
             return phase
-        return replace(phase, reason=f"{phase.reason}; a hold stops destruction, excuses nothing: {other.words}")
+        return phase._replace(reason=f"{phase.reason}; a hold stops destruction, excuses nothing: {other.words}")
 
     return overlaid(phases, [*boundaries(clocks), *bounds(held)], change)
 
@@ -218,9 +215,9 @@ def _under_hold(phases: Sequence[Phase], terms: Terms, clocks: Sequence[Clock], 
 def _under_law(phase: Phase, recorded: LifecycleState, law: Held) -> Phase:
     held = f"destruction is held: {law.words}"
     if recorded is LifecycleState.DISMISSED:
-        return replace(phase, reason=f"{phase.reason}; {held}")
+        return phase._replace(reason=f"{phase.reason}; {held}")
     if recorded is LifecycleState.DESTROYING:
-        return replace(phase, status=Status.NOT_APPLICABLE, reason=held, due_at=law.ends_at)
+        return phase._replace(status=Status.NOT_APPLICABLE, reason=held, due_at=law.ends_at)
     if recorded is LifecycleState.DESTROYED:
-        return replace(phase, status=Status.AT_RISK, reason=f"recorded destroyed, though {held}")
+        return phase._replace(status=Status.AT_RISK, reason=f"recorded destroyed, though {held}")
     return phase

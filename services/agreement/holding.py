@@ -8,7 +8,7 @@ excuses nothing: the verdict goes its course, and its reason names the hold.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 
 from services.agreement.policy import Policy
@@ -83,15 +83,14 @@ def excused(phases: Sequence[Phase], held: Sequence[Held]) -> list[Phase]:
             return phase
         law = standing(held, phase.since, by_law=True)
         if law is not None:
-            return replace(
-                phase,
+            return phase._replace(
                 status=Status.NOT_APPLICABLE,
                 reason=f"excused by a legal hold: {law.words}",
                 due_at=law.ends_at if phase.due_at is None else _later(law.ends_at, phase.due_at),
             )
         other = standing(held, phase.since, by_law=False)
         if other is not None:
-            return replace(phase, reason=f"{phase.reason}; a hold stops destruction, excuses nothing: {other.words}")
+            return phase._replace(reason=f"{phase.reason}; a hold stops destruction, excuses nothing: {other.words}")
         return phase
 
     return overlaid(phases, bounds(held), change) if held else list(phases)

@@ -42,7 +42,7 @@ States = tuple[tuple[datetime, LifecycleState | None], ...]
 class Life:
     """What the agreement says of a tenant with certain terms, at any instant."""
 
-    __slots__ = ("_held", "_passage", "_policy", "_states", "_terms", "_unreckoned", "_window", "clocks")
+    __slots__ = ("_held", "_policy", "_states", "_terms", "_unreckoned", "_window", "clocks", "passage")
 
     def __init__(
         self,
@@ -72,21 +72,21 @@ class Life:
                 self._unreckoned, self._states = _endless(terms), ((ALWAYS, LifecycleState.ACTIVE),)
             else:
                 self._states = due_states(self.clocks, self._held) if self._held else ()
-        self._passage = _NEVER
+        self.passage = _NEVER
 
     def at(self, now: datetime) -> Passage:
         """What is due and what is judged: the same objects until something changes."""
-        passage = self._passage
+        passage = self.passage
         if passage.since <= now < passage.until:
             return passage
-        passage = self._passage = self._held_or_unreckoned(now) if self._states else self._by_clocks(now)
+        passage = self.passage = self._held_or_unreckoned(now) if self._states else self._by_clocks(now)
         return passage
 
     def _by_clocks(self, now: datetime) -> Passage:
         """The passage of ``now`` where the clocks have the only word."""
         changes = boundaries(self.clocks)
         place = bisect_right(changes, now)
-        state = state_now(self._terms, self._policy, self.clocks, changes, now)
+        state = state_now(self._terms, self._policy, self.clocks, changes, place, now)
         until = state.changes_at or LAST
         verdicts: tuple[Verdict, ...] = (state,)
         if place and self._terms.state is not LifecycleState.DESTROYED:
@@ -175,7 +175,9 @@ def life_at(
 ) -> Passage:
     """Clocks, due state and verdicts of a tenant at once, as ``tenant_clocks``, ``state_due`` and
     ``lifecycle_verdicts`` have them one by one. Never raises."""
-    return life_of(tenant, policy, exports, holds).at(now)
+    life = life_of(tenant, policy, exports, holds)
+    passage = life.passage
+    return passage if passage.since <= now < passage.until else life.at(now)
 
 
 def life_of(
@@ -191,7 +193,13 @@ def life_of(
     if known is None:
         known = _remember(policy)
     if not (exports or holds or export_available):
-        return known.plain(tenant.ended_on, tenant.zone, tenant.termination_confirmed_at, tenant.state)
+        terms = (tenant.ended_on, tenant.zone, tenant.termination_confirmed_at, tenant.state)
+        life = known.plain.get(terms)
+        if life is None:
+            if len(known.plain) >= _REMEMBERED:
+                known.plain.clear()
+            life = known.plain[terms] = Life(policy, Terms(*terms))
+        return life
     return known.full(
         tenant.ended_on,
         tenant.zone,
@@ -209,7 +217,8 @@ class _Lives(NamedTuple):
 
     policy: Policy
     """Kept alive, so that nothing else bears its id."""
-    plain: Callable[[date | None, str, datetime | None, LifecycleState], Life]
+    plain: dict[tuple[date | None, str, datetime | None, LifecycleState], Life]
+    """By all four of ``Terms``, of tenants with neither exports nor holds."""
     full: Callable[
         [
             date | None,
@@ -231,10 +240,6 @@ forgotten_with(_lives.clear)
 
 def _remember(policy: Policy) -> _Lives:
     @lru_cache(maxsize=_REMEMBERED)
-    def plain(ended_on: date | None, zone: str, confirmed_at: datetime | None, state: LifecycleState) -> Life:
-        return Life(policy, Terms(ended_on, zone, confirmed_at, state))
-
-    @lru_cache(maxsize=_REMEMBERED)
     def full(
         ended_on: date | None,
         zone: str,
@@ -249,5 +254,5 @@ def _remember(policy: Policy) -> _Lives:
 
     if len(_lives) >= POLICIES:
         _lives.clear()
-    known = _lives[id(policy)] = _Lives(policy, plain, full)
+    known = _lives[id(policy)] = _Lives(policy, {}, full)
     return known

@@ -221,6 +221,8 @@ def count(period: Period, since: date | datetime, zone: ZoneInfo) -> datetime:
     ``since`` is the day of an event, or its instant. A calendar period from an instant counts from its day in
     ``zone``; an elapsed one from a day counts from the end of that day. Raises ``BeyondCalendarError``.
     """
+    if type(since) is date and period.elapsed is None:
+        return end_of_day(last_day(period, since), zone)
     if isinstance(since, datetime) and since.tzinfo is None:
         raise PeriodError(f"{since} has no zone: an instant is counted from in UTC")
     if period.elapsed is not None:

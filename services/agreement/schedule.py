@@ -8,9 +8,9 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise
+from typing import NamedTuple
 
 from services.model import Clock, Observation, Status, Verdict
 
@@ -20,8 +20,7 @@ TICK = datetime.resolution
 LAST = datetime.max.replace(tzinfo=UTC)
 
 
-@dataclass(frozen=True, slots=True)
-class Phase:
+class Phase(NamedTuple):
     """The judgement from ``since`` on, until the next phase. ``status`` is ``None`` where there is none to give."""
 
     since: datetime
@@ -38,7 +37,7 @@ class Phase:
     @property
     def said(self) -> tuple[object, ...]:
         """What somebody would notice to have changed."""
-        return (self.status, self.reason, self.at, self.due_at, self.length, self.clause)
+        return self[1:]
 
 
 class Schedule:
@@ -158,7 +157,7 @@ def overlaid(phases: Iterable[Phase], bounds: Iterable[datetime], change: Callab
 
 
 def _from(phase: Phase, since: datetime) -> Phase:
-    return phase if phase.since == since else replace(phase, since=since)
+    return phase if phase.since == since else phase._replace(since=since)
 
 
 def approach(

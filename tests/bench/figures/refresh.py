@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import datetime, timedelta
 
+from console.main import COLLECTED_AFTER
 from services.agreement import Policy
 from services.areas.due import DUE
 from services.fleet.rules import AGREEMENT
@@ -33,7 +34,7 @@ def measure() -> Iterator[Measured]:
         judged.append(store.name)
         return AGREEMENT.rpo(store, tier, policy, now, figure=figure)
 
-    gc.set_threshold(100_000, 20, 100)  # as the console does
+    gc.set_threshold(*COLLECTED_AFTER)
     made = picture(TENANTS, replace(AGREEMENT, rpo=rpo))
     taken: list[float] = []
     for turn in range(TIMES):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
@@ -96,7 +97,9 @@ def test_the_state_of_a_moment_is_that_of_its_schedule(
     terms = Terms(date(2026, 6, 30), "Europe/Rome", confirmed, state)
     clocks = reckon_clocks(terms, agreed.policy)
     whole = Schedule(STATE, FORGOTTEN, state_phases(terms, agreed.policy, clocks, ()))
-    assert state_now(terms, agreed.policy, clocks, boundaries(clocks), now) == whole.at(now)
+    changes = boundaries(clocks)
+    place = bisect_right(changes, now)
+    assert state_now(terms, agreed.policy, clocks, changes, place, now) == whole.at(now)
 
 
 def test_policies_are_told_apart_and_forgotten_in_the_end() -> None:
