@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from datetime import datetime, timedelta
 
+from screens import frozen
 from screens.text import DIM, line
 from screens.widgets.header import at_most
 from screens.widgets.row import Piece
@@ -91,6 +92,8 @@ def _broken(fleet: FleetSnapshot, trouble: str | None) -> str | None:
 
 
 def _credentials(fleet: FleetSnapshot, now: datetime) -> str | None:
+    if fleet.frozen is not None:
+        return frozen.notice(fleet, now)
     ends = fleet.identity.expires_at
     if ends is not None and ends <= now:
         return f"The AWS credentials ended {ends:%H:%M:%S}Z. Sign in again in a shell, then r."

@@ -8,12 +8,14 @@ from textual.app import ComposeResult
 from textual.content import Content
 from textual.widget import Widget
 
-from screens.text import ACCENT, DIM, STRONG, line
+from screens.frozen import SOON, credentials_of, ends_first, has_ended, left
+from screens.text import ACCENT, DIM, ERROR, STRONG, line
 from screens.widgets.row import Piece, Row
 from services.fleet.snapshot import FleetSnapshot
-from services.model import Identity
+from services.model import BASE, INTERNAL, Credential
 
-CREDENTIALS_SOON = timedelta(minutes=10)
+FROZEN = "FROZEN"
+"""The mark beside the age of facts of which there will be no younger ones until somebody signs in."""
 _TEN_SECONDS = timedelta(seconds=10)
 _TWO_MINUTES = timedelta(minutes=2)
 _TWO_HOURS = timedelta(hours=2)
@@ -28,15 +30,17 @@ def at_most(age: timedelta) -> str:
     return f"{-(-age // timedelta(hours=1))}h"
 
 
-def credentials(identity: Identity, now: datetime, *, expired: bool = False) -> Content:
-    """How long the AWS credentials last; ``expired``: AWS itself says that they do not any more."""
-    if expired or (identity.expires_at is not None and identity.expires_at <= now):
-        return line(("CREDS EXPIRED", "bold $status-breached"))
-    if identity.expires_at is None:
+def credentials(credential: Credential | None, now: datetime) -> Content:
+    """How long the credential lasts that ends first, and whose it is: ``creds 43m``, ``token 8h``."""
+    if credential is None:
         return line(("creds —", DIM))
-    left = identity.expires_at - now
-    shown = f"creds {left // timedelta(minutes=1)}m"
-    return line((shown, "$status-at-risk" if left < CREDENTIALS_SOON else ""))
+    name = {BASE: "creds", INTERNAL: "token"}.get(credential.name, credential.name)
+    if has_ended(credential, now):
+        return line((f"{name.upper()} EXPIRED", "bold $status-breached"))
+    if credential.expires_at is None:
+        return line((f"{name} —", DIM))
+    ends = credential.expires_at
+    return line((f"{name} {left(ends, now)}", "$status-at-risk" if ends - now < SOON else ""))
 
 
 def forecast(fleet: FleetSnapshot) -> Content:
@@ -54,6 +58,7 @@ class Header(Widget):
         background: $bar;
         #clock { width: 11; }
         #age { width: 14; }
+        &.-frozen #age { width: 21; }
         &.-forecast { background: $forecast; color: $background; text-style: bold; }
     }
     """
@@ -62,6 +67,7 @@ class Header(Widget):
         super().__init__()
         self._profile = profile
         self._banner = banner
+        self._filter = ""
 
     def compose(self) -> ComposeResult:
         yield Row(id="who")
@@ -70,31 +76,39 @@ class Header(Widget):
 
     def show_fleet(self, fleet: FleetSnapshot, filter_text: str, now: datetime) -> None:
         """Show identity and filter; and what ticks, at ``now``."""
-        identity = fleet.identity
+        self._filter = filter_text
         self.set_class(fleet.forecast_from is not None, "-forecast")
+        self.set_class(fleet.frozen is not None, "-frozen")
+        self.tick(fleet, now)
+
+    def tick(self, fleet: FleetSnapshot, now: datetime) -> None:
+        """Show the time, the age of the oldest fact, and how long the credentials last: the latter changes by minutes,
+        and with it the row that it stands in."""
+        self._show_who(fleet, now)
+        plain = fleet.forecast_from is None
+        self.query_one("#clock", Row).show([Piece(line((f"{now:%H:%M:%S}Z", STRONG)))])
+        oldest = fleet.oldest
+        age = "facts —" if oldest is None else f"facts ≤ {at_most(oldest + max(now - fleet.known_at, timedelta()))}"
+        mark = line((FROZEN, f"bold {ERROR}" if plain else "bold")) if fleet.frozen else Content("")
+        self.query_one("#age", Row).show([], [Piece(mark), Piece(line((age, DIM if plain else ""), " "))])
+
+    def _show_who(self, fleet: FleetSnapshot, now: datetime) -> None:
+        identity = fleet.identity
         self.query_one("#who", Row).show(
             [
                 Piece(line((" tenure", ACCENT)) if fleet.forecast_from is None else line(" tenure")),
                 Piece(forecast(fleet)),
                 Piece(line(self._profile), 4 if fleet.forecast_from else 1),
                 Piece(line((self._banner or "", self._banner_style(fleet))) if self._banner else Content("")),
-                Piece(line((f"/{filter_text}", ACCENT)) if filter_text else Content(""), 5),
+                Piece(line((f"/{self._filter}", ACCENT)) if self._filter else Content(""), 5),
             ],
             [
                 Piece(line((identity.user or "", DIM)), 3),
                 Piece(line((identity.role or "", DIM)) if identity.user else Content(""), 4),
-                Piece(credentials(identity, now, expired=fleet.credentials_refused), 2),
+                Piece(credentials(ends_first(credentials_of(fleet), now), now), 2),
                 Piece(Content(" ")),
             ],
         )
-        self.tick(fleet, now)
-
-    def tick(self, fleet: FleetSnapshot, now: datetime) -> None:
-        """Show the time, and the age of the oldest fact."""
-        self.query_one("#clock", Row).show([Piece(line((f"{now:%H:%M:%S}Z", STRONG)))])
-        oldest = fleet.oldest
-        age = "facts —" if oldest is None else f"facts ≤ {at_most(oldest + max(now - fleet.known_at, timedelta()))}"
-        self.query_one("#age", Row).show([], [Piece(line((age, DIM if fleet.forecast_from is None else ""), " "))])
 
     def _banner_style(self, fleet: FleetSnapshot) -> str:
         return "bold reverse $status-at-risk" if fleet.forecast_from is None else "bold reverse"

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
 from screens.widgets.header import at_most, credentials
-from services.model import Identity
-from tests.support.fleet import AT
+from services.model import BASE, INTERNAL, Credential
+from tests.support.fleet import ACCOUNTS, AT
 
 
 @pytest.mark.parametrize(
@@ -22,9 +23,31 @@ def test_ages_are_rounded_up(seconds: int, shown: str) -> None:
 
 @pytest.mark.parametrize(
     ("left", "shown"),
-    [(None, "creds —"), (0, "CREDS EXPIRED"), (-5, "CREDS EXPIRED"), (59, "creds 0m"), (600, "creds 10m")],
+    [
+        (None, "creds —"),
+        (0, "CREDS EXPIRED"),
+        (-5, "CREDS EXPIRED"),
+        (59, "creds 0m"),
+        (600, "creds 10m"),
+        (7200, "creds 120m"),
+        (7201, "creds 2h"),
+        (172_800, "creds 48h"),
+        (864_000, "creds 10d"),
+    ],
 )
 def test_credentials(left: int | None, shown: str) -> None:
-    """Minutes are cut, the end is said in words, and what has no known end has none."""
+    """Times are cut, the end is said in words, and what has no known end has none."""
     ends = None if left is None else AT + timedelta(seconds=left)
-    assert credentials(Identity("olga", "viewer", None, ends), AT).plain == shown
+    assert credentials(Credential(BASE, expires_at=ends), AT).plain == shown
+
+
+def test_whose_time_it_is_and_how_urgent() -> None:
+    """Token and accounts are named; under ten minutes the colour says it, after the end a word does."""
+    soon = Credential(INTERNAL, expires_at=AT + timedelta(minutes=9, seconds=59))
+    assert credentials(soon, AT).plain == "token 9m"
+    assert "$status-at-risk" in str(credentials(soon, AT).spans)
+    later = replace(soon, name=ACCOUNTS[0], expires_at=AT + timedelta(minutes=10))
+    assert credentials(later, AT).plain == f"{ACCOUNTS[0]} 10m"
+    assert "$status-at-risk" not in str(credentials(later, AT).spans)
+    assert credentials(replace(soon, ended=True), AT).plain == "TOKEN EXPIRED"
+    assert credentials(None, AT).plain == "creds —"

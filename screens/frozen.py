@@ -1,0 +1,128 @@
+"""What is said of credentials: which end first, what stands still when they have ended, and the way out. Pure."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from services.fleet.snapshot import FleetSnapshot
+from services.model import BASE, INTERNAL, Credential, Renewal
+
+SOON = timedelta(minutes=10)
+"""Before an end, from when on it is told apart: what renews itself should have been renewed by then."""
+SIGN_IN, SIGN_IN_TYPING = "S", "F2"
+"""The key that opens the sign-in; the one where letters are typed."""
+_MINUTES_UP_TO, _HOURS_UP_TO = timedelta(hours=2), timedelta(days=2)
+_ASKED = frozenset({Renewal.SSO, Renewal.MFA})
+_ORDER = (BASE, INTERNAL)
+
+
+def has_ended(credential: Credential, now: datetime) -> bool:
+    """Whether it opens nothing any more, by what was said or by its time."""
+    return credential.ended or (credential.expires_at is not None and credential.expires_at <= now)
+
+
+def credentials_of(fleet: FleetSnapshot) -> tuple[Credential, ...]:
+    """The picture's credentials; where it has none, what the identity tells of the operator's own."""
+    identity = fleet.identity
+    if fleet.credentials or (identity.expires_at is None and not fleet.credentials_refused):
+        return fleet.credentials
+    own = Credential(BASE, identity.aws_arn, identity.expires_at, Renewal.SHELL, ended=fleet.credentials_refused)
+    return (own,)
+
+
+def ends_first(credentials: tuple[Credential, ...], now: datetime) -> Credential | None:
+    """The one that has ended, else the one that ends first; ``None`` where none is known to end.
+
+    What renews itself counts only where its renewal is overdue, unless nothing else ends.
+    """
+    over = [it for it in credentials if has_ended(it, now)]
+    if over:
+        return min(over, key=lambda it: _ORDER.index(it.name) if it.name in _ORDER else len(_ORDER))
+    ending = [(it.expires_at, index, it) for index, it in enumerate(credentials) if it.expires_at is not None]
+    pressing = [one for one in ending if one[2].renewal is not Renewal.ITSELF or one[0] - now < SOON]
+    return min(pressing or ending, default=(None, 0, None))[2]
+
+
+def left(ends: datetime, now: datetime) -> str:
+    """The time left, cut: ``43m``, ``8h``, ``30d``."""
+    rest = ends - now
+    if rest <= _MINUTES_UP_TO:
+        return f"{rest // timedelta(minutes=1)}m"
+    return f"{rest // timedelta(hours=1)}h" if rest <= _HOURS_UP_TO else f"{rest // timedelta(days=1)}d"
+
+
+def can_sign_in(fleet: FleetSnapshot) -> Credential | None:
+    """The operator's own credentials, where signing in makes them good again."""
+    return next((it for it in fleet.credentials if it.name == BASE and it.renewal in _ASKED), None)
+
+
+def presses_to_sign_in(fleet: FleetSnapshot, now: datetime) -> bool:
+    """Whether the key belongs in the footer: one can sign in, and has to, or soon will."""
+    own = can_sign_in(fleet)
+    if own is None:
+        return False
+    ends = own.expires_at
+    return has_ended(own, now) or own.error is not None or (ends is not None and ends - now < SOON)
+
+
+def notice(fleet: FleetSnapshot, now: datetime) -> str | None:
+    """One line, where the picture stands still: what ended, when, of when the picture is, and the way out."""
+    gone = fleet.frozen
+    if gone is None:
+        return None
+    subject, verb = ("The internal API's token", "has") if gone.name == INTERNAL else ("AWS credentials", "have")
+    when = _at(gone.expires_at, now) if gone.expires_at is not None and gone.expires_at <= now else None
+    said = f"{subject} ended {when}" if when else f"{subject} {verb} ended"
+    seen = seen_at(fleet, gone)
+    picture = f"the picture is of {_at(seen, now)}" if seen else "nothing was read before"
+    return f"{said}; {picture}. {way_out(fleet, gone, now)}"
+
+
+def way_out(fleet: FleetSnapshot, gone: Credential, now: datetime, key: str = SIGN_IN) -> str:
+    """What makes it good again; one sentence."""
+    if gone.renewal in _ASKED and gone.name == BASE:
+        return f"{key} signs in."
+    if gone.renewal is Renewal.ITSELF:
+        again = next_try(fleet, now)
+        return f"Tried again in {_countdown(again - now)}." if again else "Tried again by itself; r tries now."
+    return "A new one in the settings, then r." if gone.name == INTERNAL else "Renew them in a shell, then r."
+
+
+def not_written(fleet: FleetSnapshot, now: datetime, key: str = SIGN_IN) -> str | None:
+    """Why nothing can be written now; ``None`` where it can be."""
+    gone = fleet.frozen
+    if gone is None:
+        return None
+    which = "the internal API's token has" if gone.name == INTERNAL else "the AWS credentials have"
+    return f"Frozen: nothing is written while {which} ended. {way_out(fleet, gone, now, key)}"
+
+
+def seen_at(fleet: FleetSnapshot, gone: Credential) -> datetime | None:
+    """When a source that the credential opens last answered; ``None``: none did."""
+    internal = gone.name == INTERNAL
+    seen = [it.last_seen_at for it in fleet.sources if (it.source.service == "internal") == internal]
+    return max((at for at in seen if at is not None), default=None)
+
+
+def next_try(fleet: FleetSnapshot, now: datetime) -> datetime | None:
+    """When a source is asked again by itself; ``None``: that is not known."""
+    return min((it.next_at for it in fleet.sources if it.next_at is not None and it.next_at > now), default=None)
+
+
+def renewed(credential: Credential) -> str:
+    """How it is made good again, in some words."""
+    return {
+        Renewal.ITSELF: "renews itself",
+        Renewal.SSO: f"{SIGN_IN} signs in with a device code",
+        Renewal.MFA: f"{SIGN_IN} asks for the code of the MFA device",
+        Renewal.SHELL: "by a new token in the settings" if credential.name == INTERNAL else "in a shell, then r",
+    }[credential.renewal]
+
+
+def _at(at: datetime, now: datetime) -> str:
+    return f"{at:%H:%M:%S}Z" if now - at < timedelta(hours=20) else f"{at:%d %b %H:%M}Z"
+
+
+def _countdown(rest: timedelta) -> str:
+    seconds = max(int(rest.total_seconds()), 0)
+    return f"{seconds // 60}:{seconds % 60:02}"
