@@ -10,17 +10,17 @@ from console.facts import FactsApp
 from screens.area import AreaScreen
 from screens.area_screens import area_screen
 from screens.messages import Flashed
-from screens.tenant import TenantScreen
 from screens.terminal import TerminalGuard
 from screens.theme import GREY, STATUS_COLORS, TENURE, variables
 from services.areas import AREAS
+from services.fleet.asked import Focus
 from services.now import Now
 
 if TYPE_CHECKING:
     from services.fleet.reader import FleetReader
 
-INTERVAL_S = 60.0
-"""Seconds from the end of one refresh to the beginning of the next."""
+TICK_S = 1.0
+"""Seconds between two looks at what time has changed."""
 HOME = "due"
 """The area that the console opens on."""
 
@@ -44,11 +44,11 @@ class TenureApp(FactsApp):
         banner: str | None = None,
         area: str = HOME,
         filter_text: str = "",
-        interval_s: float = INTERVAL_S,
+        tick_s: float = TICK_S,
         fatal: type[Exception] | None = None,
     ) -> None:
         """``fatal``: an error of the reader that ends the console instead of being shown; see ``ended_by``."""
-        super().__init__(reader, now=now, interval_s=interval_s, fatal=fatal)
+        super().__init__(reader, now=now, tick_s=tick_s, fatal=fatal)
         for theme in (TENURE, GREY):
             self.register_theme(theme)
         self.theme = GREY.name if self.no_color else TENURE.name
@@ -99,6 +99,8 @@ class TenureApp(FactsApp):
             self.open_area(self._last_area)
 
     def open_tenant(self, tenant: str) -> None:
+        from screens.tenant import TenantScreen
+
         if isinstance(self.screen, TenantScreen):
             self.switch_screen(TenantScreen(self, tenant))
         else:
@@ -116,6 +118,14 @@ class TenureApp(FactsApp):
 
     def action_help_quit(self) -> None:
         self.flash("ctrl+q quits.")
+
+    def in_sight(self) -> Focus:
+        for screen in reversed(self.screen_stack):
+            if isinstance(screen, AreaScreen):
+                return Focus(area=screen.area.name)
+            if not screen.is_modal:  # a tenant's page, which is not imported before one is opened
+                return Focus(tenant=getattr(screen, "tenant", None))
+        return Focus()
 
     def tell_screen(self, message: Message) -> None:
         """Tell the screens in sight: a dialog, and what goes on beneath it."""

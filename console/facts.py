@@ -2,34 +2,43 @@
 
 from __future__ import annotations
 
+import time
 from datetime import datetime
-from typing import TYPE_CHECKING
+from threading import Event
+from typing import TYPE_CHECKING, Final
 
 from textual import on
 from textual.message import Message
-from textual.timer import Timer
 
 from screens.loading import Loader
 from screens.messages import Flashed, FleetChanged, Ticked
 from screens.typeahead import TypeAheadApp
+from services.fleet.asked import EVERYTHING, Asked, Due, Everything, Focus, Only
 from services.fleet.snapshot import FleetSnapshot
 from services.now import Now
 
 if TYPE_CHECKING:
     from services.fleet.reader import FleetReader
-    from services.model import Acknowledgement
+    from services.model import Acknowledgement, Prompts, Source
+
+FIRST_REST_S: Final = 5.0
+"""Seconds of rest after a refresh that broke off; they double with each that does."""
+LONGEST_REST_S: Final = 60.0
 
 
 class FactsApp(TypeAheadApp[None]):
     """The half of the application that has the facts; who shows them says where messages go (``tell_screen``)."""
 
-    def __init__(self, reader: FleetReader, *, now: Now, interval_s: float, fatal: type[Exception] | None) -> None:
-        """``fatal``: an error of the reader that ends the console instead of being shown; see ``ended_by``."""
+    def __init__(self, reader: FleetReader, *, now: Now, tick_s: float, fatal: type[Exception] | None) -> None:
+        """``tick_s``: seconds between two looks at what time has changed, and at who is to be asked. ``fatal``: an
+        error of the reader that ends the console instead of being shown; see ``ended_by``."""
         super().__init__()
         self._reader = reader
         self._now = now
-        self._interval_s = interval_s
-        self._next: Timer | None = None
+        self._tick_s = tick_s
+        self._asking: Asked = EVERYTHING
+        self._broken = 0
+        self._rests_until = 0.0
         self._fatal = fatal
         self.ended_by: Exception | None = None
         self._fleet = FleetSnapshot(now())
@@ -44,9 +53,13 @@ class FactsApp(TypeAheadApp[None]):
         """Post ``message`` to the screen in sight."""
         raise NotImplementedError
 
+    def in_sight(self) -> Focus:
+        """What is shown, whose sources are asked more often."""
+        raise NotImplementedError
+
     def start_asking(self) -> None:
-        """Ask the sources, and from now on every second what time has changed."""
-        self.set_interval(1.0, self._tick)
+        """Ask the sources, and from now on every second what time has changed, and who is to be asked again."""
+        self.set_interval(self._tick_s, self._tick)
         # Reading begins when the first picture stands: what it imports would delay it.
         self.call_after_refresh(self.refresh_fleet)
 
@@ -73,10 +86,14 @@ class FactsApp(TypeAheadApp[None]):
         return self._trouble
 
     def refresh_fleet(self) -> None:
-        if not self._loader.running:
-            self._asked = True
-            self._loader.start(self._reader.refresh)
-            self._tell()
+        if not (self._loader.running and isinstance(self._asking, Everything)):
+            self._ask(EVERYTHING)
+
+    def ask_again(self, sources: frozenset[Source]) -> None:
+        self._ask(Only(sources))
+
+    def sign_in(self, prompts: Prompts, cancel: Event) -> str | None:
+        return self._reader.sign_in(prompts, cancel)
 
     def look_at(self, at: datetime | None) -> None:
         self._as_of = at
@@ -94,6 +111,14 @@ class FactsApp(TypeAheadApp[None]):
         return self._reader.withdraw(tenant, figure)
 
     # Facts and time
+
+    def _ask(self, asked: Asked) -> None:
+        """Ask; what is being asked for another reason is left, and asked again when it is due."""
+        self._asked = True
+        self._asking = asked
+        reader = self._reader
+        self._loader.start(lambda publish, cancel: reader.refresh(publish, cancel, asked))
+        self._tell()
 
     def _tell(self) -> None:
         self.tell_screen(FleetChanged(self.fleet))
@@ -115,6 +140,10 @@ class FactsApp(TypeAheadApp[None]):
         if judged is not self._fleet:
             self._take(judged)
         self.tell_screen(Ticked(self.now()))
+        if self._asked and not self._loader.running and time.monotonic() >= self._rests_until:
+            focus = self.in_sight()
+            if self._reader.due(self.now(), focus):
+                self._ask(Due(focus))
 
     @on(Loader.Partial)
     def _partial(self, event: Loader.Partial) -> None:
@@ -130,8 +159,8 @@ class FactsApp(TypeAheadApp[None]):
             self._tell()
             return
         self._trouble = None
+        self._broken = 0
         self._take(event.value)
-        self._again()
 
     @on(Loader.Failed)
     def _failed(self, event: Loader.Failed) -> None:
@@ -147,10 +176,6 @@ class FactsApp(TypeAheadApp[None]):
             self.exit()
             return
         self._trouble = said
+        self._broken += 1
+        self._rests_until = time.monotonic() + min(FIRST_REST_S * 2.0 ** (self._broken - 1), LONGEST_REST_S)
         self._tell()
-        self._again()
-
-    def _again(self) -> None:
-        if self._next is not None:
-            self._next.stop()  # asked for by hand meanwhile: one chain of refreshes, not two
-        self._next = self.set_timer(self._interval_s, self.refresh_fleet)

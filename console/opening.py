@@ -8,9 +8,10 @@ from contextlib import AbstractContextManager, ExitStack
 from datetime import datetime
 from typing import TYPE_CHECKING
 
+from services.fleet.asked import EVERYTHING, Asked, Focus
 from services.fleet.reader import FleetReader, Publish
 from services.fleet.snapshot import FleetSnapshot
-from services.model import Acknowledgement
+from services.model import Acknowledgement, Prompts
 
 if TYPE_CHECKING:
     from typing import Self
@@ -27,11 +28,19 @@ class OpeningFleet:
         self._reader: FleetReader | None = None
         self._held = ExitStack()
 
-    def refresh(self, publish: Publish, cancel: threading.Event) -> FleetSnapshot:
+    def refresh(self, publish: Publish, cancel: threading.Event, asked: Asked = EVERYTHING) -> FleetSnapshot:
         """As the fleet does it. Raises ``CommandError`` where the settings do not lead to one."""
         if self._reader is None:
             self._reader = self._held.enter_context(self._open())
-        return self._reader.refresh(publish, cancel)
+        return self._reader.refresh(publish, cancel, asked)
+
+    def due(self, now: datetime, focus: Focus) -> bool:
+        """As the fleet does it; before there is one, everything is."""
+        return self._reader is None or self._reader.due(now, focus)
+
+    def sign_in(self, prompts: Prompts, cancel: threading.Event) -> str | None:
+        """As the fleet does it; refused before there is one."""
+        return "nothing was read yet" if self._reader is None else self._reader.sign_in(prompts, cancel)
 
     def rejudge(self, now: datetime) -> FleetSnapshot:
         """As the fleet does it; an empty picture before there is one."""

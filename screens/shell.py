@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from datetime import datetime
+from threading import Event
 from typing import Protocol
 
 from services.fleet.snapshot import FleetSnapshot
-from services.model import Acknowledgement
+from services.model import Acknowledgement, Prompts, Source
 
 
 class Shell(Protocol):
@@ -45,7 +46,10 @@ class Shell(Protocol):
         """Show a tenant's page."""
 
     def refresh_fleet(self) -> None:
-        """Ask all sources anew; does nothing while they are being asked."""
+        """Ask all sources anew; does nothing while all are being asked."""
+
+    def ask_again(self, sources: frozenset[Source]) -> None:
+        """Ask these sources now, whatever their intervals and back-offs."""
 
     def look_at(self, at: datetime | None) -> None:
         """Show the fleet as it will stand at ``at`` if nobody acts; ``None``: as it is."""
@@ -55,6 +59,12 @@ class Shell(Protocol):
 
     def withdraw(self, tenant: str | None, figure: str) -> str | None:
         """Have an acknowledgement taken back, as ``acknowledge`` does it."""
+
+    def sign_in(self, prompts: Prompts, cancel: Event) -> str | None:
+        """Make the AWS credentials good again, asking through ``prompts``; why not, ``None`` where it was done.
+
+        Blocks until it has ended or ``cancel`` is set: for a thread of a ``Loader``.
+        """
 
     def flash(self, message: str, *, error: bool = False) -> None:
         """Say one line at the bottom; the text is sanitized there."""

@@ -7,8 +7,9 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import Protocol, TypeAlias
 
+from services.fleet.asked import EVERYTHING, Asked, Focus
 from services.fleet.snapshot import FleetSnapshot
-from services.model import Acknowledgement
+from services.model import Acknowledgement, Prompts
 
 Publish: TypeAlias = Callable[[FleetSnapshot], None]
 
@@ -16,11 +17,18 @@ Publish: TypeAlias = Callable[[FleetSnapshot], None]
 class FleetReader(Protocol):
     """What the console and the command line read the fleet through."""
 
-    def refresh(self, publish: Publish, cancel: threading.Event) -> FleetSnapshot:
-        """Asks all sources anew; blocks until they have answered or ``cancel`` is set.
+    def refresh(self, publish: Publish, cancel: threading.Event, asked: Asked = EVERYTHING) -> FleetSnapshot:
+        """Asks the sources that ``asked`` names; blocks until they have answered or ``cancel`` is set.
 
         Calls ``publish``, in this thread, with each partial snapshot, at most four times a second, and with the last.
+        A source that is not asked keeps its observation with its age. A later refresh takes the place of this one.
         """
+
+    def due(self, now: datetime, focus: Focus) -> bool:
+        """Whether ``Due(focus)`` would ask anybody; cheap enough for every second of the thread that draws."""
+
+    def sign_in(self, prompts: Prompts, cancel: threading.Event) -> str | None:
+        """Makes the operator's AWS credentials good again; blocks. Why that was not done, ``None`` where it was."""
 
     def rejudge(self, now: datetime) -> FleetSnapshot:
         """The snapshot as of ``now`` with no question asked; the same object where time has changed nothing."""

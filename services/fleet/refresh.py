@@ -4,20 +4,23 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from services.agreement import Policy
 from services.aws.collect.base import Place
 from services.checks import CHECKS
 from services.checks.base import collectors_of
+from services.fleet.asked import EVERYTHING, Asked, Focus
 from services.fleet.forecast import basis, forecast
 from services.fleet.merge import Picture
 from services.fleet.reader import FleetReader, Publish
 from services.fleet.round import SLICE, AwsReader, Context, RegistrySource, Round
 from services.fleet.rules import AGREEMENT, Rules
 from services.fleet.snapshot import FleetSnapshot
-from services.model import Acknowledgement, Outcome
+from services.model import Acknowledgement, Outcome, Prompts
 from services.now import Now
+
+EVERY = timedelta(seconds=60)
 
 
 class Fleet:
@@ -106,7 +109,16 @@ class Fleet:
                 kept[tenant, figure] = acknowledgement
             self._picture.take_acknowledgements(kept.values())
 
-    def refresh(self, publish: Publish, cancel: threading.Event) -> FleetSnapshot:
+    def due(self, now: datetime, focus: Focus) -> bool:  # noqa: ARG002
+        """See ``FleetReader``."""
+        at = self._picture.snapshot.at
+        return not self._picture.snapshot.frozen and not at - EVERY <= now < at + EVERY
+
+    def sign_in(self, prompts: Prompts, cancel: threading.Event) -> str | None:
+        """See ``FleetReader``."""
+        return self._aws.sign_in(prompts, cancel)
+
+    def refresh(self, publish: Publish, cancel: threading.Event, asked: Asked = EVERYTHING) -> FleetSnapshot:  # noqa: ARG002
         """See ``FleetReader``. A later refresh takes the place of one that still runs."""
         with self._lock:
             self._generation += 1

@@ -22,7 +22,7 @@ from services.fleet.merge import Picture
 from services.fleet.reader import Publish
 from services.fleet.registry import SOURCES, RegistryAnswer
 from services.fleet.snapshot import FleetSnapshot
-from services.model import Acknowledgement, AuditEntry, Identity, Observation, Source
+from services.model import Acknowledgement, AuditEntry, Credential, Identity, Observation, Prompts, Source
 from services.now import Now
 
 PUBLISH_EVERY_S = 0.25
@@ -38,6 +38,8 @@ CALLER = Source("sts", "GetCallerIdentity")
 
 class RegistrySource(Protocol):
     """The internal API, as ``services.internal.client.InternalApi`` has it. Never raises for what the server does."""
+
+    def credential(self) -> Credential: ...
 
     def whoami(self, cancel: threading.Event | None = None) -> Observation[Any]: ...
 
@@ -67,6 +69,10 @@ class AwsReader(Clients, Protocol):
     def identity(self) -> Identity: ...
 
     def prepare(self, services: Iterable[str]) -> None: ...
+
+    def credentials(self) -> tuple[Credential, ...]: ...
+
+    def sign_in(self, prompts: Prompts, cancel: threading.Event) -> str | None: ...
 
 
 @dataclass(frozen=True, slots=True)

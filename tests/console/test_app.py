@@ -9,21 +9,68 @@ from textual.pilot import Pilot
 
 from console.app import TenureApp
 from screens.widgets.row import Row
+from services.fleet.asked import EVERYTHING, Due, Focus, Only
 from services.fleet.snapshot import FleetSnapshot
+from services.model import Source
 from tests.support.console import Answers, Breaks, Hangs, console, settled
 from tests.support.fleet import AT, fleet, healthy_fleet
 from tests.support.pilot import drive, until
 
 
-def test_a_refresh_follows_the_last_by_the_interval() -> None:
-    """With a short interval the sources are asked again and again, never two times at once."""
+def test_what_is_due_is_asked_with_what_is_in_sight() -> None:
+    """Everything first; from then on, whenever the reader says that something is due, that, never two at once."""
     reader = Answers(healthy_fleet(), fleet())
+    reader.is_due = True
 
     async def journey(app: TenureApp, pilot: Pilot[Any]) -> None:
         await until(pilot, lambda: reader.asked >= 3)
         assert len(app.fleet.tenants) == 18
+        assert reader.questions[:3] == [EVERYTHING, Due(Focus(area="tenants")), Due(Focus(area="tenants"))]
 
-    drive(console(reader, interval_s=0.01), journey)
+    drive(console(reader, tick_s=0.01), journey)
+
+
+def test_nobody_is_asked_by_time_alone_while_nothing_is_due() -> None:
+    """The reader is looked at with each tick, and told what is in sight: of a tenant's page that tenant."""
+    reader = Answers(fleet())
+
+    async def journey(app: TenureApp, pilot: Pilot[Any]) -> None:
+        await settled(pilot)
+        await until(pilot, lambda: reader.focus == Focus(area="tenants"))
+        app.open_tenant("adatum")
+        await until(pilot, lambda: reader.focus == Focus(tenant="adatum"))
+        assert reader.questions == [EVERYTHING]
+
+    drive(console(reader, tick_s=0.01), journey)
+
+
+def test_a_source_is_asked_again_by_itself_and_a_key_still_asks_all() -> None:
+    """``ask_again`` asks that one though others are being asked; ``r`` asks everything in its place."""
+    reader, source = Hangs(fleet()), Source("internal", "GET /holds")
+
+    async def journey(app: TenureApp, pilot: Pilot[Any]) -> None:
+        await settled(pilot)
+        app.ask_again(frozenset({source}))
+        await pilot.press("r", "r")
+        await until(pilot, lambda: len(reader.questions) == 3)
+        assert reader.questions == [EVERYTHING, Only(frozenset({source})), EVERYTHING]
+
+    drive(console(reader), journey)
+
+
+def test_a_refresh_that_breaks_off_is_tried_again_after_a_rest() -> None:
+    """Though everything is due: not with every tick."""
+    reader = Breaks(RuntimeError("no region"))
+    reader.is_due = True
+
+    async def journey(app: TenureApp, pilot: Pilot[Any]) -> None:
+        await until(pilot, lambda: app.trouble is not None)
+        app._rests_until = 0.0
+        await until(pilot, lambda: reader.broke == 2)
+        await pilot.pause(0.05)
+        assert reader.broke == 2
+
+    drive(console(reader, tick_s=0.01), journey)
 
 
 def test_r_asks_at_once_and_not_twice() -> None:

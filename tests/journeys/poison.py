@@ -11,9 +11,10 @@ from datetime import datetime
 from enum import Enum
 from typing import Any, TypeVar
 
+from services.fleet.asked import EVERYTHING, Asked, Focus
 from services.fleet.reader import Publish
 from services.fleet.snapshot import FleetSnapshot, TenantView
-from services.model import Acknowledgement
+from services.model import Acknowledgement, Prompts
 from services.sandbox.stories import HOSTILE
 from tests.support.fleet import AT
 from tests.support.operations import ACKNOWLEDGED, busy_fleet
@@ -80,10 +81,16 @@ def poisoned_fleet() -> FleetSnapshot:
 class PoisonedReader:
     """Reads the poisoned fleet."""
 
-    def refresh(self, publish: Publish, cancel: threading.Event) -> FleetSnapshot:
+    def refresh(self, publish: Publish, cancel: threading.Event, asked: Asked = EVERYTHING) -> FleetSnapshot:
         picture = poisoned_fleet()
         publish(picture)
         return picture
+
+    def due(self, now: datetime, focus: Focus) -> bool:
+        return False
+
+    def sign_in(self, prompts: Prompts, cancel: threading.Event) -> str | None:
+        return HOSTILE[0]
 
     def rejudge(self, now: datetime) -> FleetSnapshot:
         return poisoned_fleet()

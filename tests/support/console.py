@@ -11,8 +11,9 @@ from typing import Any
 from textual.pilot import Pilot
 
 from console.app import TenureApp
+from services.fleet.asked import EVERYTHING, Asked, Focus
 from services.fleet.snapshot import FleetSnapshot
-from services.model import Acknowledgement
+from services.model import Acknowledgement, Prompts
 from tests.support.fleet import AT
 from tests.support.pilot import until
 
@@ -26,14 +27,30 @@ class Answers:
         self._pictures = list(pictures)
         self.latest = pictures[0]
         self.asked = 0
+        self.questions: list[Asked] = []
+        """What each refresh asked."""
+        self.is_due = False
+        """What is said to be due by time."""
+        self.focus: Focus | None = None
+        """What was said to be in sight."""
+        self.signed_in = 0
         self.acknowledged: list[Acknowledgement] = []
         self.withdrawn: list[tuple[str | None, str]] = []
         self.refusal: str | None = None
 
-    def refresh(self, publish: Publish, cancel: threading.Event) -> FleetSnapshot:
+    def refresh(self, publish: Publish, cancel: threading.Event, asked: Asked = EVERYTHING) -> FleetSnapshot:
+        self.questions.append(asked)
         self.asked += 1
         self.latest = self._pictures.pop(0) if len(self._pictures) > 1 else self._pictures[0]
         return self.latest
+
+    def due(self, now: datetime, focus: Focus) -> bool:
+        self.focus = focus
+        return self.is_due
+
+    def sign_in(self, prompts: Prompts, cancel: threading.Event) -> str | None:
+        self.signed_in += 1
+        return self.refusal
 
     def rejudge(self, now: datetime) -> FleetSnapshot:
         return self.latest
@@ -53,7 +70,8 @@ class Answers:
 class Hangs(Answers):
     """A reader that publishes its picture, and then waits for what never comes."""
 
-    def refresh(self, publish: Publish, cancel: threading.Event) -> FleetSnapshot:
+    def refresh(self, publish: Publish, cancel: threading.Event, asked: Asked = EVERYTHING) -> FleetSnapshot:
+        self.questions.append(asked)
         self.asked += 1
         publish(self.latest)
         threading.Event().wait()
@@ -67,12 +85,14 @@ class Breaks(Answers):
         super().__init__(*(pictures or (FleetSnapshot(AT),)))
         self._left = len(pictures)
         self._error = error
+        self.broke = 0
 
-    def refresh(self, publish: Publish, cancel: threading.Event) -> FleetSnapshot:
+    def refresh(self, publish: Publish, cancel: threading.Event, asked: Asked = EVERYTHING) -> FleetSnapshot:
         if self._left == 0:
+            self.broke += 1
             raise self._error
         self._left -= 1
-        return super().refresh(publish, cancel)
+        return super().refresh(publish, cancel, asked)
 
 
 class Watch:

@@ -16,12 +16,16 @@ from services.fleet.registry import SOURCES
 from services.fleet.rules import AGREEMENT, Exports, Holds, Rules
 from services.internal.answer import RegistryAnswer
 from services.model import (
+    BASE,
+    INTERNAL,
     Acknowledgement,
     AuditEntry,
+    Credential,
     Identity,
     LifecycleState,
     Observation,
     Outcome,
+    Prompts,
     RecoveryTest,
     Slot,
     Source,
@@ -134,8 +138,12 @@ class FakeRegistry:
     log: tuple[AuditEntry, ...] = ()
     refuses: str | None = None
     """Why nobody may acknowledge anything."""
+    token: Credential = Credential(INTERNAL, "olga")
     over: list[Acknowledgement | None] = field(default_factory=list)
     """What whoever wrote said to have seen there before."""
+
+    def credential(self) -> Credential:
+        return self.token
 
     def whoami(self, cancel: threading.Event | None = None) -> Observation[WhoAmI]:
         return Observation(Source("internal", "GET /whoami"), NOW, Outcome.SEEN, WhoAmI(user="olga", role="viewer"))
@@ -205,6 +213,13 @@ class FakeAws:
 
     pages: Pages
     asked: list[tuple[str, str, str]] = field(default_factory=list)
+    known: tuple[Credential, ...] = (Credential(BASE, "arn:aws:iam::111122223333:user/olga"),)
+
+    def credentials(self) -> tuple[Credential, ...]:
+        return self.known
+
+    def sign_in(self, prompts: Prompts, cancel: threading.Event) -> str | None:
+        return "these credentials are renewed in a shell"
 
     def identity(self) -> Identity:
         return Identity(aws_arn="arn:aws:iam::111122223333:user/olga", expires_at=NOW + timedelta(hours=1))
