@@ -1,7 +1,8 @@
 """What is checked of a tenant's resources. A check is one declaration: what it collects, how it judges, its clause."""
 
-from services.checks.base import Check, actions_of, iam_policy
+from services.checks.base import Check, actions_of
 from services.checks.holds import HOLDS_BACKUP
+from services.checks.iam import iam_policy
 from services.checks.maintenance import MAINTENANCE_PENDING, MAINTENANCE_SLOTS
 from services.checks.recovery import RECOVERY_RDS, RECOVERY_RTO, RECOVERY_S3
 

@@ -1,4 +1,4 @@
-"""The form of a check, and the IAM policy that follows from a set of them."""
+"""The form of a check, and what a set of them asks."""
 
 from __future__ import annotations
 
@@ -25,6 +25,8 @@ class Check:
     name: str
     clause: str
     title: str
+    area: str
+    """The area that shows what it finds; ``due`` and ``tenants`` show what all of them do."""
     collectors: tuple[Collector[Any], ...]
     judge: Callable[..., Verdict]
     """A pure function; of a store, a ``Judge``."""
@@ -44,15 +46,3 @@ def collectors_of(checks: Iterable[Check]) -> tuple[Collector[Any], ...]:
 def actions_of(checks: Iterable[Check]) -> tuple[str, ...]:
     """All actions that these checks need, sorted."""
     return tuple(sorted(frozenset[str]().union(*(check.actions for check in checks))))
-
-
-def iam_policy(checks: Iterable[Check]) -> dict[str, Any]:
-    """The IAM policy document of the role that the console assumes in each account: these checks' reads, no more.
-
-    Most of these take no narrower resource than ``*`` (Service Authorization Reference); what takes one, buckets and
-    vaults, is all to be seen. ``sts:GetCallerIdentity`` needs no permission.
-    """
-    return {
-        "Version": "2012-10-17",
-        "Statement": [{"Sid": "TenureRead", "Effect": "Allow", "Action": list(actions_of(checks)), "Resource": "*"}],
-    }

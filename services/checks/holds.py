@@ -10,6 +10,7 @@ HOLDS_BACKUP = Check(
     name="holds.backup",
     clause="return-or-delete",
     title="Legal holds on recovery points",
+    area="retention",
     collectors=(LEGAL_HOLDS,),
     judge=judge_hold,
 )

@@ -11,6 +11,7 @@ MAINTENANCE_SLOTS = Check(
     name="maintenance.slots",
     clause="availability",
     title="Slots and the SSM maintenance windows that carry them out",
+    area="maintenance",
     collectors=(MAINTENANCE_WINDOWS,),
     judge=judge_slot,
 )
@@ -19,6 +20,7 @@ MAINTENANCE_PENDING = Check(
     name="maintenance.pending",
     clause="availability",
     title="What RDS has pending on instances and clusters",
+    area="maintenance",
     collectors=(PENDING_MAINTENANCE,),
     judge=judge_pending,
 )

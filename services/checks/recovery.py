@@ -23,6 +23,7 @@ RECOVERY_RDS = Check(
     name="recovery.rds",
     clause="recovery",
     title="RPO of RDS instances and clusters",
+    area="recovery",
     collectors=(
         INSTANCES,
         CLUSTERS,
@@ -43,6 +44,7 @@ RECOVERY_S3 = Check(
     name="recovery.s3",
     clause="recovery",
     title="RPO of buckets: versions with a protected copy, or AWS Backup",
+    area="recovery",
     collectors=(BUCKETS, TAGS, RECOVERY_POINTS, BACKUP_JOBS, COPY_JOBS, BACKUP_PLANS, PROTECTED_RESOURCES),
     judge=judge_rpo,
 )
@@ -51,6 +53,7 @@ RECOVERY_RTO = Check(
     name="recovery.rto",
     clause="recovery",
     title="RTO: restore tests, standbys",
+    area="recovery",
     collectors=(INSTANCES, CLUSTERS, BUCKETS, RECOVERY_POINTS, RESTORE_JOBS),
     judge=judge_rto,
 )

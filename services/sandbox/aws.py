@@ -23,7 +23,7 @@ def main() -> None:
     from services.sandbox.fleet import build_fleet
     from services.sandbox.front import AwsFront
     from services.sandbox.seeding import seed_aws
-    from services.sandbox.taught import backup, rds, rds_pending, s3, ssm, sts, tagging
+    from services.sandbox.taught import backup, iam, rds, rds_pending, s3, ssm, sts, tagging
 
     config = child.config
     child.progress(f"seeding AWS with {config.tenants} tenants")
@@ -34,6 +34,7 @@ def main() -> None:
     ssm.teach(now)
     s3.teach()
     keys = sts.Keys(options.ACCESS_KEY_ID, BASE_ACCOUNT, options.ACCOUNTS)
+    iam.teach(BASE_ACCOUNT, sts.OPERATOR, options.ACCESS_KEY_ID, options.SECRET_ACCESS_KEY)
     sts.teach(keys, BASE_ACCOUNT, options.ACCOUNTS, options.ROLE_NAME)
     planting = build_fleet(config.seed, config.tenants, config.instant).planting
     tagging.teach(dict(planting.json_tags))

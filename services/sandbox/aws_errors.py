@@ -103,7 +103,7 @@ def read_call(environ: dict[str, Any]) -> Call:
         operation = parse_qs(body.decode("utf-8", "replace")).get("Action", [""])[0]
         return Call(service, region, operation, "ec2" if service == "ec2" else "query", key)
     asked = f"{environ.get('REQUEST_METHOD', '')} {environ.get('PATH_INFO', '')}"
-    return Call(service, region, asked, _preferred(service), key)
+    return Call(service, region, asked, preferred(service), key)
 
 
 def error(errors: Errors, call: Call) -> tuple[int, str, bytes]:
@@ -159,7 +159,7 @@ def _routes(service: str | None) -> tuple[tuple[str, re.Pattern[str], str], ...]
 
 
 @lru_cache
-def _preferred(service: str | None) -> str:
+def preferred(service: str | None) -> str:
     """The protocol that boto3 speaks with a service; ``query`` where there is no such service."""
     model = _model(service)
     if model is None:

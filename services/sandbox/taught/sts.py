@@ -18,6 +18,8 @@ from moto.iam import models as iam
 from moto.sts.exceptions import STSClientError
 from moto.sts.responses import TokenResponse
 
+from services.sandbox.taught.iam import Session, enforced, register, trusts
+
 OPERATOR = "operator"
 ROLE_KEY = "ASIASANDBOX"
 SHORTEST_S, LONGEST_S, USUAL_S = 900, 43200, 3600
@@ -51,7 +53,8 @@ class Keys:
 
 def teach(keys: Keys, account: str, accounts: Sequence[str], role_name: str) -> None:
     """Change moto's STS in this process: the operator, a user of ``account``, may assume ``role_name`` in each of
-    ``accounts``. Any other role is refused as AWS refuses it, whether it exists or not.
+    ``accounts``. Any other role is refused as AWS refuses it, whether it exists or not. While IAM is enforced, the role
+    must exist and trust the operator.
     """
     user_arn = f"arn:aws:iam::{account}:user/{OPERATOR}"
     allowed = {f"arn:aws:iam::{each}:role/{role_name}": each for each in accounts}
@@ -66,18 +69,21 @@ def teach(keys: Keys, account: str, accounts: Sequence[str], role_name: str) -> 
             raise STSClientError("ValidationError", f"{session!r} at 'roleSessionName' is invalid")
         if not SHORTEST_S <= seconds <= LONGEST_S:
             raise STSClientError("ValidationError", f"{seconds} at 'durationSeconds' is invalid")
-        if role not in allowed:
+        external_id = self._get_param("ExternalId")
+        if role not in allowed or (enforced() and not trusts(allowed[role], role, user_arn, external_id)):
             raise STSClientError(
                 "AccessDenied", f"User: {user_arn} is not authorized to perform: sts:AssumeRole on resource: {role}"
             )
         key = keys.make(allowed[role])
         sessions[key] = session
+        secret, token = secrets.token_urlsafe(30), secrets.token_urlsafe(60)
+        register(allowed[role], Session(key, secret, token, role, session))
         return ActionResult(
             {
                 "Credentials": {
                     "AccessKeyId": key,
-                    "SecretAccessKey": secrets.token_urlsafe(30),
-                    "SessionToken": secrets.token_urlsafe(60),
+                    "SecretAccessKey": secret,
+                    "SessionToken": token,
                     # in real time: clients renew them by this machine's clock
                     "Expiration": utcnow().replace(microsecond=0) + timedelta(seconds=seconds),
                 },

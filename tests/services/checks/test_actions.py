@@ -1,3 +1,5 @@
+"""What the collectors call, against what they declare."""
+
 from __future__ import annotations
 
 import threading
@@ -10,17 +12,8 @@ from services.aws.fanout import fan_out
 from services.aws.session import AwsSession, AwsSettings
 from services.checks import CHECKS, actions_of
 from services.checks.base import collectors_of
+from services.checks.iam import action_of
 from tests.support.sandbox import RunningSandbox
-
-IAM_PREFIX = {"resourcegroupstaggingapi": "tag"}
-"""How IAM names a service where boto3 names it differently."""
-
-IAM_ACTION = {
-    "s3:GetBucketReplication": "s3:GetReplicationConfiguration",
-    "s3:GetObjectLockConfiguration": "s3:GetBucketObjectLockConfiguration",
-    "s3:ListBuckets": "s3:ListAllMyBuckets",
-}
-"""How IAM names an operation of S3 where the API names it differently (Service Authorization Reference)."""
 
 
 class Recording(AwsSession):
@@ -39,9 +32,7 @@ class Recording(AwsSession):
         return client
 
     def _record(self, model: Any, **_: object) -> None:
-        service = model.service_model.service_name
-        action = f"{IAM_PREFIX.get(service, service)}:{model.name}"
-        self.actions.add(IAM_ACTION.get(action, action))
+        self.actions.add(action_of(model.service_model.service_name, model.name))
 
 
 def test_the_collectors_call_no_action_that_the_policy_does_not_have(

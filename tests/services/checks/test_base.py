@@ -4,8 +4,10 @@ import json
 import re
 from pathlib import Path
 
+from services.areas import AREAS
 from services.checks import CHECKS, RECOVERY_RDS, actions_of, iam_policy
 from services.checks.base import Check, collectors_of
+from services.checks.permissions import areas_of
 
 
 def test_the_policy_holds_the_actions_of_the_checks_and_no_more() -> None:
@@ -54,9 +56,15 @@ def test_the_policy_only_reads() -> None:
         assert action.split(":")[1].startswith(("Describe", "Get", "List"))
 
 
+def test_every_check_names_an_area_of_the_console() -> None:
+    """Which the doctor names where one of its actions is missing."""
+    assert {check.area for check in CHECKS} <= AREAS.keys()
+    assert areas_of("rds:DescribePendingMaintenanceActions", CHECKS) == ("maintenance",)
+
+
 def test_a_collector_that_two_checks_want_is_asked_once() -> None:
     """And stands where it was first named."""
-    again = Check("again", "recovery", "Again", RECOVERY_RDS.collectors[:2], RECOVERY_RDS.judge)
+    again = Check("again", "recovery", "Again", "recovery", RECOVERY_RDS.collectors[:2], RECOVERY_RDS.judge)
     assert collectors_of([again, RECOVERY_RDS]) == RECOVERY_RDS.collectors
 
 
