@@ -7,7 +7,9 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 from services.agreement import Policy
+from services.aws.collect.base import Place
 from services.estate.join import Estate
+from services.estate.kinds import BUCKET
 from services.fleet.backup_holds import unrecorded
 from services.fleet.figures import RECOVERY
 from services.fleet.operations import Operations, OperationsJudging
@@ -15,7 +17,7 @@ from services.fleet.registry import Registry
 from services.fleet.reliance import Reliance, lacking, of_tenant, reliance, unknown, unread
 from services.fleet.rules import Rules
 from services.fleet.snapshot import StoreView, TenantView
-from services.fleet.stores import Sighted, StoreJudging
+from services.fleet.stores import Sighted, StoreJudging, failure_of
 from services.model import Clock, Export, Hold, LifecycleState, Status, Store, Tenant, Verdict, worst
 
 
@@ -146,6 +148,8 @@ class Judging:
             return f"mapped to {', '.join(mapped)}, which the registry does not list"
         if store.tag_tenant is not None:
             return f"tagged {self.tag}={store.tag_tenant}, which the registry does not list"
+        if store.kind == BUCKET.name and (unread := self.stores.tags_unread(Place(store.account, store.region))):
+            return f"its tenant is unknown: {failure_of(unread)}"
         return f"no tenant: not in the registry, no tag {self.tag}"
 
     def life(self, tenant: Tenant, now: datetime) -> Life:

@@ -14,6 +14,7 @@ from services.aws.collect.base import Place
 from services.aws.collect.legal_holds import LEGAL_HOLDS
 from services.aws.collect.maintenance_windows import MAINTENANCE_WINDOWS
 from services.aws.collect.pending_maintenance import PENDING_MAINTENANCE
+from services.aws.collect.tags import TAGS
 from services.estate.facts import place_of
 from services.estate.join import Estate
 from services.estate.kinds import KINDS
@@ -77,6 +78,7 @@ class Picture:
         before = {name: self.registry.since(name) for name in SOURCES}
         changes = self.registry.take(answer)
         self.judging.relied.clear()
+        self.judging.stores.untagged.clear()
         for observation in answer.observations:
             self.note(observation)
         revived = {name for name, since in before.items() if self._is_revived(name, since, now)}
@@ -120,10 +122,15 @@ class Picture:
 
     def take(self, observations: Iterable[Observation[Any]]) -> None:
         """Takes what AWS said."""
-        self.judging.stores.troubles.clear()
+        stores = self.judging.stores
+        stores.troubles.clear()
         for observation in observations:
             self.note(observation)
+            if observation.source.operation == TAGS.operation:
+                self._take_tags(observation)
+                continue
             self.estate.put(observation)
+            stores.untagged.clear()
             place, operation = place_of(observation.source), observation.source.operation
             if operation in LISTINGS or operation == LEGAL_HOLDS.operation:
                 self._stale_tenants.update(self.attribution.at(place))
@@ -131,6 +138,15 @@ class Picture:
                 self.slots.place_changed(place)
             elif operation == PENDING_MAINTENANCE.operation:
                 self.pending.place_changed(place)
+
+    def _take_tags(self, observation: Observation[Any]) -> None:
+        place, stores = place_of(observation.source), self.judging.stores
+        before = stores.tags_unread(place)
+        self.estate.put(observation)
+        stores.untagged.clear()
+        if stores.tags_unread(place) != before:
+            self._stale_tenants.update(self.attribution.at(place))
+            self._stale_orphans.update(arn for arn in self._orphans if self.attribution.place_of(arn) == place)
 
     @property
     def behind(self) -> bool:

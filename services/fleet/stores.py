@@ -9,9 +9,10 @@ from typing import Any
 
 from services.agreement import Policy
 from services.aws.collect.base import Place
+from services.aws.collect.tags import TAGS
 from services.estate.arns import parse
 from services.estate.join import Estate, Sighting
-from services.estate.kinds import KINDS, StoreKind, kind_of
+from services.estate.kinds import BUCKET, KINDS, StoreKind, kind_of
 from services.fleet.figures import RECOVERY, figures_of, parts_of, rto_figure
 from services.fleet.registry import Registry
 from services.fleet.reliance import TESTS, unknown
@@ -51,6 +52,8 @@ class StoreJudging:
     estate: Estate
     troubles: dict[Place, list[tuple[StoreKind, str]]] = field(default_factory=dict)
     """What was found of each place; whoever changes the estate clears it."""
+    untagged: dict[Place, Observation[Any] | None] = field(default_factory=dict)
+    """What was found of each place's tags; whoever changes the estate or the registry clears it."""
 
     def of_tenant(
         self, tenant: Tenant, sighted: Sequence[Sighted], now: datetime, doubts: Mapping[str, str]
@@ -100,7 +103,7 @@ class StoreJudging:
         if it.sighting.waiting or it.sighting.test_waiting:
             first = (*it.sighting.waiting, *it.sighting.test_waiting)[0]
             return unknown(verdict, f"waiting for {_call(first)}")
-        unheard = [_failure(seen) for seen in it.store.test_sources if not seen.outcome.answered]
+        unheard = [failure_of(seen) for seen in it.store.test_sources if not seen.outcome.answered]
         unheard += [doubts[TESTS]] if TESTS in doubts else []
         if unheard and verdict.status is not Status.NOT_APPLICABLE:
             return unknown(verdict, f"further tests cannot be told: {'; '.join(unheard)}")
@@ -161,15 +164,18 @@ class StoreJudging:
         place is unread too, its row, unknown already, says so as well; elsewhere a row of its own does.
         """
         place = Place(tenant.account, tenant.region)
-        troubles = self._troubles(place)
-        if not troubles and not self.registry.never("stores"):
+        troubles, untagged = self._troubles(place), self.tags_unread(place)
+        if not troubles and untagged is None and not self.registry.never("stores"):
             return rows
         if troubles:
             spoken_for = {kind.name for arn in arns if (kind := kind_of(arn)) and self._place_of(arn, tenant) == place}
             troubles = [(kind, trouble) for kind, trouble in troubles if kind.name not in spoken_for]
+        if untagged is not None:
+            troubles = [*troubles, (BUCKET, failure_of(untagged))]
         what = " and ".join(dict.fromkeys(f"{kind.word}s" for kind, _ in troubles)) or "stores"
         reasons = [trouble for _, trouble in troubles]
         evidence = tuple(known for kind, _ in troubles for known in self._listing(place, kind))
+        evidence += (untagged,) if untagged is not None else ()
         if self.registry.never("stores") and (trouble := self.registry.trouble("stores")) is not None:
             what, reasons = "stores", [*reasons, trouble]
         elif (bearer := self._bearer(rows, place, [kind for kind, _ in troubles])) is not None:
@@ -239,7 +245,25 @@ class StoreJudging:
             return f"waiting for {_call(kind.listing(place))}"
         if known.latest.outcome.answered:
             return None
-        return _failure(known.latest)
+        return failure_of(known.latest)
+
+    def tags_unread(self, place: Place) -> Observation[Any] | None:
+        """How the call failed that would tell whose a bucket is; ``None`` where it is known of all of them.
+
+        A bucket's tags are heard from the tagging API alone, a database's from its own listing too.
+        """
+        if place not in self.untagged:
+            self.untagged[place] = self._tags_unread(place)
+        return self.untagged[place]
+
+    def _tags_unread(self, place: Place) -> Observation[Any] | None:
+        known, tags = self.estate.listing(place, BUCKET), self.estate.facts.get(place, TAGS.operation)
+        if known is None or tags is None or tags.latest.outcome.answered:
+            return None
+        since = tags.good.at if tags.good is not None else None
+        unmapped = (it for it in known.latest.value or () if it.arn not in self.registry.by_arn)
+        new = (it for it in unmapped if since is None or it.created_at is None or it.created_at > since)
+        return tags.latest if any(new) else None
 
     def _listing(self, place: Place, kind: StoreKind) -> tuple[Observation[Any], ...]:
         known = self.estate.listing(place, kind)
@@ -256,7 +280,8 @@ def _call(source: Source) -> str:
     return f"{source.service} {source.operation} of {source.account} {source.region}"
 
 
-def _failure(observation: Observation[Any]) -> str:
+def failure_of(observation: Observation[Any]) -> str:
+    """Which call did not answer, and how that ended."""
     return f"{_call(observation.source)} {observation.outcome}: {observation.error or 'no answer'}"
 
 

@@ -1,13 +1,16 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
 
+from services.aws.facts import ResourceTags
 from services.fleet.snapshot import TenantView
-from services.model import Status, StoreMapping
+from services.model import Observation, Status, StoreMapping
 from tests.services.estate.things import (
+    HERE,
     NOW,
     OTHER,
     OTHERS,
@@ -19,6 +22,7 @@ from tests.services.estate.things import (
     cluster,
     failed,
     instance,
+    seen,
     tagged,
 )
 from tests.services.fleet.fakes import picture, registry, tenant
@@ -107,3 +111,46 @@ def test_a_kind_that_was_never_read_is_not_said_by_a_store_last_seen() -> None:
     merged(made, *others)
     rows = merged(made, *(failed(operation) for operation in (*RDS, *OTHERS))).tenants["acme"].stores
     assert [row.store is None for row in rows] == [False, True]
+
+
+def tags(*names: str, at: datetime = NOW) -> Observation[Any]:
+    """What the tagging API says of buckets of ``acme``."""
+    found = [ResourceTags(bucket(name).arn, HERE.account, HERE.region, tagged("acme")) for name in names]
+    return seen("GetResources", *found, at=at)
+
+
+def test_whose_a_bucket_is_cannot_be_told_while_its_tags_are_unread() -> None:
+    """No tenant of the place loses a bucket in silence, and nobody is said to have tagged nothing."""
+    made = picture()
+    made.take_registry(registry(tenant("acme")), NOW)
+    listed = answers(ORDERS, bucket("files"))
+    shot = merged(made, *listed, failed("GetResources"))
+    orders, files = (row.verdict for row in shot.tenants["acme"].stores)
+    assert orders.status is not Status.UNKNOWN
+    assert (files.figure, files.status) == ("recovery", Status.UNKNOWN)
+    assert "its buckets cannot be told: resourcegroupstaggingapi GetResources" in files.reason
+    assert [it.source.operation for it in files.evidence] == ["ListBuckets", "GetResources"]
+    (orphan,) = shot.orphans
+    assert "its tenant is unknown: resourcegroupstaggingapi GetResources" in orphan.verdict.reason
+    after = merged(made, tags("files"))
+    assert [row.verdict.figure for row in after.tenants["acme"].stores] == ["recovery.orders", "recovery.files"]
+    assert after.orphans == ()
+
+
+def test_tags_that_were_read_once_tell_of_what_was_there_then() -> None:
+    """A bucket keeps its tenant when its tags cannot be read again; one made since has none that is known."""
+    made = picture()
+    made.take_registry(registry(tenant("acme")), NOW)
+    shot = merged(made, *answers(bucket("files", created_at=ago(days=9))), tags("files"), failed("GetResources"))
+    assert [row.verdict.figure for row in shot.tenants["acme"].stores] == ["recovery.files"]
+    two = answers(bucket("files", created_at=ago(days=9)), bucket("new", created_at=NOW + timedelta(seconds=1)))
+    shot = merged(made, *two)
+    assert [row.verdict.figure for row in shot.tenants["acme"].stores] == ["recovery.files", "recovery"]
+
+
+def test_a_bucket_that_the_registry_maps_needs_no_tags() -> None:
+    """Where every bucket is mapped, tags could add nothing."""
+    made = picture()
+    made.take_registry(registry(tenant("acme"), stores=(StoreMapping("acme", bucket("files").arn),)), NOW)
+    shot = merged(made, *answers(bucket("files")), failed("GetResources"))
+    assert [row.verdict.figure for row in shot.tenants["acme"].stores] == ["recovery.files"]
