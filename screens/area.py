@@ -5,7 +5,7 @@ from __future__ import annotations
 import shlex
 from collections import Counter
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, ClassVar
 
 from textual import on
@@ -18,7 +18,7 @@ from screens import rows
 from screens.frame import FrameScreen
 from screens.loading import Loader
 from screens.shell import Shell
-from screens.states import source_state, why_empty
+from screens.states import notices, source_state, why_empty
 from screens.text import ACCENT, DIM, joined, line, status_style
 from screens.widgets.area_grid import AreaGrid
 from screens.widgets.command_line import Bar
@@ -26,6 +26,7 @@ from screens.widgets.grid import Grid
 from screens.widgets.grid import Row as GridRow
 from screens.widgets.row import Piece, Row
 from services.areas.base import Area
+from services.fleet.condition import Condition, of_area
 from services.fleet.snapshot import FleetSnapshot
 from services.model import Status
 from services.query import Query, QueryError, parse
@@ -33,6 +34,8 @@ from services.words import say_instant
 
 AT_ONCE = 2000
 """Rows of so many tenants are made within the handler; of more on a thread, so that keys are answered meanwhile."""
+_SAME_MOMENT = timedelta(seconds=0.5)
+"""For so long what is said of a picture's sources stays the same: it is asked for several times a tick."""
 TITLE_COUNTS = (Status.BREACHED, Status.AT_RISK, Status.UNKNOWN)
 
 
@@ -66,6 +69,7 @@ class AreaScreen(FrameScreen):
         self._maker: Loader[tuple[GridRow, ...]] = Loader(self, "rows")
         self._newer: FleetSnapshot | None = None
         self._counts: Counter[str | None] = Counter()
+        self._condition: tuple[FleetSnapshot, datetime, Condition] | None = None
 
     def body(self) -> Iterable[Widget]:
         yield Row(id="title", right_separator=" · ")
@@ -135,6 +139,7 @@ class AreaScreen(FrameScreen):
         self._counts = Counter(rows.statuses(self.grid.rows_shown(), self.area))
         self._show_title()
         self._show_empty()
+        self._show_notice()
         self.show_detail()
 
     @on(Grid.RowHighlighted)
@@ -167,9 +172,25 @@ class AreaScreen(FrameScreen):
             Piece(line((self._query.text, ACCENT)), 2),
             Piece(line((self._sorted(), DIM)), 5),
         ]
-        self.query_one("#title", Row).show(
-            left, source_state(fleet, self.shell.now(), refreshing=self.shell.refreshing, trouble=self.shell.trouble)
-        )
+        state = source_state(self.condition(), fleet, refreshing=self.shell.refreshing, trouble=self.shell.trouble)
+        self.query_one("#title", Row).show(left, state)
+
+    def condition(self) -> Condition:
+        """In what state the area's facts are."""
+        fleet, now = self.shell.fleet, self.shell.now()
+        if self._condition is not None:
+            known, at, condition = self._condition
+            if known is fleet and timedelta() <= now - at < _SAME_MOMENT:
+                return condition
+        condition = of_area(fleet, self.area.name, now)
+        self._condition = (fleet, now, condition)
+        return condition
+
+    def notices(self) -> tuple[str, ...]:
+        fleet, now = self.shell.fleet, self.shell.now()
+        empty = self.grid.settled and self.grid.total == 0
+        state, title = self.condition(), self.area.title
+        return notices(fleet, now, trouble=self.shell.trouble, condition=state, title=title, empty=empty)
 
     def _forecast(self, fleet: FleetSnapshot) -> Content:
         """That the list is not the present one, where it is not."""
@@ -191,7 +212,9 @@ class AreaScreen(FrameScreen):
         if empty:
             said = why_empty(
                 self.area,
+                self.condition(),
                 self.shell.fleet,
+                self.shell.now(),
                 total=grid.total,
                 filter_text=self._query.text,
                 only_bad=self._only_bad,

@@ -14,8 +14,10 @@ from textual.widget import Widget
 from screens.frame import FrameScreen
 from screens.page import PageLine, page
 from screens.shell import Shell
+from screens.states import notices
 from screens.text import DIM, line
 from screens.widgets.stops import Stops
+from services.fleet.condition import of_tenant
 from services.fleet.snapshot import FleetSnapshot
 
 
@@ -76,6 +78,12 @@ class TenantScreen(FrameScreen):
         else:
             said = f"is not in the registry's answer of {fleet.known_at:%H:%M:%S}Z. :tenants lists those that are."
         return [PageLine(line((self.tenant, "bold"), " ", said))]
+
+    def notices(self) -> tuple[str, ...]:
+        fleet, now = self.shell.fleet, self.shell.now()
+        view = fleet.tenants.get(self.tenant)
+        state = of_tenant(fleet, view, now) if view is not None else None
+        return notices(fleet, now, trouble=self.shell.trouble, condition=state, title="This page")
 
     def asked(self) -> PageLine | None:
         """The line under the cursor."""

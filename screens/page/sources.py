@@ -9,13 +9,14 @@ from textual.content import Content
 
 from screens.page.lines import STATUS, PageLine
 from screens.text import DIM, age, fit, line
-from services.fleet.snapshot import FleetSnapshot, SourceView, TenantView
+from services.fleet.needs import about
+from services.fleet.snapshot import FleetSnapshot, TenantView
 from services.model import Observation
 
 
 def sources(view: TenantView, fleet: FleetSnapshot, now: datetime) -> Iterator[PageLine]:
     """What the page rests on: the questions that were not answered, or how many were."""
-    asked = _concerning(view, fleet)
+    asked = about(view, fleet.sources)
     bad = [source for source in asked if source.observation and not source.observation.outcome.answered]
     waiting = [source for source in asked if source.observation is None]
     for source in bad:
@@ -27,19 +28,6 @@ def sources(view: TenantView, fleet: FleetSnapshot, now: datetime) -> Iterator[P
     if not bad and not waiting:
         said = f"all {len(asked)} answered" if asked else "none: nobody was asked about it"
         yield PageLine(line((said, DIM)))
-
-
-def _concerning(view: TenantView, fleet: FleetSnapshot) -> list[SourceView]:
-    """The sources that speak about the tenant: those of its account and region, its evidence, and the registry."""
-    evidence = {seen.source for verdict in view.verdicts for seen in verdict.evidence}
-    evidence |= {seen.source for store in view.stores if store.store for seen in store.store.sources}
-    tenant = view.tenant
-
-    def concerns(source: SourceView) -> bool:
-        where = (source.source.account, source.source.region)
-        return source.source in evidence or where in ((tenant.account, tenant.region), (None, None))
-
-    return [source for source in fleet.sources if concerns(source)]
 
 
 def _bad_source(observation: Observation[object], last_seen_at: datetime | None, now: datetime) -> Content:
