@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from services.aws.collect.base import Place
@@ -10,6 +11,7 @@ from services.aws.collect.legal_holds import LEGAL_HOLDS
 from services.aws.facts_backup import BackupLegalHold
 from services.estate.arns import parse
 from services.estate.join import Estate
+from services.fleet.stores import failure_of
 from services.model import Hold, Tenant
 
 BASIS = "aws-backup"
@@ -20,14 +22,27 @@ TITLED = "tenure-"
 """What the title of a hold begins with that carries out one of the internal API; that one's id follows."""
 
 
-def unrecorded(estate: Estate, tenant: Tenant, arns: Iterable[str], recorded: Iterable[Hold]) -> list[tuple[Hold, str]]:
-    """The holds that stand on points of a tenant's stores (``arns``) and carry out none of ``recorded``, each with its
-    ARN."""
-    found: list[tuple[Hold, str]] = []
+@dataclass(frozen=True, slots=True)
+class Unrecorded:
+    """A hold of AWS Backup that no record of the internal API accounts for."""
+
+    hold: Hold
+    arn: str
+    doubt: str | None
+    """Why it cannot be told that it still stands; ``None``: that was just read."""
+
+
+def unrecorded(estate: Estate, tenant: Tenant, arns: Iterable[str], recorded: Iterable[Hold]) -> list[Unrecorded]:
+    """The holds that stand, as far as was last seen, on points of a tenant's stores (``arns``) and carry out none of
+    ``recorded``."""
+    found: list[Unrecorded] = []
     known = {TITLED + hold.id for hold in recorded}
     for place, names in _by_place(estate, tenant, arns).items():
+        known_of = estate.facts.get(place, LEGAL_HOLDS.operation)
+        latest = known_of.latest if known_of is not None else None
+        doubt = failure_of(latest) if latest is not None and not latest.outcome.answered else None
         found += [
-            (_hold(it, tenant), it.arn)
+            Unrecorded(_hold(it, tenant), it.arn, doubt)
             for it in estate.facts.seen(place, LEGAL_HOLDS.operation)
             if it.stands and it.title not in known and not names.isdisjoint(it.resources)
         ]

@@ -12,6 +12,7 @@ from datetime import datetime
 from types import MappingProxyType
 
 from services.agreement import Policy
+from services.fleet.backup_holds import Unrecorded
 from services.fleet.judge import Judging, compose, live
 from services.fleet.operations import OperationsJudging
 from services.fleet.reliance import of_tenant
@@ -77,7 +78,7 @@ def _tenant(known: Basis, view: TenantView, at: datetime) -> TenantView:
     holds = tuple(it.hold for it in view.holds if it.arn is None)
     life = live(rules, policy, tenant, known.ends.get(tenant.id), exports, holds, at)
     cases = [it.case for it in view.cases]
-    of_aws = [(it.hold, it.arn) for it in view.holds if it.arn is not None]
+    of_aws = [Unrecorded(it.hold, it.arn, it.doubt) for it in view.holds if it.arn is not None]
     operations = OperationsJudging(rules, policy).judge(tenant, exports, cases, holds, at, doubts, of_aws)
     return replace(
         compose(life, view.stores, operations, doubts, known.stale.get(tenant.id), None, at), changes_at=None

@@ -16,6 +16,7 @@ CLAUSES = MappingProxyType(
         "GET /slots": ("slots", "availability"),
         "GET /recovery-tests": ("recovery-tests", "recovery"),
         "DescribePendingMaintenanceActions": ("pending", "availability"),
+        "ListLegalHolds": ("holds.backup", "return-or-delete"),
     }
 )
 """Operation → the figure of the row that says it was not read, and its clause. What is read of the registry and of

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from services.agreement import Policy
+from services.fleet.backup_holds import Unrecorded
 from services.fleet.reliance import CASES, EXPORTS, HOLDS, unknown
 from services.fleet.rules import Rules
 from services.fleet.snapshot import CaseView, ExportView, HoldView
@@ -56,10 +57,10 @@ class OperationsJudging:
         holds: Iterable[Hold],
         now: datetime,
         doubts: Mapping[str, str],
-        of_aws: Iterable[tuple[Hold, str]] = (),
+        of_aws: Iterable[Unrecorded] = (),
     ) -> Operations:
         """All of a tenant's, the newest first; ``doubts`` are the lists that may not be relied on, ``of_aws`` the
-        holds of AWS Backup that nothing records, with their ARNs."""
+        holds of AWS Backup that nothing records."""
         if not exports and not cases and not holds and not of_aws:
             return NONE
         newest_exports = sorted(exports, key=lambda it: (it.requested_at, it.id), reverse=True)
@@ -70,7 +71,7 @@ class OperationsJudging:
             tuple(self._case(case, tenant, now, doubts.get(CASES)) for case in newest_cases),
             (
                 *(self._hold(hold, tenant, now, doubts.get(HOLDS)) for hold in newest_holds),
-                *(replace(self._hold(hold, tenant, now, None), arn=arn) for hold, arn in of_aws),
+                *(replace(self._hold(it.hold, tenant, now, it.doubt), arn=it.arn, doubt=it.doubt) for it in of_aws),
             ),
         )
 

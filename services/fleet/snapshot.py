@@ -92,6 +92,8 @@ class HoldView:
     hold: Hold
     verdict: Verdict
     arn: str | None = None
+    doubt: str | None = None
+    """Of one of AWS Backup: why it cannot be told that it still stands."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,8 @@ from typing import Any
 import pytest
 
 from services.aws.facts_backup import BackupLegalHold
+from services.fleet.forecast import basis, forecast
+from services.fleet.missing import unread_lists
 from services.fleet.snapshot import TenantView
 from services.model import LifecycleState, Observation, Outcome, Source, Status
 from tests.services.estate.things import HERE, NOW, answers, instance, tagged
@@ -59,6 +61,27 @@ def test_a_hold_that_carries_out_a_recorded_one_is_that_one() -> None:
     """Its title names it; it is not told twice."""
     (view,) = acme(legal_hold(title="tenure-hold-acme"), holds=(hold(),)).holds
     assert (view.verdict.figure, view.arn) == ("hold.hold-acme", None)
+
+
+def test_a_hold_that_cannot_be_read_again_is_unknown() -> None:
+    """What was last seen of it is said, and that others cannot be told."""
+    made = picture()
+    ended = NOW.date() - timedelta(days=120)
+    made.take_registry(registry(tenant("acme", state=LifecycleState.DISMISSED, ended_on=ended)), NOW)
+    source = Source("backup", "ListLegalHolds", HERE.account, HERE.region)
+    made.take([*answers(ORDERS), Observation(source, NOW, Outcome.SEEN, (legal_hold(),))])
+    made.publish(NOW, 1)
+    made.take([Observation(source, NOW, Outcome.THROTTLED, error="Rate exceeded")])
+    shot = made.publish(NOW, 1)
+    (view,) = shot.tenants["acme"].holds
+    assert (view.verdict.figure, view.verdict.status) == ("hold.lh-1", Status.UNKNOWN)
+    assert "backup ListLegalHolds of 111122223333 eu-central-1 throttled: Rate exceeded; was at-risk" in (
+        view.verdict.reason
+    )
+    (later,) = forecast(basis(shot, made.judging, made.slots, NOW), NOW + timedelta(days=1)).tenants["acme"].holds
+    assert later.verdict.status is Status.UNKNOWN
+    told = {verdict.figure: verdict for verdict in unread_lists(shot)}
+    assert told["holds.backup"].status is Status.UNKNOWN
 
 
 @pytest.mark.parametrize(
