@@ -1,31 +1,26 @@
-"""Which areas draw differently, and with which screen."""
+"""Which areas draw differently, and with which screen. Each is imported when it is first opened."""
 
 from __future__ import annotations
 
+from importlib import import_module
 from typing import Any
 
-from screens.area import AreaScreen
-from screens.audit import AuditScreen
-from screens.due import DueScreen
-from screens.maintenance import MaintenanceScreen
-from screens.recovery import RecoveryScreen
-from screens.retention import RetentionScreen
-from screens.tenants import TenantsScreen
-from screens.work import WorkScreen
-
-SCREENS: dict[str, type[AreaScreen]] = {
-    "due": DueScreen,
-    "tenants": TenantsScreen,
-    "recovery": RecoveryScreen,
-    "retention": RetentionScreen,
-    "maintenance": MaintenanceScreen,
-    "exports": WorkScreen,
-    "cases": WorkScreen,
-    "audit": AuditScreen,
-    "sources": WorkScreen,
+SCREENS = {
+    "due": "screens.due:DueScreen",
+    "tenants": "screens.tenants:TenantsScreen",
+    "recovery": "screens.recovery:RecoveryScreen",
+    "retention": "screens.retention:RetentionScreen",
+    "maintenance": "screens.maintenance:MaintenanceScreen",
+    "exports": "screens.work:WorkScreen",
+    "cases": "screens.work:WorkScreen",
+    "audit": "screens.audit:AuditScreen",
+    "sources": "screens.work:WorkScreen",
 }
+PLAIN = "screens.area:AreaScreen"
 
 
 def area_screen(name: str) -> type[Any]:
     """The screen of an area."""
-    return SCREENS.get(name, AreaScreen)
+    module, _, screen = SCREENS.get(name, PLAIN).partition(":")
+    found: type[Any] = getattr(import_module(module), screen)
+    return found

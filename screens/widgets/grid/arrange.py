@@ -57,11 +57,19 @@ class View:
         """The row at a position of the view."""
         return self.request.rows[self.order[position]]
 
-    def find(self, key: Hashable, near: int = 0) -> int | None:
-        """The position of the row with that key, looked for at ``near`` first; None if it is not shown."""
+    def find(self, key: Hashable, near: int = 0, index: int | None = None) -> int | None:
+        """The position of the row with that key, looked for at ``near`` first; None if it is not shown.
+
+        ``index``: its place in ``request.rows``, where the caller knows it; a wrong one only costs time.
+        """
         if 0 <= near < len(self.order) and self.row(near).key == key:
             return near
         rows = self.request.rows
+        if index is not None and index < len(rows) and rows[index].key == key:
+            try:
+                return self.order.index(index)
+            except ValueError:
+                return None
         for position, index in enumerate(self.order):
             if rows[index].key == key:
                 return position
@@ -81,7 +89,7 @@ def sort_order(rows: Sequence[Row], request: Request, sort_key: SortKey | None) 
         values = [row.cells[column] for row in rows]
     else:
         values = [sort_key(row, request.column_key) for row in rows]
-    without = [index for index, value in enumerate(values) if value is None]
+    without = [index for index, value in enumerate(values) if value is None] if None in values else []
     order = [index for index, value in enumerate(values) if value is not None] if without else list(range(len(rows)))
     order.sort(key=values.__getitem__, reverse=request.reverse)
     return array("I", order + without)

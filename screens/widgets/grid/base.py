@@ -242,7 +242,9 @@ class GridBase(DiffedLines):
 
     def _show(self, view: View) -> None:
         """Put another view in place of the present one."""
-        position = None if self._cursor is None else view.find(self._cursor, self._viewport.position)
+        near, known = self._viewport.position, self._view.order
+        index = known[near] if 0 <= near < len(known) else None
+        position = None if self._cursor is None else view.find(self._cursor, near, index)
         self._view = view
         self._viewport.replace(len(view), position)
         self._follow()

@@ -30,6 +30,8 @@ class Filtered(Grid):
 class Table(App[None]):
     """The grid, and a line with its counts."""
 
+    CSS = "Static { width: 100%; height: 1; }"
+
     def __init__(self, path: Path) -> None:
         super().__init__()
         self.path = path
@@ -53,7 +55,8 @@ class Table(App[None]):
     def tell(self) -> None:
         """Say how many rows are shown, of how many, and how they are sorted."""
         grid = self.query_one(Filtered)
-        self.query_one(Static).update(f"{grid.shown} of {grid.total} by {grid.sorted_by} for [{grid.needle}].")
+        said = f"{grid.shown} of {grid.total} by {grid.sorted_by} for [{grid.needle}]."
+        self.query_one(Static).update(said, layout=False)  # one line as wide as the screen, as the console's are
 
 
 if __name__ == "__main__":
