@@ -50,6 +50,22 @@ def read_profile(path: Path, wanted: str | None) -> Profile:
 
     Raises ``ConfigError`` with the file, the line where there is one, and what to do.
     """
+    document, text = _read(path)
+    profiles = _profiles(document, path)
+    name = _choose(document, profiles, wanted, path)
+    return _profile(name, document, profiles, _key_lines(text), path)
+
+
+def read_profiles(path: Path) -> tuple[Profile, ...]:
+    """All profiles of ``path``, by name; of a file without any, the one that it is. Raises ``ConfigError``."""
+    document, text = _read(path)
+    profiles = _profiles(document, path)
+    lines = _key_lines(text)
+    return tuple(_profile(name, document, profiles, lines, path) for name in sorted(profiles) or [DEFAULT_NAME])
+
+
+def _read(path: Path) -> tuple[Table, str]:
+    """The document, and its text."""
     try:
         text = path.read_text(encoding="utf-8")
     except OSError as error:
@@ -57,14 +73,17 @@ def read_profile(path: Path, wanted: str | None) -> Profile:
     except UnicodeDecodeError as error:
         raise ConfigError(f"{path}: is not UTF-8 (byte {error.start})") from error
     try:
-        document = tomllib.loads(text)
+        return tomllib.loads(text), text
     except tomllib.TOMLDecodeError as error:
         raise ConfigError(f"{path}: {error}") from error
-    profiles = _profiles(document, path)
-    name = _choose(document, profiles, wanted, path)
+
+
+def _profile(
+    name: str, document: Table, profiles: Mapping[str, Table], lines: Mapping[Key, int], path: Path
+) -> Profile:
+    """The profile ``name`` over what stands outside of all."""
     shared = {key: value for key, value in document.items() if key not in _OUTSIDE}
     own = profiles.get(name, {})
-    lines = _key_lines(text)
     origins = _origins(shared, (), lines, path) | _origins(own, ("profiles", name), lines, path)
     return Profile(name, _merged(shared, own), origins)
 

@@ -2,15 +2,33 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
-from console.config_file import DEFAULT_NAME, ConfigError, Profile, read_profile
+from console.config_file import DEFAULT_NAME, ConfigError, Profile, read_profile, read_profiles
 from console.errors import UsageError
+
+
+@dataclass(frozen=True, slots=True)
+class Mistake:
+    """One thing that is wrong in the settings."""
+
+    told: str
+    """File and line or variable, key, and what is wrong with it; never the value, which may be a secret."""
+    advice: str | None = None
+    """What to write instead."""
+
+    def __str__(self) -> str:
+        return f"{self.told}; {self.advice}" if self.advice else self.told
 
 
 class SettingsError(UsageError):
     """The settings cannot be used; the message names file and line or variable, key, and what to do."""
+
+    def __init__(self, message: str = "", mistakes: Sequence[Mistake] = ()) -> None:
+        super().__init__(message or "\n".join(map(str, mistakes)))
+        self.mistakes = tuple(mistakes) or tuple(Mistake(line) for line in message.splitlines() if line.strip())
 
 
 class NoSettingsError(SettingsError):
@@ -40,8 +58,7 @@ def find_profile(env: Mapping[str, str]) -> Profile:
             profile = read_profile(path, wanted)
         except ConfigError as error:
             raise SettingsError(str(error)) from error
-        if isinstance(named := profile.values.get("agreement"), str):
-            profile.values["agreement"] = str(path.parent / Path(named).expanduser())
+        _settle(profile, path)
     elif wanted and wanted != DEFAULT_NAME:
         raise SettingsError(f"TENURE_PROFILE asks for the profile {wanted!r}, and there is no {path}")
     elif env.get("TENURE_API_URL"):
@@ -57,3 +74,26 @@ def find_profile(env: Mapping[str, str]) -> Profile:
             "or set TENURE_API_URL and TENURE_API_TOKEN. To look around without any of it: tenure demo"
         )
     return profile
+
+
+def all_profiles(env: Mapping[str, str]) -> tuple[Profile, ...]:
+    """Every profile that could be chosen, by name, its values not yet judged; none where there is no file.
+
+    Raises ``SettingsError`` where the file cannot be read.
+    """
+    path = config_path(env)
+    if not path.is_file():
+        return ()
+    try:
+        profiles = read_profiles(path)
+    except ConfigError as error:
+        raise SettingsError(str(error)) from error
+    for profile in profiles:
+        _settle(profile, path)
+    return profiles
+
+
+def _settle(profile: Profile, path: Path) -> None:
+    """A policy file is named relative to the file of the profile."""
+    if isinstance(named := profile.values.get("agreement"), str):
+        profile.values["agreement"] = str(path.parent / Path(named).expanduser())

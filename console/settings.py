@@ -6,12 +6,13 @@ import shlex
 from collections.abc import Mapping
 from datetime import timedelta
 from pathlib import Path
-from typing import Annotated, Any, Self
+from typing import Annotated, Any, Literal, Self, TypeAlias
 
 from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, field_validator, model_validator
 
 from console.config_file import DEFAULT_NAME, Key, Profile, Table
-from console.profile import SettingsError, find_profile
+from console.hints import hint
+from console.profile import Mistake, SettingsError, find_profile
 
 ENVIRONMENT: Mapping[str, Key] = {
     "TENURE_API_URL": ("api", "url"),
@@ -53,11 +54,15 @@ class ApiSettings(Frozen):
         return self
 
 
+AccountId: TypeAlias = Annotated[str, Field(pattern=r"^[0-9]{12}$")]
+Region: TypeAlias = Annotated[str, Field(pattern=r"^[a-z]{2}(-[a-z]+)+-[0-9]$")]
+
+
 class Scope(Frozen):
     """An account to look at beside those of the registry's tenants, and the regions to look at in it."""
 
-    account: Annotated[str, Field(pattern=r"^[0-9]{12}$")]
-    regions: tuple[Annotated[str, Field(pattern=r"^[a-z]{2}(-[a-z]+)+-[0-9]$")], ...]
+    account: AccountId
+    regions: tuple[Region, ...]
 
 
 class AwsSection(Frozen):
@@ -67,7 +72,11 @@ class AwsSection(Frozen):
     endpoint_url: Annotated[str, Field(pattern=r"^https?://[^\s/]+")] | None = None
     role_arn: str | None = None
     external_id: SecretStr | None = None
-    home_region: str | None = None
+    home_region: Region | None = None
+    accounts: frozenset[AccountId] = frozenset()
+    """Those that are looked at at all; empty: all."""
+    regions: frozenset[Region] = frozenset()
+    """As ``accounts``."""
     scope: tuple[Scope, ...] = ()
     connect_timeout_s: Annotated[float, Field(gt=0, le=60)] = 3.0
     read_timeout_s: Annotated[float, Field(gt=0, le=120)] = 5.0
@@ -79,6 +88,15 @@ class AwsSection(Frozen):
         if value is not None and "{account}" not in value:
             raise ValueError("is a template: it needs {account} in the place of the account's id")
         return value
+
+    @model_validator(mode="after")
+    def _within(self) -> Self:
+        for one in self.scope:
+            if self.accounts and one.account not in self.accounts:
+                raise ValueError(f"scope names account {one.account}, which accounts leaves out")
+            if self.regions and (outside := set(one.regions) - self.regions):
+                raise ValueError(f"scope names {', '.join(sorted(outside))}, which regions leaves out")
+        return self
 
 
 class TagSettings(Frozen):
@@ -93,6 +111,8 @@ class Settings(Frozen):
 
     profile: str = DEFAULT_NAME
     banner: Annotated[str, Field(max_length=16)] | None = None
+    colour: Literal["red", "yellow", "green", "cyan", "blue", "magenta"] | None = None
+    """Of the banner; of the profile's name where there is none."""
     agreement: Path | None = None
     """The policy file, in the profile file relative to it; ``None``: the policy that comes with Tenure."""
     clock_offset_s: float = 0.0
@@ -138,26 +158,24 @@ def settings_of(profile: Profile, env: Mapping[str, str]) -> Settings:
     try:
         return Settings.model_validate({**values, "origins": named})
     except ValidationError as error:
-        raise SettingsError(
-            "\n".join(_problem(one["loc"], one["type"], one["msg"], origins) for one in _all(error))
-        ) from None
+        raise SettingsError(mistakes=[_mistake(one, origins) for one in _all(error)]) from None
 
 
 def _all(error: ValidationError) -> list[Any]:
     return list(error.errors(include_url=False, include_input=False, include_context=False))
 
 
-def _problem(loc: tuple[int | str, ...], kind: str, message: str, origins: Mapping[Key, str]) -> str:
-    """One line: where, which key, what is wrong. The value itself is not shown; it may be a secret."""
-    key = tuple(str(part) for part in loc)
+def _mistake(one: Mapping[str, Any], origins: Mapping[Key, str]) -> Mistake:
+    """Where, which key, what is wrong, what to write. The value itself is not shown; it may be a secret."""
+    key, kind = tuple(str(part) for part in one["loc"]), one["type"]
     where = next((origins[key[:end]] for end in range(len(key), 0, -1) if key[:end] in origins), None)
     if where is None:
         where = next((place for known, place in origins.items() if known[: len(key)] == key), "settings")
     said = {
         "extra_forbidden": "there is no such setting",
         "string_pattern_mismatch": "does not have the form that is needed",
-    }.get(kind, message.removeprefix("Value error, "))
-    return f"{where}: {'.'.join(key)}: {said}"
+    }.get(kind, one["msg"].removeprefix("Value error, "))
+    return Mistake(f"{where}: {'.'.join(key)}: {said}", hint(key, unknown=kind == "extra_forbidden", model=Settings))
 
 
 def _put(values: Table, key: Key, value: object) -> None:

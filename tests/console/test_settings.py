@@ -5,10 +5,11 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from pydantic import SecretStr
+from pydantic import BaseModel, SecretStr
 
 from console.errors import USAGE
-from console.profile import NoSettingsError, SettingsError, config_path
+from console.hints import EXAMPLES
+from console.profile import NoSettingsError, SettingsError, all_profiles, config_path
 from console.settings import Settings, load_settings
 
 FILE = """\
@@ -212,3 +213,59 @@ def test_settings_are_frozen(home: Path) -> None:
     settings = load(home, TENURE_API_URL="http://x")
     with pytest.raises(ValueError, match="frozen"):
         settings.banner = "X"  # type: ignore[misc]  # this is what must not go
+
+
+@pytest.mark.parametrize(
+    ("text", "advice"),
+    [
+        ('[api]\nurl = "http://x"\ntimeuot_s = 3\n', "did you mean timeout_s?"),
+        ('[api]\nurl = "ftp://x"\n', 'write url = "https://registry.example.net"'),
+        ('colour = "pink"\n', 'write colour = "red"'),
+        ('[aws]\naccounts = ["12"]\n', 'write accounts = ["111122223333"]'),
+        ('[[aws.scope]]\nacount = "1"\nregions = []\n', "did you mean account?"),
+        ("[tags]\nzzz = 1\n", "there are tenant"),
+    ],
+)
+def test_a_mistake_is_told_with_what_to_write(home: Path, text: str, advice: str) -> None:
+    """The key that was perhaps meant, or an example of its value."""
+    write(home, text)
+    with pytest.raises(SettingsError) as caught:
+        load(home)
+    assert advice in [mistake.advice for mistake in caught.value.mistakes]
+    assert advice in caught.value.message
+
+
+def test_every_example_of_a_setting_is_right() -> None:
+    """Each names a key that there is."""
+    for name in EXAMPLES:
+        model: type[BaseModel] = Settings
+        for part in name.split("."):
+            assert part in model.model_fields
+            annotation = model.model_fields[part].annotation
+            parts = (annotation, *getattr(annotation, "__args__", ()))
+            model = next((it for it in parts if isinstance(it, type) and issubclass(it, BaseModel)), BaseModel)
+
+
+def test_extra_places_must_be_within_what_is_looked_at(home: Path) -> None:
+    """A place of the scope in an account or region that is left out is a mistake, not a place that is silently not
+    asked."""
+    scope = '[[aws.scope]]\naccount = "111122223333"\nregions = ["eu-west-1"]\n'
+    path = write(home, f'[aws]\nregions = ["eu-central-1"]\n{scope}')
+    with pytest.raises(SettingsError, match="eu-west-1, which regions leaves out"):
+        load(home)
+    path.write_text(f'[aws]\naccounts = ["444455556666"]\n{scope}')
+    with pytest.raises(SettingsError, match="account 111122223333, which accounts leaves out"):
+        load(home)
+
+
+def test_all_profiles_of_a_file(home: Path) -> None:
+    """By name, each over what holds for all; none without a file."""
+    assert all_profiles({"HOME": str(home)}) == ()
+    path = write(home, FILE)
+    profiles = {profile.name: profile for profile in all_profiles({"HOME": str(home)})}
+    assert list(profiles) == ["eu-prod", "lab"]
+    assert profiles["lab"].values["api"]["timeout_s"] == 7
+    assert profiles["lab"].values["agreement"] == str(path.parent / "policy.yaml")
+    path.write_text("[api\n")
+    with pytest.raises(SettingsError, match=str(path)):
+        all_profiles({"HOME": str(home)})
