@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 
 from textual.suggester import Suggester
 
@@ -27,13 +27,15 @@ class CommandError(Exception):
 class Commands:
     """What may be typed after ``:``."""
 
-    def __init__(self, shell: Shell) -> None:
+    def __init__(self, shell: Shell, verbs: Mapping[str, Command] | None = None) -> None:
+        """``verbs``: what the screen that has the bar can do beside."""
         self._shell = shell
         self._verbs: dict[str, Command] = {
             "refresh": shell.refresh_fleet,
             "quit": shell.quit,
             "q": shell.quit,
             "q!": shell.quit,
+            **(verbs or {}),
         }
 
     def parse(self, text: str) -> Command | None:
@@ -84,7 +86,7 @@ class Commands:
     def words(self) -> Iterator[str]:
         """The first words, for help and completion."""
         yield from AREAS
-        yield from ("tenant", "as-of", "refresh", "quit")
+        yield from ("tenant", "as-of", "refresh", "sign-in", "quit")
 
     def completions(self, text: str) -> Iterator[str]:
         """What ``text`` may become."""

@@ -8,6 +8,7 @@ from typing import Any, ClassVar
 from textual.binding import Binding, BindingType
 from textual.content import Content
 
+from screens.frozen import not_written
 from screens.text import ACCENT, DIM, joined, line
 from screens.work import WorkScreen
 from services.areas.base import Area
@@ -57,7 +58,10 @@ class DueScreen(WorkScreen):
         row, fleet = self.due_row(), self.shell.fleet
         if row is None:
             return
-        if fleet.forecast_from is not None:
+        stopped = not_written(fleet, self.shell.now())
+        if stopped is not None:
+            self.shell.flash(stopped, error=True)
+        elif fleet.forecast_from is not None:
             self.shell.flash("This is a forecast: what is due now can be acknowledged. :as-of off", error=True)
         elif fleet.identity.role == READER:
             self.shell.flash("Refused: a viewer reads; acknowledging takes the role operator.", error=True)

@@ -14,6 +14,7 @@ from textual.screen import Screen
 from textual.widget import Widget
 
 from screens.commands import CommandError, Commands, CommandSuggester
+from screens.frozen import no_sign_in, presses_to_sign_in
 from screens.keys import footer, footer_piece
 from screens.messages import Flashed, FleetChanged, Ticked
 from screens.shell import Shell
@@ -50,6 +51,7 @@ class FrameScreen(Screen[None]):
         Binding("colon", "command", "go to"),
         Binding("q,escape", "back", "back"),
         Binding("r", "refresh", "refresh", show=False),
+        Binding("S,f2", "sign_in", "sign in"),
         Binding("minus", "last_area", "last area", show=False),
         Binding("question_mark,f1", "help", "help"),
         *(Binding(area.key, f"area('{area.name}')", area.title, show=False) for area in AREAS.values() if area.key),
@@ -59,7 +61,7 @@ class FrameScreen(Screen[None]):
     def __init__(self, shell: Shell) -> None:
         super().__init__()
         self.shell = shell
-        self.commands = Commands(shell)
+        self.commands = Commands(shell, {"sign-in": self.sign_in})
 
     def compose(self) -> ComposeResult:
         yield Header(self.shell.profile, self.shell.banner)
@@ -130,8 +132,12 @@ class FrameScreen(Screen[None]):
         self.show_detail()
         self.show_keys()
 
+    def notices(self) -> tuple[str, ...]:
+        """What must be known before the screen is believed, the gravest first."""
+        return notices(self.shell.fleet, self.shell.now(), trouble=self.shell.trouble)
+
     def _show_notice(self) -> None:
-        said = notices(self.shell.fleet, self.shell.now(), trouble=self.shell.trouble)
+        said = self.notices()
         lines = self.query_one("#notice", Lines)
         lines.show([line(sentence) for sentence in said])
         lines.set_class(bool(said), "-said")
@@ -150,12 +156,16 @@ class FrameScreen(Screen[None]):
         bar = self.query_one(CommandLine).bar
         top = self.app.screen
         if top.is_modal:
-            self.query_one("#keys", Row).show(footer(top))
+            self.query_one("#keys", Row).show(footer(top, without=self._no_sign_in()))
         elif bar is None:
-            self.query_one("#keys", Row).show(footer(self, without=self.silent_actions()))
+            self.query_one("#keys", Row).show(footer(self, without=self.silent_actions() | self._no_sign_in()))
         else:
             pieces = [footer_piece(key, word, rank) for rank, (key, word) in enumerate(BAR_KEYS[bar], start=1)]
             self.query_one("#keys", Row).show(pieces)
+
+    def _no_sign_in(self) -> frozenset[str]:
+        pressing = presses_to_sign_in(self.shell.fleet, self.shell.now())
+        return frozenset() if pressing else frozenset({"sign_in"})
 
     @on(events.DescendantFocus)
     @on(events.DescendantBlur)
@@ -236,6 +246,19 @@ class FrameScreen(Screen[None]):
 
     def action_refresh(self) -> None:
         self.shell.refresh_fleet()
+
+    def action_sign_in(self) -> None:
+        self.sign_in()
+
+    def sign_in(self) -> None:
+        """Open the sign-in over what is in sight; where none would help, say what does."""
+        instead = no_sign_in(self.shell.fleet, self.shell.now())
+        if instead is not None:
+            self.shell.flash(instead)
+            return
+        from screens.dialogs.sign_in import SignInScreen
+
+        self.app.push_screen(SignInScreen(self.shell, self))
 
     def action_area(self, name: str) -> None:
         self.shell.open_area(name)

@@ -56,10 +56,24 @@ def can_sign_in(fleet: FleetSnapshot) -> Credential | None:
     return next((it for it in fleet.credentials if it.name == BASE and it.renewal in _ASKED), None)
 
 
+def no_sign_in(fleet: FleetSnapshot, now: datetime) -> str | None:
+    """Why signing in would not help, and what does; ``None`` where it does."""
+    own, gone = can_sign_in(fleet), fleet.frozen
+    if gone is not None and gone is not own:
+        return f"Nothing to sign in to. {way_out(fleet, gone, now)}"
+    if own is not None:
+        return None
+    base = next((it for it in fleet.credentials if it.name == BASE), None)
+    if base is None:
+        return "Nothing is known of the AWS credentials yet; r asks."
+    how = "renew themselves" if base.renewal is Renewal.ITSELF else "are renewed in a shell, then r"
+    return f"Nothing to sign in to: AWS credentials {how}."
+
+
 def presses_to_sign_in(fleet: FleetSnapshot, now: datetime) -> bool:
     """Whether the key belongs in the footer: one can sign in, and has to, or soon will."""
     own = can_sign_in(fleet)
-    if own is None:
+    if own is None or no_sign_in(fleet, now) is not None:
         return False
     ends = own.expires_at
     return has_ended(own, now) or own.error is not None or (ends is not None and ends - now < SOON)

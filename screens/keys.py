@@ -29,6 +29,7 @@ _NAMES = {
     "end": "End",
     "space": "space",
     "tab": "Tab",
+    "f2": "F2",
 }
 
 
@@ -39,6 +40,7 @@ def key_name(key: str) -> str:
 
 
 _FOOTER = (
+    "sign_in",
     "select",
     "choose",
     "why",

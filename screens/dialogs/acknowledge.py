@@ -13,6 +13,7 @@ from textual.widgets import Input
 
 from screens.dialogs.base import WIDEST, Dialog
 from screens.frame import FrameScreen
+from screens.frozen import SIGN_IN_TYPING, not_written
 from screens.loading import Loader
 from screens.shell import Shell
 from screens.text import DIM, ERROR, line, status_style
@@ -100,6 +101,10 @@ class AcknowledgeScreen(Dialog):
     def _record(self, event: Input.Submitted) -> None:
         event.stop()
         if self._writer.running:
+            return
+        stopped = not_written(self.shell.fleet, self.shell.now(), SIGN_IN_TYPING)
+        if stopped is not None:
+            self._say(stopped, ERROR)
             return
         tenant, figure = self._tenant, self._verdict.figure
         self._withdrawn = self._present is not None and not self._value("until")

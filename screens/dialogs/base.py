@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import ClassVar
 
-from textual import on
+from textual import events, on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
@@ -45,7 +45,10 @@ class Dialog(ModalScreen[None]):
     """
     ALLOW_SELECT = False
     AUTO_FOCUS = ""
-    BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "back", "back")]
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("escape", "back", "back"),
+        Binding("f2", "sign_in", "sign in"),
+    ]
 
     def __init__(self, shell: Shell, beneath: FrameScreen) -> None:
         super().__init__()
@@ -75,6 +78,10 @@ class Dialog(ModalScreen[None]):
         self.fleet_changed(self.shell.fleet)
         self.beneath.show_keys()
 
+    @on(events.ScreenResume)
+    def _resumed(self) -> None:
+        self.beneath.show_keys()  # those of a dialog that stood over this one are gone
+
     @on(FleetChanged)
     def _fleet_changed(self, event: FleetChanged) -> None:
         self.fleet_changed(event.fleet)
@@ -85,3 +92,6 @@ class Dialog(ModalScreen[None]):
 
     def action_back(self) -> None:
         self.dismiss()
+
+    def action_sign_in(self) -> None:
+        self.beneath.sign_in()

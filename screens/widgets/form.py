@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
@@ -21,6 +21,15 @@ class Entry(Input):
     BINDINGS: ClassVar[list[BindingType]] = [Binding("enter", "submit", "record")]
 
 
+class CodeEntry(Entry):
+    """Takes the six digits of a code, and shows how many there are."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("enter", "submit", "sign in")]
+
+    def __init__(self, value: str = "", **given: Any) -> None:
+        super().__init__(value, password=True, restrict=r"[0-9]*", max_length=6, **given)
+
+
 class Line(Widget):
     """A labelled input, with a hint at its right."""
 
@@ -37,15 +46,24 @@ class Line(Widget):
     }
     """
 
-    def __init__(self, label: str, value: str = "", hint: str = "", *, id: str) -> None:  # noqa: A002 - Textual's name
+    def __init__(
+        self,
+        label: str,
+        value: str = "",
+        hint: str = "",
+        *,
+        entry: type[Entry] = Entry,
+        id: str,  # noqa: A002 - Textual's name
+    ) -> None:
         super().__init__(id=id)
+        self._entry = entry
         self._label = label
         self._hint = hint
         self._value = value
 
     def compose(self) -> ComposeResult:
         yield Row(classes="label")
-        entry = Entry(self._value, select_on_focus=False, compact=True)
+        entry = self._entry(self._value, select_on_focus=False, compact=True)
         entry.cursor_blink = False
         yield entry
         if self._hint:

@@ -14,6 +14,7 @@ from screens.area import AreaScreen
 from screens.commands import Commands
 from screens.dialogs.acknowledge import AcknowledgeScreen
 from screens.dialogs.base import Dialog
+from screens.dialogs.sign_in import SignInScreen
 from screens.dialogs.why import WhyScreen
 from screens.due import DueScreen
 from screens.frame import FrameScreen
@@ -23,7 +24,7 @@ from screens.retention import RetentionScreen
 from screens.tenant import TenantScreen
 from screens.tenants import TenantsScreen
 from screens.widgets.area_grid import AreaGrid
-from screens.widgets.form import Entry
+from screens.widgets.form import CodeEntry, Entry
 from screens.widgets.grid import Grid
 from screens.widgets.heat import Heat
 from screens.widgets.lines import Lines
@@ -39,7 +40,9 @@ PLACES = [
     AreaGrid,
     AreaScreen,
     Dialog,
+    SignInScreen,
     DueScreen,
+    CodeEntry,
     Entry,
     FrameScreen,
     Grid,
