@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from services.aws.credentials.ended import CredentialsEndedError
 from services.aws.session import WrongAccountError
 from services.model import Outcome
 
@@ -63,6 +64,8 @@ def outcome_of(error: Exception) -> tuple[Outcome, str]:
 
     if isinstance(error, boto.ClientError):
         return _refusal(error.response, error.operation_name)
+    if isinstance(error, CredentialsEndedError):
+        return Outcome.DENIED, str(error)[:LONGEST]
     text = f"{type(error).__name__}: {error}"[:LONGEST]
     without_credentials = (
         boto.NoCredentialsError,

@@ -10,32 +10,29 @@ boto3 is imported when the first client is made, not when this module is.
 from __future__ import annotations
 
 import threading
-import time
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol, cast
 
+from services.aws.core import core_of, settle, sign_with
 from services.model import BASE, Credential, Identity, Prompts, Renewal
+from services.now import make_now
 
 if TYPE_CHECKING:
     from boto3.session import Session as BotoSession
     from botocore.config import Config
-    from botocore.credentials import RefreshableCredentials
+    from botocore.credentials import ReadOnlyCredentials
     from botocore.session import Session as CoreSession
     from mypy_boto3_sts.client import STSClient
 
+    from services.aws.credentials.base import Base
+    from services.aws.credentials.chain import Prompter, Ways
+    from services.aws.credentials.keeper import Keeper
+
 FALLBACK_REGION = "us-east-1"
 """Where the base credentials are asked about if neither settings, environment nor AWS profile name a region."""
-
-ROLE_SESSION_S = 3600
-"""AWS caps a chained role's session at an hour (IAM user guide, "Role chaining")."""
-
-SILENT_ATTEMPTS = 2
-"""After so many attempts one that timed out is not repeated: it has cost the operator the time-out each time."""
-
-FAILURE_HOLDS_S = 2.0
-"""For so long a failed AssumeRole is not tried again: calls that waited for it share its failure."""
 
 
 class Paginator(Protocol):
@@ -92,13 +89,17 @@ class AwsSession:
 
     def __init__(self, settings: AwsSettings) -> None:
         self.settings = settings
+        self._real = make_now()
         self._lock = threading.Lock()
         self._own_lock = threading.Lock()
         self._base_session: BotoSession | None = None
-        self._accounts: dict[str, BotoSession] = {}
+        self._base: Base | None = None
+        self._accounts: dict[str, tuple[BotoSession, Keeper]] = {}
+        self._strangers: dict[str, str] = {}
+        """Accounts that were asked for and that no role leads to, each with the reason."""
         self._clients: dict[tuple[str, str | None, str], object] = {}
+        self._own: Identity = Identity()
         self._own_account: str | None = None
-        self._who: str | None = None
 
     def __repr__(self) -> str:
         return f"AwsSession({self.settings!r})"
@@ -112,39 +113,66 @@ class AwsSession:
         if self.settings.role_arn is None:
             own = self._base_account()
             if own != account:
-                raise WrongAccountError(
-                    f"no role leads to account {account}: aws.role_arn is not set, and the credentials are of {own}"
-                )
+                why = f"no role leads to account {account}: aws.role_arn is not set, and the credentials are of {own}"
+                self._strangers[account] = why
+                raise WrongAccountError(why)
             return cast(Client, self._client(service, None, region))
         return cast(Client, self._client(service, account, region))
 
     def identity(self) -> Identity:
         """Who the base credentials are (``sts:GetCallerIdentity``) and when they end, on the reader's clock.
 
-        Raises botocore's errors.
+        Raises botocore's errors, and ``CredentialsEndedError``.
         """
         answer = self._sts().get_caller_identity()
-        self._own_account, self._who = answer["Account"], answer["Arn"]
-        return Identity(aws_arn=answer["Arn"], expires_at=self._expiry())
+        self._own_account = answer["Account"]
+        self._own = Identity(aws_arn=answer["Arn"])
+        return Identity(aws_arn=answer["Arn"], expires_at=self.credentials()[0].expires_at)
 
     def credentials(self) -> tuple[Credential, ...]:
         """What opens AWS, as far as is known: the base credentials, then those of each account that was asked for.
 
-        Asks nobody; from any thread.
+        Asks nobody; cheap; from any thread.
         """
-        base = Credential(BASE, self._who, self._known_expiry(), Renewal.SHELL)
-        return (base, *(Credential(account, self._role(account)) for account in tuple(self._accounts)))
+        offset = self.settings.clock_offset
+        base = self._base
+        own = base.credential(self._own.aws_arn, offset) if base else Credential(BASE)
+        accounts = dict(self._accounts)
+        return (
+            own,
+            *(
+                accounts[account][1].credential(account, self._role(account), Renewal.ITSELF, offset)
+                for account in sorted(accounts)
+            ),
+            *(Credential(account, error=why) for account, why in sorted(dict(self._strangers).items())),
+        )
 
-    def sign_in(self, prompts: Prompts, cancel: threading.Event) -> str | None:  # noqa: ARG002
-        """Makes the base credentials good again, asking the operator; ``None`` where done, else why not. Blocks."""
-        return "these credentials are renewed in a shell: sign in there, then press r"
+    def sign_in(self, prompts: Prompts, cancel: threading.Event) -> str | None:
+        """Makes the base credentials good again, by what they need: a device code of IAM Identity Center, the code of
+        an MFA device, or files that were renewed in a shell and are read anew. Blocks until that is done.
+
+        ``None`` where it is: the accounts' credentials are then made anew. Otherwise why not.
+        """
+        try:
+            self._base_of()
+        except Exception as error:  # noqa: BLE001 - a configuration that cannot be read, told as it is
+            from services.aws.errors import outcome_of
+
+            return outcome_of(error)[1]
+        problem = cast("Base", self._base).sign_in(prompts, cancel, make_now(self.settings.clock_offset))
+        if problem is None:
+            self._own_account = None
+            self._strangers.clear()
+            for _, keeper in list(self._accounts.values()):
+                keeper.forget()
+        return problem
 
     def prepare(self, services: Iterable[str]) -> None:
         """Imports boto3 and reads AWS's descriptions of services, so that the first calls need not. Asks nobody.
 
         Raises ``ProfileNotFound``, as every call will.
         """
-        loader = _core_of(self._base()).get_component("data_loader")
+        loader = core_of(self._base_of()).get_component("data_loader")
         for service in services:
             for part in ("service-2", "endpoint-rule-set-1", "paginators-1"):
                 loader.load_service_model(service, part)
@@ -165,27 +193,18 @@ class AwsSession:
     def _role(self, account: str) -> str:
         return (self.settings.role_arn or "").replace("{account}", account)
 
-    def _known_expiry(self) -> datetime | None:
-        return self._expiry() if self._who is not None else None
-
-    def _expiry(self) -> datetime | None:
-        credentials = self._base().get_credentials()
-        # botocore publishes no expiry; static credentials have none, refreshable ones keep it here
-        expiry = getattr(credentials, "_expiry_time", None)
-        return expiry.astimezone(UTC) + self.settings.clock_offset if isinstance(expiry, datetime) else None
-
     def _sts(self) -> STSClient:
         return cast("STSClient", self._client("sts", None, self._home_region()))
 
     def _home_region(self) -> str:
-        return self.settings.home_region or self._base().region_name or FALLBACK_REGION
+        return self.settings.home_region or self._base_of().region_name or FALLBACK_REGION
 
     def _client(self, service: str, account: str | None, region: str) -> object:
         key = (service, account, region)
         found = self._clients.get(key)
         if found is not None:
             return found
-        session = self._base() if account is None else self._session_of(account)
+        session = self._base_of() if account is None else self._session_of(account)
         with self._lock:
             found = self._clients.get(key)
             if found is None:
@@ -207,116 +226,81 @@ class AwsSession:
             user_agent_extra="tenure",
         )
 
-    def _base(self) -> BotoSession:
+    def _base_of(self) -> BotoSession:
         if self._base_session is not None:
             return self._base_session
         with self._lock:
             if self._base_session is None:
                 from boto3.session import Session
 
+                from services.aws.credentials.base import Base
+
                 session = Session(profile_name=self.settings.profile)
-                _settle(_core_of(session))
+                core = core_of(session)
+                self._base = Base(lambda prompter: self._ways(core, prompter), self._verify, self._real)
+                sign_with(core, self._base.keeper)
                 self._base_session = session
             return self._base_session
+
+    def _ways(self, base: CoreSession, prompter: Prompter) -> Ways:
+        """The AWS configuration read anew, for the chain that finds the base credentials."""
+        from botocore.session import Session as CoreSession
+
+        from services.aws.credentials.chain import Ways
+        from services.aws.credentials.tokens import make_cache
+
+        core = CoreSession(profile=self.settings.profile)
+        core.register_component("data_loader", base.get_component("data_loader"))
+        core.set_default_client_config(self._config())
+        settle(core)
+        region: str | None = self.settings.home_region or core.get_config_variable("region")
+        return Ways(
+            core, region or FALLBACK_REGION, self.settings.endpoint_url, prompter, make_cache(Path("~").expanduser())
+        )
+
+    def _verify(self, keys: ReadOnlyCredentials) -> object:
+        """Asks STS who these keys are, once; raises botocore's errors. Signed with them, whatever the session has."""
+        session = self._base_of()
+        make = cast(Callable[..., Any], session.client)
+        client = make(
+            "sts",
+            region_name=self._home_region(),
+            endpoint_url=self.settings.endpoint_url,
+            config=self._config(),
+            aws_access_key_id=keys.access_key,
+            aws_secret_access_key=keys.secret_key,
+            aws_session_token=keys.token,
+        )
+        try:
+            return client.get_caller_identity()
+        finally:
+            client.close()
 
     def _session_of(self, account: str) -> BotoSession:
         """The account's own session: its credentials, and the base session's loader, so that each of AWS's service
         descriptions is read once (a client then takes 4 ms, not 190)."""
         if account in self._accounts:
-            return self._accounts[account]
-        base, sts = self._base(), self._sts()
+            return self._accounts[account][0]
+        base = self._base_of()
         with self._lock:
             found = self._accounts.get(account)
             if found is None:
                 from boto3.session import Session
                 from botocore.session import Session as CoreSession
 
-                core = CoreSession(profile=self.settings.profile)
-                core.register_component("data_loader", _core_of(base).get_component("data_loader"))
-                core.register_component("credential_provider", _resolver(_Assume(sts, account, self.settings)))
-                _settle(core)
-                found = self._accounts[account] = Session(botocore_session=core)
-            return found
+                from services.aws.credentials.keeper import Keeper
+                from services.aws.credentials.roles import assume
 
-
-def _core_of(session: BotoSession) -> CoreSession:
-    return cast("CoreSession", cast(Any, session)._session)  # noqa: SLF001 # boto3 hides the core that it wraps
-
-
-def _settle(core: CoreSession) -> None:
-    """Lets a session read RFC 3339 with the standard library, as dateutil takes a sixth of the time of a call, and
-    give a silent endpoint up sooner than one that answers with an error."""
-    core.get_component("response_parser_factory").set_parser_defaults(timestamp_parser=read_time)
-    core.get_component("event_emitter").register_first("needs-retry", _give_up_silence)
-
-
-def _give_up_silence(attempts: int, caught_exception: Exception | None, **_: object) -> None:
-    """Ends a call whose second attempt timed out; asked by botocore before its own retry handlers.
-
-    Raising what was caught is how botocore's own handlers end retries: ``None`` leaves the word to the next handler.
-    """
-    from botocore.exceptions import ConnectTimeoutError, ReadTimeoutError
-
-    if attempts >= SILENT_ATTEMPTS and isinstance(caught_exception, (ConnectTimeoutError, ReadTimeoutError)):
-        raise caught_exception
-
-
-def read_time(value: Any) -> datetime:
-    """An instant as a service wrote it, in whatever form botocore reads; without a zone it is UTC.
-
-    Raises ``ValueError`` for none.
-    """
-    from botocore.utils import parse_timestamp
-
-    try:
-        read = datetime.fromisoformat(value)
-    except (TypeError, ValueError):  # another of the forms that services use: RFC 822, seconds since 1970
-        read = parse_timestamp(value)
-    return read if read.tzinfo is not None else read.replace(tzinfo=UTC)
-
-
-class _Assume:
-    """Fetches an account's credentials; called by botocore under its own lock, whenever they are about to end."""
-
-    def __init__(self, sts: STSClient, account: str, settings: AwsSettings) -> None:
-        self._sts = sts
-        self._role = (settings.role_arn or "").replace("{account}", account)
-        self._settings = settings
-        self._failure: tuple[float, Exception] | None = None
-
-    def __call__(self) -> dict[str, str]:
-        if self._failure and time.monotonic() - self._failure[0] < FAILURE_HOLDS_S:
-            raise self._failure[1].with_traceback(None)
-        more = {"ExternalId": self._settings.external_id} if self._settings.external_id else {}
-        try:
-            answer = cast(Any, self._sts).assume_role(
-                RoleArn=self._role,
-                RoleSessionName=self._settings.session_name,
-                DurationSeconds=ROLE_SESSION_S,
-                **more,
-            )
-        except Exception as error:
-            self._failure = (time.monotonic(), error)
-            raise
-        self._failure = None
-        credentials = answer["Credentials"]
-        return {
-            "access_key": credentials["AccessKeyId"],
-            "secret_key": credentials["SecretAccessKey"],
-            "token": credentials["SessionToken"],
-            "expiry_time": credentials["Expiration"].isoformat(),
-        }
-
-
-def _resolver(assume: _Assume) -> object:
-    """botocore's chain of credential providers, reduced to the one that assumes the account's role."""
-    from botocore.credentials import CredentialProvider, CredentialResolver, DeferredRefreshableCredentials
-
-    class AssumedRole(CredentialProvider):
-        METHOD = "tenure-assume-role"
-        CANONICAL_NAME = "tenure-assume-role"
-
-        def load(self) -> RefreshableCredentials:
-            return DeferredRefreshableCredentials(refresh_using=assume, method=self.METHOD)
-
-    return CredentialResolver([AssumedRole()])
+                settings, role = self.settings, self._role(account)
+                keeper = Keeper(
+                    role,
+                    assume(self._sts, role, settings.session_name, settings.external_id),
+                    self._verify,
+                    self._real,
+                    gate=cast("Base", self._base).keeper.get_frozen_credentials,
+                )
+                core = CoreSession(profile=settings.profile)
+                core.register_component("data_loader", core_of(base).get_component("data_loader"))
+                sign_with(core, keeper)
+                found = self._accounts[account] = (Session(botocore_session=core), keeper)
+            return found[0]

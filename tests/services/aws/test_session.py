@@ -12,8 +12,9 @@ import pytest
 
 from services.aws.collect.base import Place
 from services.aws.collect.instances import INSTANCES
+from services.aws.core import read_time
 from services.aws.fanout import observe
-from services.aws.session import AwsSession, AwsSettings, WrongAccountError, read_time
+from services.aws.session import AwsSession, AwsSettings, WrongAccountError
 from services.model import Outcome
 from tests.services.aws.rds_server import RdsServer, Reply, Script, error, instances
 from tests.services.aws.sts_replies import assumed, caller
