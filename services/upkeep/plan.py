@@ -9,12 +9,22 @@ from dataclasses import dataclass, field
 from typing import Any, Final, TypeVar, cast
 
 from pydantic import BaseModel, ValidationError
+from pydantic_core import ErrorDetails
 
 from services.internal.answer import RegistryRecords
 from services.internal.join import rank
 from services.upkeep.rows import PARTY_COLUMNS, SUBSCRIPTION_COLUMNS, TENANT_COLUMNS, Party, Row, RowError
 from services.wire.imports import ImportRequest, state_digest
-from services.wire.registry import PartyRecord, StoreRecord, SubscriptionRecord, TenantRecord
+from services.wire.registry import (
+    ACCOUNT_ID,
+    ARN,
+    ID,
+    REGION,
+    PartyRecord,
+    StoreRecord,
+    SubscriptionRecord,
+    TenantRecord,
+)
 from services.wire.rules import broken_rules
 
 RecordT = TypeVar("RecordT", PartyRecord, TenantRecord, SubscriptionRecord, StoreRecord)
@@ -26,6 +36,14 @@ KINDS: Final[Mapping[str, str]] = {
     "sp_end_customers": "sp-end-customer",
 }
 """What a party is, by the column that names it."""
+
+WANTED: Final[Mapping[str, str]] = {
+    ID: "is no id: letters, digits and . _ - alone",
+    ACCOUNT_ID: "is no AWS account: 12 digits",
+    REGION: "is no AWS region, such as eu-central-1",
+    ARN: "is no ARN, such as arn:aws:rds:eu-central-1:111122223333:db:orders",
+}
+"""What is said of a value, by the pattern that it breaks."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -201,9 +219,9 @@ class _Planner:
             # through JSON: of Python's own objects the strict mode would take no date from a word
             made = record.model_validate_json(json.dumps(values), strict=True)
         except ValidationError as error:
-            for one in error.errors(include_url=False, include_input=False, include_context=False):
+            for one in error.errors(include_url=False, include_input=False):
                 member = str(one["loc"][0]) if one["loc"] else None
-                self._mistake(row, columns.get(member, member) if member else None, one["msg"])
+                self._mistake(row, columns.get(member, member) if member else None, say_mistake(one))
             return None
         broken = broken_rules(made, made.id)
         for part in broken:
@@ -229,6 +247,11 @@ class _Planner:
 
     def _mistake(self, row: Row, column: str | None, what: str) -> None:
         self.errors.append(RowError(row.where, column, what))
+
+
+def say_mistake(error: ErrorDetails) -> str:
+    """What is wrong with a value, in the words of whoever fills a file and not of a schema."""
+    return WANTED.get(str(error.get("ctx", {}).get("pattern")), error["msg"])
 
 
 def _parties(row: Row) -> Iterable[tuple[str, Party]]:

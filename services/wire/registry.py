@@ -13,13 +13,15 @@ from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field
 
 from services.model import LifecycleState
 
-Id = Annotated[str, Field(min_length=1, max_length=64, pattern=r"^[A-Za-z0-9._-]+$")]
+ID = r"^[A-Za-z0-9._-]+$"
+ACCOUNT_ID = r"^[0-9]{12}$"
+REGION = r"^[a-z]{2}(-[a-z]+)+-[0-9]$"
+ARN = r"^arn:[a-z-]+:[a-z0-9-]+:[a-z0-9-]*:[0-9]*:[^\u0000-\u001f\u007f]+$"
+Id = Annotated[str, Field(min_length=1, max_length=64, pattern=ID)]
 Name = Annotated[str, Field(min_length=1, max_length=1000, pattern=r"^[^\u0000]*$")]
-AccountId = Annotated[str, Field(pattern=r"^[0-9]{12}$")]
-Region = Annotated[str, Field(pattern=r"^[a-z]{2}(-[a-z]+)+-[0-9]$", max_length=32)]
-Arn = Annotated[
-    str, Field(pattern=r"^arn:[a-z-]+:[a-z0-9-]+:[a-z0-9-]*:[0-9]*:[^\u0000-\u001f\u007f]+$", max_length=2048)
-]
+AccountId = Annotated[str, Field(pattern=ACCOUNT_ID)]
+Region = Annotated[str, Field(pattern=REGION, max_length=32)]
+Arn = Annotated[str, Field(pattern=ARN, max_length=2048)]
 
 
 def _in_utc(value: datetime) -> datetime:

@@ -63,7 +63,10 @@ def import_tenants(
 
         print_rows(CHANGES, plan.changes, output, now())
         _tell(plan)
-        if not apply or plan.request is None:
+        if plan.request is None:
+            return OK
+        if not apply:
+            say(f"tenure: nothing is written; to write this and nothing else: --apply --compared {plan.digest}")
             return OK
         if compared is not None and compared != plan.digest:
             raise CommandError(f"the difference is another one now: {plan.digest}, not {compared}")
@@ -83,6 +86,8 @@ def _rows(file: Path) -> tuple[list[Row], list[RowError]]:
         return read_rows(text, "csv" if form == "csv" else "json")
     except (OSError, UnicodeDecodeError, UnreadableFileError) as error:
         reason = error.strerror if isinstance(error, OSError) else str(error)
+        if isinstance(error, UnicodeDecodeError):
+            reason = f"is not UTF-8: byte {error.start} is 0x{error.object[error.start]:02x}; save it as UTF-8"
         raise UsageError(f"{file}: {reason}") from error
 
 
@@ -103,7 +108,8 @@ def _compare(api: InternalApi, rows: Sequence[Row], mistakes: Sequence[RowError]
     if plan.errors:
         told = [_mistake(error) for error in plan.errors[:TOLD]]
         more = len(plan.errors) - len(told)
-        counted = f"{len(plan.errors)} mistakes, so nothing is imported" + (f"; {more} more" if more else "")
+        found = "1 mistake" if len(plan.errors) == 1 else f"{len(plan.errors)} mistakes"
+        counted = f"{found}, so nothing is imported" + (f"; {more} more" if more else "")
         raise UsageError("\n".join([counted, *told]))
     return plan
 
@@ -119,8 +125,6 @@ def _tell(plan: Plan) -> None:
     if plan.absent:
         told += f"; tenants not in the file {plan.absent}, which stay as they are"
     say(f"tenure: {told}")
-    if plan.request is not None:
-        say(f"tenure: compared {plan.digest}")
 
 
 def _apply(api: InternalApi, plan: Plan, again: Callable[[], Plan | None]) -> int:
