@@ -29,6 +29,7 @@ _NAMES = {
     "end": "End",
     "space": "space",
     "tab": "Tab",
+    "f1": "F1",
     "f2": "F2",
 }
 
