@@ -14,7 +14,7 @@ SCREENS = {
     "exports": "screens.work:WorkScreen",
     "cases": "screens.work:WorkScreen",
     "audit": "screens.audit:AuditScreen",
-    "sources": "screens.work:WorkScreen",
+    "sources": "screens.sources:SourcesScreen",
 }
 PLAIN = "screens.area:AreaScreen"
 

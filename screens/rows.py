@@ -159,6 +159,8 @@ def sort_key(area: Area[Any]) -> Callable[[Row, str], Any]:
         value = field.get(row.item.row)
         if field.kind is Kind.STATUS and value is not None:
             return severity(Status(str(value)))
+        if field.order:
+            return field.order.index(value) if value in field.order else len(field.order)
         return value.casefold() if isinstance(value, str) else value
 
     return key

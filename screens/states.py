@@ -81,12 +81,16 @@ def _missing(condition: Condition) -> str:
     if len(outcomes) == 1:
         first = condition.to_blame[0]
         return f"{part(condition.to_blame, condition)} {first.outcome}"
-    counted = ", ".join(f"{count} {outcome}" for outcome, count in outcomes.items())
-    return f"{counted} of {len(condition.asked)} sources, first {part(condition.to_blame[:1], condition)}"
+    return (
+        f"{len(condition.to_blame)} of {len(condition.asked)} sources did not answer, "
+        f"first {part(condition.to_blame[:1], condition)}"
+    )
 
 
 def _way_out(condition: Condition, now: datetime, shows: str) -> str:
     """What to do about sources that did not answer: by how the gravest of them ended."""
+    if condition.state is State.PARTIAL and len({view.outcome for view in condition.to_blame}) > 1:
+        return shows  # each in its own way
     if condition.to_blame[0].outcome is Outcome.DENIED:
         return f"`tenure doctor` says why, {shows}"
     coming = [view.next_at for view in condition.to_blame if view.next_at is not None and view.next_at > now]
@@ -149,7 +153,7 @@ def source_state(condition: Condition, fleet: FleetSnapshot, *, refreshing: bool
 def _words(condition: Condition) -> list[str]:
     """The state in a word, and how many sources ended how."""
     state = "unread" if condition.state in _UNREAD else str(condition.state)
-    told = [] if condition.state in (State.FRESH, State.LOADING) else [state]
+    told = [] if condition.waiting or condition.state is State.FRESH else [state]
     counts = Counter(view.outcome for view in condition.failed)
     return [*told, *(f"{count} {outcome}" for outcome, count in counts.items())]
 

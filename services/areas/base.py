@@ -69,6 +69,8 @@ class Field(Generic[RowT]):
     refuses any other; empty: any word may be."""
     searched: bool = True
     """Whether bare words look into it; not into what is reckoned, at a cost, when it is asked for."""
+    order: tuple[Value, ...] = ()
+    """In which order its words sort where the alphabet does not tell, the first to be looked at first."""
     aside: Callable[[RowT], bool] | None = None
     """Whether this row's value is the last known one and no longer judged; it is shown in parentheses."""
 

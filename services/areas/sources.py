@@ -56,6 +56,16 @@ class SourceRow:
     def last_seen_at(self) -> datetime | None:
         return self.view.last_seen_at if self.view else None
 
+    @property
+    def failures(self) -> int | None:
+        """Questions in a row that were not answered; ``None`` of a bad record, which is no question."""
+        return self.view.failures if self.view and not self.bad else None
+
+    @property
+    def next_at(self) -> datetime | None:
+        """When it is asked again by itself."""
+        return self.view.next_at if self.view and not self.bad else None
+
 
 def _rows(fleet: FleetSnapshot) -> list[SourceRow]:
     rows = [SourceRow(view.source, view) for view in fleet.sources]
@@ -77,23 +87,27 @@ def _answer(get: Callable[[Observation[object]], Value]) -> Callable[[SourceRow]
 
 
 def _fields() -> Iterator[Field[SourceRow]]:
-    yield Field("outcome", Kind.TEXT, lambda row: row.outcome, "OUTCOME", 10, priority=1, choices=OUTCOMES)
-    yield Field("service", Kind.TEXT, lambda row: row.source.service, "SERVICE", 8, priority=4)
-    yield Field("operation", Kind.TEXT, lambda row: row.source.operation, "OPERATION", 28, priority=1)
+    yield Field("next_at", Kind.COUNTDOWN, lambda row: row.next_at, "NEXT", 8, priority=3, aliases=("next",))
+    yield Field(
+        "outcome", Kind.TEXT, lambda row: row.outcome, "OUTCOME", 10, priority=1, choices=OUTCOMES, order=_ORDER
+    )
+    yield Field("service", Kind.TEXT, lambda row: row.source.service, "SERVICE", 10, priority=6)
+    yield Field("operation", Kind.TEXT, lambda row: row.source.operation, "OPERATION", 21, priority=1)
     yield Field("account", Kind.TEXT, lambda row: row.source.account, "ACCOUNT", 12, priority=2)
     yield Field("region", Kind.TEXT, lambda row: row.source.region, "REGION", 14, priority=2)
     yield Field("last_seen_at", Kind.AGE, lambda row: row.last_seen_at, "SEEN", 5, priority=3, aliases=("seen",))
+    yield Field("failures", Kind.NUMBER, lambda row: row.failures, "FAILS", 5, priority=5, aliases=("fails",))
+    yield Field("latency_ms", Kind.NUMBER, _answer(lambda seen: seen.latency_ms), "MS", 6, priority=7, aliases=("ms",))
+    yield Field("retries", Kind.NUMBER, _answer(lambda seen: seen.retries), "RETRIES", 7, priority=8)
     yield Field(
         "records",
         Kind.NUMBER,
         lambda row: row.view.count if row.view and not row.bad else None,
         "RECORDS",
         7,
-        priority=6,
+        priority=9,
     )
     yield Field("observed_at", Kind.INSTANT, _answer(lambda seen: seen.at))
-    yield Field("latency_ms", Kind.NUMBER, _answer(lambda seen: seen.latency_ms), "MS", 6, priority=7, aliases=("ms",))
-    yield Field("retries", Kind.NUMBER, _answer(lambda seen: seen.retries), "RETRIES", 7, priority=8)
     yield Field("request_id", Kind.TEXT, _answer(lambda seen: seen.request_id), "REQUEST", 36, priority=10)
     yield Field("source", Kind.TEXT, lambda row: row.source.name)
     yield Field("error", Kind.TEXT, lambda row: row.error, "ERROR", 30, priority=4)

@@ -122,7 +122,7 @@ def test_partial_says_which_part_is_missing() -> None:
     listed = ended(BUSY, Outcome.FAILED, lambda it: it.operation in ("GET /holds", "GET /cases"))
     assert missing(listed) == "GET /holds and 1 more failed"
     mixed = ended(more, Outcome.DENIED, lambda it: it.service == "ssm")
-    assert missing(mixed) == "3 denied, 21 throttled of 60 sources, first ssm in eu-central-1"
+    assert missing(mixed) == "24 of 60 sources did not answer, first ssm in eu-central-1"
     twice = tuple(
         replace(it, source=replace(it.source, account=ACCOUNTS[1])) for it in one.sources if it.source.account
     )
