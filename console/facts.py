@@ -95,6 +95,9 @@ class FactsApp(TypeAheadApp[None]):
     def sign_in(self, prompts: Prompts, cancel: Event) -> str | None:
         return self._reader.sign_in(prompts, cancel)
 
+    def signed_in(self) -> None:
+        self._ask(EVERYTHING)
+
     def look_at(self, at: datetime | None) -> None:
         self._as_of = at
         if at is None:

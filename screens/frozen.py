@@ -11,6 +11,8 @@ SOON = timedelta(minutes=10)
 """Before an end, from when on it is told apart: what renews itself should have been renewed by then."""
 SIGN_IN, SIGN_IN_TYPING = "S", "F2"
 """The key that opens the sign-in; the one where letters are typed."""
+WIDTH = 78
+"""Cells of the line that says it, in a terminal of 80."""
 _MINUTES_UP_TO, _HOURS_UP_TO = timedelta(hours=2), timedelta(days=2)
 _ASKED = frozenset({Renewal.SSO, Renewal.MFA})
 _ORDER = (BASE, INTERNAL)
@@ -84,12 +86,14 @@ def notice(fleet: FleetSnapshot, now: datetime) -> str | None:
     gone = fleet.frozen
     if gone is None:
         return None
-    subject, verb = ("The internal API's token", "has") if gone.name == INTERNAL else ("AWS credentials", "have")
+    subject, verb = ("The API's token", "has") if gone.name == INTERNAL else ("AWS credentials", "have")
     when = _at(gone.expires_at, now) if gone.expires_at is not None and gone.expires_at <= now else None
-    said = f"{subject} ended {when}" if when else f"{subject} {verb} ended"
+    ended = f"{subject} ended {when}" if when else f"{subject} {verb} ended"
     seen = seen_at(fleet, gone)
-    picture = f"the picture is of {_at(seen, now)}" if seen else "nothing was read before"
-    return f"{said}; {picture}. {way_out(fleet, gone, now)}"
+    at = _at(seen, now) if seen else None
+    pictures = (f"; the picture is of {at}", f"; facts of {at}", "") if at else ("; nothing was read before", "")
+    all_ways = [f"{ended}{picture}. {way_out(fleet, gone, now)}" for picture in pictures]
+    return next((said for said in all_ways if len(said) <= WIDTH), all_ways[-1])
 
 
 def way_out(fleet: FleetSnapshot, gone: Credential, now: datetime, key: str = SIGN_IN) -> str:
@@ -98,8 +102,8 @@ def way_out(fleet: FleetSnapshot, gone: Credential, now: datetime, key: str = SI
         return f"{key} signs in."
     if gone.renewal is Renewal.ITSELF:
         again = next_try(fleet, now)
-        return f"Tried again in {_countdown(again - now)}." if again else "Tried again by itself; r tries now."
-    return "A new one in the settings, then r." if gone.name == INTERNAL else "Renew them in a shell, then r."
+        return f"Tried again in {_countdown(again - now)}." if again else "Renews itself; r tries."
+    return "Set a new one, then r." if gone.name == INTERNAL else "Renew in a shell, then r."
 
 
 def not_written(fleet: FleetSnapshot, now: datetime, key: str = SIGN_IN) -> str | None:
@@ -107,8 +111,8 @@ def not_written(fleet: FleetSnapshot, now: datetime, key: str = SIGN_IN) -> str 
     gone = fleet.frozen
     if gone is None:
         return None
-    which = "the internal API's token has" if gone.name == INTERNAL else "the AWS credentials have"
-    return f"Frozen: nothing is written while {which} ended. {way_out(fleet, gone, now, key)}"
+    which = "the token" if gone.name == INTERNAL else "AWS credentials"
+    return f"Nothing is written: {which} ended. {way_out(fleet, gone, now, key)}"
 
 
 def seen_at(fleet: FleetSnapshot, gone: Credential) -> datetime | None:

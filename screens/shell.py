@@ -66,6 +66,9 @@ class Shell(Protocol):
         Blocks until it has ended or ``cancel`` is set: for a thread of a ``Loader``.
         """
 
+    def signed_in(self) -> None:
+        """Ask all sources with the new credentials; what is being asked with those that have ended is left."""
+
     def flash(self, message: str, *, error: bool = False) -> None:
         """Say one line at the bottom; the text is sanitized there."""
 

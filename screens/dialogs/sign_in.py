@@ -112,7 +112,7 @@ class SignInScreen(Dialog):
         if event.value is None:
             self.dismiss()
             self.shell.flash("Signed in: all sources are asked anew.")
-            self.shell.refresh_fleet()
+            self.shell.signed_in()
         else:
             self._not_done(str(event.value))
 

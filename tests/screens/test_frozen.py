@@ -66,15 +66,15 @@ def test_which_ends_first(credentials: tuple[Credential, ...], first: Credential
         ),
         (
             replace(credential(renewal=Renewal.SHELL), ended=True),
-            "AWS credentials have ended; the picture is of 12:03:51Z. Renew them in a shell, then r.",
+            "AWS credentials have ended; facts of 12:03:51Z. Renew in a shell, then r.",
         ),
         (
             credential(minutes=-0.5, renewal=Renewal.ITSELF),
-            "AWS credentials ended 12:04:01Z; the picture is of 12:03:51Z. Tried again by itself; r tries now.",
+            "AWS credentials ended 12:04:01Z; facts of 12:03:51Z. Renews itself; r tries.",
         ),
         (
             credential(INTERNAL, -1, Renewal.SHELL),
-            "The internal API's token ended 12:03:31Z; the picture is of 12:03:51Z. A new one in the settings, then r.",
+            "The API's token ended 12:03:31Z; facts of 12:03:51Z. Set a new one, then r.",
         ),
         (
             credential(minutes=-60 * 24, renewal=Renewal.SSO),
@@ -98,7 +98,7 @@ def test_the_next_try_counts_down() -> None:
     fleet = replace(fleet, sources=tried)
     assert "Tried again in 1:12." in (frozen.notice(fleet, AT) or "")
     assert "Tried again in 0:02." in (frozen.notice(fleet, AT + timedelta(seconds=70)) or "")
-    assert "r tries now" in (frozen.notice(fleet, AT + timedelta(seconds=73)) or "")
+    assert "r tries" in (frozen.notice(fleet, AT + timedelta(seconds=73)) or "")
 
 
 def test_nothing_was_read_before() -> None:
@@ -117,11 +117,19 @@ def test_nothing_is_said_where_nothing_has_ended() -> None:
 def test_why_nothing_is_written() -> None:
     """The reason names what ended, and the key that works where it is said."""
     fleet = held(credential(minutes=-1))
-    assert frozen.not_written(fleet, AT, "F2") == (
-        "Frozen: nothing is written while the AWS credentials have ended. F2 signs in."
-    )
+    assert frozen.not_written(fleet, AT, "F2") == "Nothing is written: AWS credentials ended. F2 signs in."
     fleet = held(credential(INTERNAL, -1, Renewal.SHELL))
-    assert "the internal API's token has ended" in (frozen.not_written(fleet, AT) or "")
+    assert "Nothing is written: the token ended." in (frozen.not_written(fleet, AT) or "")
+
+
+@pytest.mark.parametrize("renewal", list(Renewal))
+@pytest.mark.parametrize("name", [BASE, INTERNAL])
+def test_what_is_said_fits_its_place(name: str, renewal: Renewal) -> None:
+    """The notice in 78 cells; what is flashed, and said in a form, in 75."""
+    fleet = held(credential(name, -1, renewal))
+    assert len(frozen.notice(fleet, AT) or "") <= frozen.WIDTH
+    assert len(frozen.not_written(fleet, AT, "F2") or "") <= 75
+    assert len(frozen.no_sign_in(fleet, AT) or "") <= 75
 
 
 def soon(minutes: float, renewal: Renewal = Renewal.SSO) -> FleetSnapshot:

@@ -216,9 +216,9 @@ def test_one_can_sign_in_before_the_end() -> None:
 @pytest.mark.parametrize(
     ("fleet", "way_out"),
     [
-        (ended(Renewal.SHELL), "Renew them in a shell, then r."),
-        (ended(Renewal.ITSELF), "r tries now"),
-        (token_ended(), "A new one in the settings, then r."),
+        (ended(Renewal.SHELL), "Renew in a shell, then r."),
+        (ended(Renewal.ITSELF), "r tries"),
+        (token_ended(), "Set a new one, then r."),
         (fresh(Renewal.SHELL), "are renewed in a shell, then r."),
         (fresh(Renewal.ITSELF), "AWS credentials renew themselves."),
     ],
