@@ -23,6 +23,9 @@ def sandbox(
         str | None, Parameter(help="Of the AWS endpoint; the API gets the next one (any two free).")
     ] = None,
     state: Annotated[str | None, Parameter(help="Keep registry and logs in this directory (a temporary one).")] = None,
+    session: Annotated[
+        str | None, Parameter(help="Sessions of AWS end after so many seconds (as long as is asked for).")
+    ] = None,
     fault: Annotated[
         tuple[str, ...],
         Parameter(
@@ -35,6 +38,7 @@ def sandbox(
     Prints one JSON line with the settings that a client needs. Values are checked by the sandbox itself.
     """
     given = {"--tenants": tenants, "--seed": seed, "--at": at, "--port": port, "--state": state}
+    given["--session"] = session
     arguments = [f"{name}={value}" for name, value in given.items() if value is not None]
     arguments += [f"--fault={spec}" for spec in fault]
     # takes this process's place, so that whoever started us is whom the sandbox watches

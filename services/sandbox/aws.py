@@ -4,9 +4,6 @@ from __future__ import annotations
 
 from services.sandbox.child import Child
 
-BASE_ACCOUNT = "123456789012"
-"""The operator's own account: holds nothing."""
-
 
 def main() -> None:
     child = Child()  # before the imports that take a second
@@ -23,7 +20,8 @@ def main() -> None:
     from services.sandbox.fleet import build_fleet
     from services.sandbox.front import AwsFront
     from services.sandbox.seeding import seed_aws
-    from services.sandbox.taught import backup, iam, rds, rds_pending, s3, ssm, sts, tagging
+    from services.sandbox.taught import backup, iam, keys, rds, rds_pending, s3, ssm, sso, sso_oidc, sts, tagging
+    from services.sandbox.unsigned import Unsigned
 
     config = child.config
     child.progress(f"seeding AWS with {config.tenants} tenants")
@@ -33,9 +31,9 @@ def main() -> None:
     backup.teach(now)
     ssm.teach(now)
     s3.teach()
-    keys = sts.Keys(options.ACCESS_KEY_ID, BASE_ACCOUNT, options.ACCOUNTS)
-    iam.teach(BASE_ACCOUNT, sts.OPERATOR, options.ACCESS_KEY_ID, options.SECRET_ACCESS_KEY)
-    sts.teach(keys, BASE_ACCOUNT, options.ACCOUNTS, options.ROLE_NAME)
+    ring = keys.Keys(options.ACCESS_KEY_ID, options.BASE_ACCOUNT, options.ACCOUNTS, make_now(), config.session_s)
+    iam.teach(options.BASE_ACCOUNT, sts.OPERATOR, options.ACCESS_KEY_ID, options.SECRET_ACCESS_KEY)
+    sts.teach(ring, options.BASE_ACCOUNT, options.ACCOUNTS, options.ROLE_NAME)
     planting = build_fleet(config.seed, config.tenants, config.instant).planting
     tagging.teach(dict(planting.json_tags))
     seed_aws(planting, config.seed)
@@ -51,7 +49,16 @@ def main() -> None:
 
     application = Dispatcher()
     faults = [parse_fault(spec) for spec in config.faults]
-    front = AwsFront(application, faults, config.seed, keys.knows, {clock_control.PATH: now.handle})
+    oidc = sso_oidc.SsoOidc(ring)
+    front = AwsFront(
+        application,
+        faults,
+        config.seed,
+        ring.knows,
+        {clock_control.PATH: now.handle, keys.PATH: ring.handle, sso_oidc.PATH: oidc.handle},
+        over=ring.over,
+        unsigned=Unsigned(oidc, sso.Portal(ring, options.BASE_ACCOUNT, oidc.is_good)),
+    )
     warm_up(application)
     server = make_server(options.HOST, 0, front, threaded=True, request_handler=Handler, fd=config.fd)
     child.on_end(server.shutdown)

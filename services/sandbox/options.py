@@ -22,6 +22,8 @@ DEFAULT_SEED = 1
 DEFAULT_TENANTS = 60
 MOST_TENANTS = 100_000
 
+BASE_ACCOUNT = "123456789012"
+"""The operator's own account: holds nothing."""
 PUBLIC_ACCOUNT = "111122223333"
 DEDICATED_ACCOUNT = "444455556666"
 ACCOUNTS = (PUBLIC_ACCOUNT, DEDICATED_ACCOUNT)
@@ -49,6 +51,7 @@ class Options:
     port: int | None = None
     state: Path | None = None
     faults: tuple[Fault, ...] = ()
+    session_s: int | None = None
     parent: int | None = None
     """Whose end ends the sandbox; 0 for nobody."""
 
@@ -69,6 +72,8 @@ class ChildConfig:
     temporary: bool
     """Whether the state directory goes when nobody is left to remove it."""
     faults: list[str] = field(default_factory=list)
+    session_s: int | None = None
+    """How long sessions of AWS last; ``None``: as long as is asked for."""
     tokens: dict[str, str] = field(default_factory=dict)
     """Token by role."""
 
@@ -150,6 +155,7 @@ def make_parser() -> argparse.ArgumentParser:
     add("--port", type=_whole(1, 65534), metavar="P", help="of the AWS endpoint; the API gets P+1 (any two free)")
     add("--state", type=Path, metavar="DIR", help="keep the registry and the logs here (a temporary directory)")
     add("--fault", type=_fault, action="append", default=[], metavar="SPEC", help="KIND[:SERVICE[:REGION]][@P]")
+    add("--session", type=_whole(1, 43200), metavar="S", help="sessions of AWS end after S seconds (as asked for)")
     add(
         "--parent",
         type=_whole(0, 2**31 - 1),
@@ -169,5 +175,6 @@ def parse_options(argv: Sequence[str]) -> Options:
         port=found.port,
         state=found.state,
         faults=tuple(found.fault),
+        session_s=found.session,
         parent=os.getppid() if found.parent is None else found.parent,
     )

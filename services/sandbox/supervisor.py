@@ -131,6 +131,7 @@ class Supervisor:
             state=str(state.directory),
             temporary=state.temporary,
             faults=[str(fault) for fault in self._options.faults if fault.kind.of_api is of_api],
+            session_s=self._options.session_s,
             tokens=self._tokens if of_api else {},
         )
 

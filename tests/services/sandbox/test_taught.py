@@ -8,8 +8,9 @@ from typing import Any
 import pytest
 from botocore.exceptions import ClientError
 
-from services.sandbox.options import ACCESS_KEY_ID, ACCOUNTS
+from services.sandbox.options import ACCESS_KEY_ID, ACCOUNTS, BASE_ACCOUNT
 from services.sandbox.stories import HOSTILE
+from services.sandbox.taught.keys import Keys
 from tests.services.sandbox.wire import client
 from tests.support.sandbox import AT, RunningSandbox
 
@@ -146,17 +147,15 @@ def test_no_other_role_can_be_assumed(role: str, sandbox: RunningSandbox) -> Non
 
 def test_kept_credentials_are_those_of_the_same_account(sandbox: RunningSandbox) -> None:
     """A session's key tells its account to any sandbox; a key of no sandbox is refused rather than shown nothing."""
-    from services.sandbox.taught.sts import Keys  # here, for moto is not to be read by every worker
-
-    keys = Keys(ACCESS_KEY_ID, "123456789012", ACCOUNTS)
-    earlier = keys.make(DEDICATED)
+    keys = Keys(ACCESS_KEY_ID, BASE_ACCOUNT, ACCOUNTS, lambda: AT, None)
+    earlier = keys.give(DEDICATED, "tenure-read", "tests", 3600).key
     kept = client(sandbox, "sts", keys={"aws_access_key_id": earlier, "aws_secret_access_key": "x"})
     assert kept.get_caller_identity()["Account"] == DEDICATED
     strange = client(sandbox, "rds", keys={"aws_access_key_id": "AKIAIOSFODNN7EXAMPLE", "aws_secret_access_key": "x"})
     with pytest.raises(ClientError) as refused:
         strange.describe_db_instances()
     assert refused.value.response["Error"]["Code"] == "InvalidClientTokenId"
-    assert not keys.knows("ASIASANDBOXZAAAAAAAA")
+    assert not keys.knows("ASIASANDBOXYAAAAAAAA")
 
 
 def test_credentials_end_in_real_time(sandbox: RunningSandbox) -> None:
