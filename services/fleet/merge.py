@@ -21,15 +21,16 @@ from services.estate.kinds import KINDS
 from services.fleet.attribution import Attribution
 from services.fleet.figures import RECOVERY
 from services.fleet.judge import Judging, Life
+from services.fleet.ledger import Ledger
 from services.fleet.operations import OperationsJudging
 from services.fleet.pending import PendingWork
 from services.fleet.registry import COLLECTIONS, OF_TENANTS, SOURCES, Registry, RegistryAnswer
 from services.fleet.reminders import Reminders
 from services.fleet.rules import Rules
 from services.fleet.slots import Slots
-from services.fleet.snapshot import NOBODY, FleetSnapshot, SourceView, StoreView, TenantView
+from services.fleet.snapshot import NOBODY, FleetSnapshot, StoreView, TenantView
 from services.fleet.stores import StoreJudging
-from services.model import Acknowledgement, AuditEntry, Identity, Observation, Source, Tenant
+from services.model import Acknowledgement, AuditEntry, Credential, Identity, Observation, Tenant
 
 LISTINGS = frozenset(kind.listed_by for kind in KINDS)
 
@@ -49,7 +50,7 @@ class Picture:
         self.pending = PendingWork(rules, policy, self.estate)
         self._views: dict[str, TenantView] = {}
         self._orphans: dict[str, StoreView] = {}
-        self._sources: dict[Source, SourceView] = {}
+        self.ledger = Ledger()
         self._lives: dict[str, Life] = {}
         self._stale_tenants: set[str] = set()
         self._stale_orphans: set[str] = set()
@@ -59,19 +60,10 @@ class Picture:
         self._acknowledged: MappingProxyType[tuple[str | None, str], Acknowledgement] = MappingProxyType({})
         self._audit: tuple[AuditEntry, ...] = ()
         self._unpublished = False
+        self._credentials: tuple[Credential, ...] = ()
+        self.news = True
+        """Whether a snapshot would differ from the last one."""
         self.snapshot = FleetSnapshot(at, default_zone=policy.default_zone, tiers=tuple(policy.tiers), policy=policy)
-
-    def asking(self, sources: Iterable[Source]) -> None:
-        """Notes that sources are being asked."""
-        for source in sources:
-            view = self._sources.get(source)
-            self._sources[source] = replace(view, asking=True) if view else SourceView(source, asking=True)
-
-    def asked(self) -> None:
-        """Notes that no source is being asked any more."""
-        for source, view in self._sources.items():
-            if view.asking:
-                self._sources[source] = replace(view, asking=False)
 
     def take_registry(self, answer: RegistryAnswer, now: datetime) -> None:
         """Takes the registry's answer, or the part of it that has come."""
@@ -106,7 +98,14 @@ class Picture:
     def take_acknowledgements(self, acknowledgements: Iterable[Acknowledgement]) -> None:
         """Takes all that is acknowledged."""
         self._acknowledged = MappingProxyType({(it.tenant, it.figure): it for it in acknowledgements})
-        self._unpublished = True
+        self._unpublished = self.news = True
+
+    def take_credentials(self, credentials: Iterable[Credential], now: datetime) -> None:
+        """Takes what opens the doors; what is past its time has ended, whoever has said so."""
+        known = tuple(replace(it, ended=True) if _is_past(it, now) else it for it in credentials)
+        if known != self._credentials:
+            self._credentials = known
+            self._unpublished = self.news = True
 
     def take_audit(self, observation: Observation[tuple[AuditEntry, ...]]) -> None:
         """Takes the newest entries of the audit log; those last seen stay where it did not answer."""
@@ -177,17 +176,18 @@ class Picture:
         if self._unsorted:
             self._views = dict(sorted(self._views.items()))
             self._unsorted = False
-        self._unpublished = False
+        self._unpublished = self.news = False
         self.snapshot = FleetSnapshot(
             at=now,
             generation=generation,
             tenants=MappingProxyType(dict(self._views)),
             orphans=tuple(self._orphans[arn] for arn in sorted(self._orphans)),
-            sources=tuple(self._sources.values()),
+            sources=self.ledger.views,
             bad_records=self.registry.bad,
             default_zone=self.policy.default_zone,
             tiers=tuple(self.policy.tiers),
             identity=self._identity,
+            credentials=self._credentials,
             slots=self.slots.sorted(),
             pending_maintenance=self.pending.sorted(),
             acknowledgements=self._acknowledged,
@@ -205,15 +205,7 @@ class Picture:
 
     def note(self, observation: Observation[Any]) -> None:
         """Notes how a source answered."""
-        before = self._sources.get(observation.source)
-        answered = observation.outcome.answered
-        self._sources[observation.source] = SourceView(
-            observation.source,
-            observation,
-            asking=False,
-            count=len(observation.value) if answered and isinstance(observation.value, tuple) else None,
-            last_seen_at=observation.at if answered else before.last_seen_at if before else None,
-        )
+        self.news = self.ledger.note(observation) or self.news
 
     def _own(self, arn: str) -> None:
         """Tells anew whose a store is that was seen."""
@@ -228,6 +220,11 @@ class Picture:
 
     def _judge(self, now: datetime, until: float | None) -> bool:
         """Judges again whoever is stale; tells whether anything came out different."""
+        differs = self._judge_stale(now, until)
+        self.news = self.news or differs
+        return differs
+
+    def _judge_stale(self, now: datetime, until: float | None) -> bool:
         differs = False
         while self._stale_tenants and not _is_over(until):
             differs |= self._judge_tenant(self._stale_tenants.pop(), now)
@@ -301,6 +298,10 @@ class Picture:
             self.slots.take_due(name, at)
         for place, at in due.places:
             self.pending.take_due(place, at)
+
+
+def _is_past(credential: Credential, now: datetime) -> bool:
+    return credential.expires_at is not None and credential.expires_at <= now and not credential.ended
 
 
 def _is_over(until: float | None) -> bool:

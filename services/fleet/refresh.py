@@ -2,25 +2,26 @@
 
 from __future__ import annotations
 
+import secrets
 import threading
 from collections.abc import Iterable
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from services.agreement import Policy
 from services.aws.collect.base import Place
 from services.checks import CHECKS
 from services.checks.base import collectors_of
+from services.fleet.agenda import Agenda
 from services.fleet.asked import EVERYTHING, Asked, Focus
 from services.fleet.forecast import basis, forecast
 from services.fleet.merge import Picture
 from services.fleet.reader import FleetReader, Publish
 from services.fleet.round import SLICE, AwsReader, Context, RegistrySource, Round
 from services.fleet.rules import AGREEMENT, Rules
+from services.fleet.schedule import USUAL, Tempo
 from services.fleet.snapshot import FleetSnapshot
-from services.model import Acknowledgement, Outcome, Prompts
+from services.model import Acknowledgement, Credential, Outcome, Prompts
 from services.now import Now
-
-EVERY = timedelta(seconds=60)
 
 
 class Fleet:
@@ -37,19 +38,22 @@ class Fleet:
         tenant_tag: str = "tenant",
         limit: int = 32,
         rules: Rules = AGREEMENT,
+        tempo: Tempo = USUAL,
+        seed: int | None = None,
     ) -> None:
         """``extra_scope`` holds (account, region) pairs to look at besides the registry's; ``limit`` bounds the calls
-        to AWS that are under way at once."""
+        to AWS that are under way at once. ``seed`` draws the jitter; ``None``: one that no other console has."""
         self._registry = registry
         self._aws = aws
         self._now = now
-        self._extra = frozenset(Place(account, region) for account, region in extra_scope)
         self._limit = limit
-        self._collectors = collectors_of(CHECKS)
         self._lock = threading.Lock()
         self._generation = 0
         self._catching_up = False
         self._picture = Picture(policy, rules, tenant_tag, now())
+        extra = frozenset(Place(account, region) for account, region in extra_scope)
+        drawn = secrets.randbits(64) if seed is None else seed
+        self._agenda = Agenda(collectors_of(CHECKS), extra, tempo, drawn, self._picture)
 
     def rejudge(self, now: datetime) -> FleetSnapshot:
         """See ``FleetReader``. Comes back at once: what takes longer than a moment is done on a thread, and is in what
@@ -57,6 +61,7 @@ class Fleet:
         if not self._lock.acquire(blocking=False):
             return self._picture.snapshot
         try:
+            self._picture.take_credentials(self._credentials(), now)
             snapshot = self._picture.rejudge(now, SLICE)
             if self._picture.behind and not self._catching_up:
                 self._catching_up = True
@@ -109,33 +114,45 @@ class Fleet:
                 kept[tenant, figure] = acknowledgement
             self._picture.take_acknowledgements(kept.values())
 
-    def due(self, now: datetime, focus: Focus) -> bool:  # noqa: ARG002
-        """See ``FleetReader``."""
-        at = self._picture.snapshot.at
-        return not self._picture.snapshot.frozen and not at - EVERY <= now < at + EVERY
+    def due(self, now: datetime, focus: Focus) -> bool:
+        """See ``FleetReader``. Not while the fleet is being merged: who is due then is asked a moment later."""
+        if not self._lock.acquire(blocking=False):
+            return False
+        try:
+            return self._agenda.is_due(now, focus)
+        finally:
+            self._lock.release()
 
     def sign_in(self, prompts: Prompts, cancel: threading.Event) -> str | None:
         """See ``FleetReader``."""
         return self._aws.sign_in(prompts, cancel)
 
-    def refresh(self, publish: Publish, cancel: threading.Event, asked: Asked = EVERYTHING) -> FleetSnapshot:  # noqa: ARG002
+    def refresh(self, publish: Publish, cancel: threading.Event, asked: Asked = EVERYTHING) -> FleetSnapshot:
         """See ``FleetReader``. A later refresh takes the place of one that still runs."""
         with self._lock:
             self._generation += 1
             mine = self._generation
-        return Round(self._context(), mine, publish, cancel).run()
+        return Round(self._context(), asked, mine, publish, cancel).run()
+
+    def _credentials(self) -> tuple[Credential, ...]:
+        return (*self._aws.credentials(), self._registry.credential())
+
+    def _publish(self, generation: int) -> FleetSnapshot:
+        now = self._now()
+        self._picture.take_credentials(self._credentials(), now)
+        return self._picture.publish(now, generation, SLICE)
 
     def _context(self) -> Context:
         return Context(
             self._registry,
             self._aws,
             self._now,
-            self._extra,
             self._limit,
-            self._collectors,
             self._lock,
             self._picture,
+            self._agenda,
             lambda: self._generation,
+            self._publish,
         )
 
 

@@ -1,7 +1,8 @@
-"""One round of questions to everybody: who is asked when, and at what pace what has come is merged and published.
+"""One round of questions: at what pace what has come is merged and published.
 
 The registry is asked first, and AWS at the same time wherever it is already known to be needed: the profile's extra
-places, and those of the tenants last seen. Places that the registry then names are added while it still reads.
+places, and those of the tenants last seen. Places that the registry then names are added while it still reads; and who
+becomes due while others are slow does not wait for them.
 """
 
 from __future__ import annotations
@@ -10,17 +11,19 @@ import contextlib
 import queue
 import threading
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Container, Iterable
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any, Protocol, TypeAlias
 
-from services.aws.collect.base import Collector, Place
 from services.aws.fanout import Answer, Call, FanOut, fan_out
 from services.aws.session import Clients
+from services.fleet.agenda import Agenda
+from services.fleet.asked import Asked, Due, Everything, Only
 from services.fleet.merge import Picture
+from services.fleet.pace import AUDIT, CALLER, LISTS, WHOAMI
 from services.fleet.reader import Publish
-from services.fleet.registry import SOURCES, RegistryAnswer
+from services.fleet.registry import RegistryAnswer
 from services.fleet.snapshot import FleetSnapshot
 from services.model import Acknowledgement, AuditEntry, Credential, Identity, Observation, Prompts, Source
 from services.now import Now
@@ -31,9 +34,8 @@ SLICE = timedelta(milliseconds=50)
 POLL_S = 0.05
 """How soon a cancelled refresh returns."""
 
-WHOAMI = Source("internal", "GET /whoami")
-AUDIT = Source("internal", "GET /audit")
-CALLER = Source("sts", "GetCallerIdentity")
+TAKE_UP_EVERY_S = 2.0
+"""How often a round looks for who has become due meanwhile."""
 
 
 class RegistrySource(Protocol):
@@ -43,7 +45,14 @@ class RegistrySource(Protocol):
 
     def whoami(self, cancel: threading.Event | None = None) -> Observation[Any]: ...
 
-    def registry(self, cancel: threading.Event, publish: Callable[[Any], None] | None = None) -> RegistryAnswer: ...
+    def registry(
+        self,
+        cancel: threading.Event,
+        publish: Callable[[Any], None] | None = None,
+        *,
+        only: Container[str] | None = None,
+        anew: bool = True,
+    ) -> RegistryAnswer: ...
 
     def audit(
         self, cancel: threading.Event, tenant: str | None = None, limit: int = 500
@@ -77,13 +86,14 @@ class AwsReader(Clients, Protocol):
 
 @dataclass(frozen=True, slots=True)
 class _Done:
-    """One of those that ask has finished."""
+    """These have been asked, whatever came of it."""
+
+    sources: frozenset[Source]
 
 
 @dataclass(frozen=True, slots=True)
 class _Registry:
     answer: RegistryAnswer
-    last: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,50 +122,61 @@ class Context:
     registry: RegistrySource
     aws: AwsReader
     now: Now
-    extra: frozenset[Place]
     limit: int
-    collectors: tuple[Collector[Any], ...]
     lock: threading.Lock
     picture: Picture
+    agenda: Agenda
     generation: Callable[[], int]
+    publish: Callable[[int], FleetSnapshot]
+    """Makes a snapshot of that generation; the lock is held."""
 
 
 class Round:
     """One round of questions. The threads that ask only put messages; this one alone merges them."""
 
-    def __init__(self, fleet: Context, generation: int, publish: Publish, cancel: threading.Event) -> None:
+    def __init__(
+        self, fleet: Context, asked: Asked, generation: int, publish: Publish, cancel: threading.Event
+    ) -> None:
         self._fleet = fleet
+        self._asked = asked
         self._generation = generation
         self._publish = publish
         self._cancel = cancel
         self._stop = threading.Event()
         """Set at the end, however it comes: nobody who still asks is waited for."""
         self._inbox: queue.SimpleQueue[_Message] = queue.SimpleQueue()
-        self._asking = 0
+        self._begun: set[Source] = set()
+        self._awaited: set[Source] = set()
         self._published: list[float] = []
         self._tenants_shown = False
-        self._places: set[Place] = set()
-        self._fan = FanOut(cancel=self._stop, limit=fleet.limit, now=fleet.now)
+        self._looks_at = time.monotonic() + TAKE_UP_EVERY_S
+        self._fan: FanOut | None = None
 
     def run(self) -> FleetSnapshot:
-        picture = self._fleet.picture
         with self._fleet.lock:
-            picture.asking((*SOURCES.values(), AUDIT, WHOAMI, CALLER))
-            self._add_places()
-        for ask in (self._ask_registry, self._ask_audit, self._ask_whoami, self._ask_caller, self._ask_aws):
-            self._asking += 1
-            threading.Thread(target=self._run, args=(ask,), name="tenure-ask", daemon=True).start()
-        threading.Thread(target=self._prepare, name="tenure-prepare", daemon=True).start()
+            if self._fleet.generation() == self._generation:
+                self._ask(self._fleet.agenda.select(self._asked, self._fleet.now()))
         try:
             while self._go_on():
                 self._emit()
                 self._merge_until(self._next_publishing())
+                self._take_up()
         finally:
             self._stop.set()
         with self._fleet.lock:
             if self._fleet.generation() == self._generation:
-                picture.asked()
-        return self._emit()
+                self._fleet.picture.ledger.asked()
+                self._fleet.agenda.settle(self._fleet.now())
+        return self._emit(last=True)
+
+    def _take_up(self) -> None:
+        """Asks who has become due while others have not answered yet."""
+        if not isinstance(self._asked, Due) or time.monotonic() < self._looks_at:
+            return
+        self._looks_at = time.monotonic() + TAKE_UP_EVERY_S
+        with self._fleet.lock:
+            if self._is_wanted():
+                self._ask(self._fleet.agenda.select(self._asked, self._fleet.now()))
 
     def _next_publishing(self) -> float:
         """The first tenants are published as soon as they are known, everything else at the pace; never more than
@@ -166,14 +187,15 @@ class Round:
         return max(now + PUBLISH_EVERY_S, oldest)
 
     def _go_on(self) -> bool:
-        return self._is_wanted() and (self._asking > 0 or self._fleet.picture.behind)
+        return self._is_wanted() and (bool(self._awaited) or self._fleet.picture.behind)
 
-    def _emit(self) -> FleetSnapshot:
-        """Publishes, unless nobody wants it any more."""
+    def _emit(self, *, last: bool = False) -> FleetSnapshot:
+        """Publishes, unless nobody wants it any more or, before the last time, there is nothing new."""
         with self._fleet.lock:
-            if self._fleet.generation() != self._generation:
-                return self._fleet.picture.snapshot
-            snapshot = self._fleet.picture.publish(self._fleet.now(), self._generation, SLICE)
+            picture = self._fleet.picture
+            if self._fleet.generation() != self._generation or not (last or picture.news or picture.behind):
+                return picture.snapshot
+            snapshot = self._fleet.publish(self._generation)
         if not self._cancel.is_set():
             self._publish(snapshot)
         return snapshot
@@ -203,46 +225,74 @@ class Round:
             if not self._is_wanted():
                 return
             match message:
-                case _Done():
-                    self._asking -= 1
+                case _Done(sources):
+                    self._awaited -= sources
                 case _Crash(error):
                     raise error
                 case Observation():
                     self._fleet.picture.take([message])
+                    self._awaited.discard(message.source)
                 case _Audit(observation):
                     self._fleet.picture.take_audit(observation)
                 case _Who(observation, identity):
                     self._fleet.picture.take_identity(observation, identity)
-                case _Registry(answer, last):
+                case _Registry(answer):
                     self._fleet.picture.take_registry(answer, self._fleet.now())
-                    self._add_places()
-                    if last:
-                        self._fan.close()
+                    self._follow()
 
-    def _add_places(self) -> None:
-        """Asks AWS wherever it was not asked in this round."""
-        places = sorted((self._fleet.extra | self._fleet.picture.places()) - self._places)
-        self._places.update(places)
-        self._fleet.picture.asking(collector.source(place) for place in places for collector in self._fleet.collectors)
-        self._fan.add(
-            collector.call(self._fleet.aws, place) for place in places for collector in self._fleet.collectors
-        )
+    def _follow(self) -> None:
+        """Asks AWS also where the registry now says that there are tenants."""
+        if isinstance(self._asked, Only):
+            return
+        known = {view.source for view in self._fleet.picture.ledger.views}
+        self._ask([it for it in self._fleet.agenda.everybody() if it not in self._begun and it not in known])
 
-    def _run(self, ask: Callable[[], None]) -> None:
+    def _ask(self, sources: Iterable[Source]) -> None:
+        """Puts the questions to these that are not under way."""
+        new = [source for source in sources if source not in self._awaited]
+        self._awaited.update(new)
+        self._begun.update(new)
+        self._fleet.picture.ledger.asking(new)
+        self._fleet.picture.news = True
+        lists = [source for source in new if source in LISTS]
+        if lists:
+            self._start(lambda: self._ask_registry(lists), lists)
+        for source, ask in ((AUDIT, self._ask_audit), (WHOAMI, self._ask_whoami), (CALLER, self._ask_caller)):
+            if source in new:
+                self._start(ask, [source])
+        calls = [it for source in new if (it := self._fleet.agenda.call(source)) is not None]
+        if calls:
+            self._ask_aws([collector.call(self._fleet.aws, place) for place, collector in calls])
+
+    def _ask_aws(self, calls: list[Call[Any]]) -> None:
+        if self._fan is None:
+            self._fan = FanOut(cancel=self._stop, limit=self._fleet.limit, now=self._fleet.now)
+            threading.Thread(target=self._prepare, name="tenure-prepare", daemon=True).start()
+            self._start(self._listen, ())
+        self._fan.add(calls)
+
+    def _start(self, ask: Callable[[], None], sources: Iterable[Source]) -> None:
+        threading.Thread(target=self._run, args=(ask, frozenset(sources)), name="tenure-ask", daemon=True).start()
+
+    def _run(self, ask: Callable[[], None], sources: frozenset[Source]) -> None:
         try:
             ask()
         except BaseException as error:  # noqa: BLE001 # raised anew in the thread that waits: nothing dies in silence
             self._inbox.put(_Crash(error))
         finally:
-            self._inbox.put(_Done())
+            self._inbox.put(_Done(sources))
 
     def _prepare(self) -> None:
         with contextlib.suppress(Exception):  # whatever is wrong here, each call meets it too and tells
-            self._fleet.aws.prepare({collector.service for collector in self._fleet.collectors})
+            self._fleet.aws.prepare(self._fleet.agenda.services)
 
-    def _ask_registry(self) -> None:
-        answer = self._fleet.registry.registry(self._stop, lambda part: self._inbox.put(_Registry(part, last=False)))
-        self._inbox.put(_Registry(answer, last=True))
+    def _ask_registry(self, lists: Iterable[Source]) -> None:
+        only = frozenset(source.operation.removeprefix("GET /") for source in lists)
+        anew = isinstance(self._asked, Everything)
+        answer = self._fleet.registry.registry(
+            self._stop, lambda part: self._inbox.put(_Registry(part)), only=only, anew=anew
+        )
+        self._inbox.put(_Registry(answer))
 
     def _ask_audit(self) -> None:
         self._inbox.put(_Audit(self._fleet.registry.audit(self._stop)))
@@ -259,6 +309,7 @@ class Round:
             identity = observation.value if isinstance(observation.value, Identity) else Identity()
             self._inbox.put(_Who(observation, identity))
 
-    def _ask_aws(self) -> None:
-        for observation in self._fan.observations():
-            self._inbox.put(observation)
+    def _listen(self) -> None:
+        if self._fan is not None:
+            for observation in self._fan.observations():
+                self._inbox.put(observation)

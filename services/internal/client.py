@@ -13,7 +13,7 @@ import random
 import threading
 import time
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Container
 from dataclasses import dataclass
 from types import TracebackType
 from typing import Final, Self, TypeAlias, TypeVar
@@ -26,7 +26,7 @@ from services.internal.audit import AuditReader
 from services.internal.reading import RegistryReader
 from services.internal.records import bounded
 from services.internal.retry import RETRIED, RETRIED_WRITE, Backoff, outcome_of, retry_after_seconds
-from services.internal.sending import DONE, Ask, Reply
+from services.internal.sending import COLLECTION_TAG, Ask, Reply, unless
 from services.internal.writing import Writer
 from services.model import INTERNAL, Acknowledgement, AuditEntry, Credential, Observation, Outcome, Renewal, Source
 from services.now import Now
@@ -58,6 +58,7 @@ class _Exchange:
     retry_after: float | None = None
     request_id: str | None = None
     tag: str | None = None
+    collection_tag: str | None = None
 
 
 class InternalApi:
@@ -135,15 +136,24 @@ class InternalApi:
         return self._one("/healthz", Health, cancel)
 
     def registry(
-        self, cancel: threading.Event, publish: Callable[[RegistryAnswer], None] | None = None
+        self,
+        cancel: threading.Event,
+        publish: Callable[[RegistryAnswer], None] | None = None,
+        *,
+        only: Container[str] | None = None,
+        anew: bool = True,
     ) -> RegistryAnswer:
         """The whole registry and what happens in it; all collections are read at the same time, on daemon threads.
+
+        ``only`` names the collections to read; the others are in the answer as they were read last, with the very
+        observation of then. Unless all is wanted ``anew``, of what was read whole before it is asked only whether it
+        has changed.
 
         ``publish`` is called in this thread with what is known so far: whenever a collection has ended, and whenever
         the number of records has doubled. Once ``cancel`` is set this returns at once; collections that had not
         ended are failed then.
         """
-        return self._reader.read(cancel, publish)
+        return self._reader.read(cancel, publish, only, anew)
 
     def audit(
         self, cancel: threading.Event, tenant: str | None = None, limit: int = 500
@@ -192,11 +202,11 @@ class InternalApi:
         reply = self._send(ask, cancel or threading.Event())
         return self._read("POST /import", ImportResult, reply, started), not reply.undecided
 
-    def _page(self, path: str, cursor: str | None, cancel: threading.Event) -> Reply:
+    def _page(self, path: str, cursor: str | None, tag: str | None, cancel: threading.Event) -> Reply:
         parameters = {"limit": str(PAGE_SIZE)}
         if cursor is not None:
             parameters["cursor"] = cursor
-        return self._send(Ask("GET", path, parameters), cancel)
+        return self._send(Ask("GET", path, parameters, unless(tag)), cancel)
 
     def _one(self, path: str, model: type[ModelT], cancel: threading.Event | None) -> Observation[ModelT]:
         started = time.monotonic()
@@ -233,7 +243,7 @@ class InternalApi:
                 chance = random.random()  # noqa: S311 - spreads load, guards nothing
                 wait = self._backoff.wait(attempt, seen.retry_after, chance)
             if wait is None or time.monotonic() + wait >= deadline:
-                good = seen.status in (DONE if ask.writes else {200})
+                good = seen.status in ask.good
                 return Reply(
                     Outcome.SEEN if good else outcome_of(seen.status),
                     seen.body,
@@ -242,6 +252,7 @@ class InternalApi:
                     request_id=seen.request_id,
                     status=seen.status,
                     tag=seen.tag,
+                    collection_tag=seen.collection_tag,
                 )
             if cancel.wait(wait):
                 return Reply(Outcome.FAILED, error="cancelled", retries=attempt - 1, request_id=seen.request_id)
@@ -273,6 +284,7 @@ class InternalApi:
                     retry_after=retry_after_seconds(response.headers.get("Retry-After"), response.headers.get("Date")),
                     request_id=theirs,
                     tag=response.headers.get("ETag"),
+                    collection_tag=response.headers.get(COLLECTION_TAG),
                 )
         except httpx.TimeoutException as error:
             again = isinstance(error, httpx.ConnectTimeout | httpx.PoolTimeout)

@@ -1,11 +1,16 @@
-"""Reading all collections at the same time, and telling in between what is known."""
+"""Reading collections at the same time, and telling in between what is known.
+
+What was read whole is kept, and the next reading asks only whether it is still so. It is read in full again after
+``BASE_LASTS``, and whenever somebody wants it anew: no mistake of a server, or of whoever stands in between, stays.
+"""
 
 from __future__ import annotations
 
 import queue
 import threading
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Container, Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Any, Final, Protocol, TypeAlias
 
 from services.internal.answer import RegistryAnswer, RegistryRecords
@@ -38,6 +43,8 @@ RECORDS: Final[tuple[tuple[str, type[Identified]], ...]] = (
     ("acknowledgements", AcknowledgementRecord),
 )
 """Every collection and what it holds."""
+BASE_LASTS: Final = 1800.0
+"""Seconds for which a reading in full may be what later ones are based on."""
 _POLL = 0.05
 """Seconds between two looks at the cancel event, which cannot be waited for together with the readers."""
 
@@ -48,7 +55,33 @@ Observations: TypeAlias = tuple[Observation[tuple[str, ...]], ...]
 class Fetch(Protocol):
     """Asks for a page; never raises for what the other side does."""
 
-    def __call__(self, path: str, cursor: str | None, cancel: threading.Event) -> Reply: ...
+    def __call__(self, path: str, cursor: str | None, tag: str | None, cancel: threading.Event) -> Reply:
+        """``tag``: the page is answered only if it bears another by now."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class _Last:
+    """How a collection was read last."""
+
+    reading: AnyReading
+    """Of one that had not changed since, that which it was based on."""
+    observation: Observation[tuple[str, ...]]
+
+
+@dataclass(frozen=True, slots=True)
+class _Base:
+    reading: AnyReading
+    whole_at: float
+    """When it was last read in full, on the monotonic clock."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Joined:
+    """An answer, and the readings that it was made of."""
+
+    readings: Mapping[str, AnyReading]
+    answer: RegistryAnswer
 
 
 class RegistryReader:
@@ -59,26 +92,84 @@ class RegistryReader:
         self._now = now
         self._default_zone = default_zone
         self._parsers: Mapping[str, PageParser[Any]] = {name: PageParser(name, record) for name, record in RECORDS}
+        self._lock = threading.Lock()
+        self._last: dict[str, _Last] = {}
+        self._bases: dict[str, _Base] = {}
+        self._joined: _Joined | None = None
 
-    def read(self, cancel: threading.Event, publish: Callable[[RegistryAnswer], None] | None) -> RegistryAnswer:
+    def read(
+        self,
+        cancel: threading.Event,
+        publish: Callable[[RegistryAnswer], None] | None,
+        only: Container[str] | None = None,
+        anew: bool = True,
+    ) -> RegistryAnswer:
         """The registry; see ``InternalApi.registry``."""
-        readings = Readings()
+        readings = [it for it in Readings().all() if only is None or it.collection in only]
+        with self._lock:
+            bases = {} if anew else self._usable_bases()
         told = 0
 
         def tell(observations: Observations, ended: bool) -> None:
             nonlocal told
-            size = sum(one.size for one in readings.all())
+            size = sum(one.size for one in readings)
             # joining costs as much as there is: with doubling the whole costs twice one join
             if publish is not None and (ended or size >= 2 * told):
                 told = size
-                publish(join(readings, observations, self._default_zone))
+                publish(self._answer(readings, observations, bases))
 
-        return join(readings, self._gather(readings.all(), cancel, tell), self._default_zone)
+        observations = self._gather(readings, cancel, tell, bases)
+        if not cancel.is_set():
+            self._keep(readings, observations, bases)
+        return self._answer(readings, observations, bases)
+
+    def _usable_bases(self) -> dict[str, AnyReading]:
+        oldest = time.monotonic() - BASE_LASTS
+        return {name: base.reading for name, base in self._bases.items() if base.whole_at >= oldest}
+
+    def _keep(
+        self, readings: Sequence[AnyReading], observations: Observations, bases: Mapping[str, AnyReading]
+    ) -> None:
+        """Notes how collections were read, for those who read them next. A failure is no base, and leaves the one that
+        there is."""
+        seen = {one.source.operation.removeprefix("GET /"): one for one in observations}
+        with self._lock:
+            for reading in readings:
+                name, base = reading.collection, bases.get(reading.collection)
+                observation = seen[name]
+                self._last[name] = _Last(_settled(reading, base), observation)
+                if observation.outcome.answered and not (base is not None and reading.same):
+                    self._bases[name] = _Base(reading, time.monotonic())
+
+    def _answer(
+        self, readings: Sequence[AnyReading], observations: Observations, bases: Mapping[str, AnyReading]
+    ) -> RegistryAnswer:
+        """What is known with these readings, and of the other collections with those before them.
+
+        A collection that was read before, and is still being read, is what it was then.
+        """
+        with self._lock:
+            known, joined = dict(self._last), self._joined
+        seen = {one.source.operation.removeprefix("GET /"): one for one in observations}
+        for reading in readings:
+            if (observation := seen.get(reading.collection)) is not None:
+                known[reading.collection] = _Last(_settled(reading, bases.get(reading.collection)), observation)
+        chosen = {name: last.reading for name, last in known.items()}
+        for reading in readings:
+            chosen.setdefault(reading.collection, reading)
+        told = tuple(last.observation for last in known.values())
+        if joined is not None and _same(joined.readings, chosen):
+            return replace(joined.answer, observations=told)
+        answer = join(Readings(**{name.replace("-", "_"): it for name, it in chosen.items()}), told, self._default_zone)
+        if all(it.outcome is not None for it in chosen.values()):
+            with self._lock:
+                self._joined = _Joined(chosen, answer)
+        return answer
 
     def records(self, cancel: threading.Event) -> RegistryRecords:
         """The registry's own records; see ``InternalApi.records``."""
         readings = Readings()
-        observations = self._gather(readings.registry(), cancel, lambda *_: None)
+        observations = self._gather(readings.registry(), cancel, lambda *_: None, {})
         return RegistryRecords(
             observations,
             parties={record.id: record for _, record in readings.parties.records},
@@ -89,13 +180,17 @@ class RegistryReader:
         )
 
     def _gather(
-        self, readings: Sequence[AnyReading], cancel: threading.Event, tell: Callable[[Observations, bool], None]
+        self,
+        readings: Sequence[AnyReading],
+        cancel: threading.Event,
+        tell: Callable[[Observations, bool], None],
+        bases: Mapping[str, AnyReading],
     ) -> Observations:
         """Reads all at the same time. ``tell`` is called in this thread whenever a page has come, with the observations
         of what has ended so far, and whether that is news."""
         inbox: queue.SimpleQueue[BaseException | None] = queue.SimpleQueue()
         for reading in readings:
-            self._start(reading, self._parsers[reading.collection], inbox, cancel)
+            self._start(reading, bases.get(reading.collection), inbox, cancel)
         observations: dict[str, Observation[tuple[str, ...]]] = {}
         while not cancel.is_set():
             try:
@@ -117,7 +212,7 @@ class RegistryReader:
     def _start(
         self,
         reading: AnyReading,
-        parser: PageParser[Any],
+        base: AnyReading | None,
         inbox: queue.SimpleQueue[BaseException | None],
         cancel: threading.Event,
     ) -> None:
@@ -126,10 +221,11 @@ class RegistryReader:
             try:
                 read_pages(
                     reading,
-                    parser,
-                    lambda cursor: self._fetch(f"/{reading.collection}", cursor, cancel),
+                    self._parsers[reading.collection],
+                    lambda cursor, tag: self._fetch(f"/{reading.collection}", cursor, tag, cancel),
                     cancel,
                     lambda: inbox.put(None),
+                    base,
                 )
             except BaseException as error:  # noqa: BLE001 - handed to the thread that waits, which raises it
                 inbox.put(error)
@@ -161,3 +257,14 @@ class RegistryReader:
             request_id=reading.request_id,
             error="cancelled",
         )
+
+
+def _settled(reading: AnyReading, base: AnyReading | None) -> AnyReading:
+    """The reading; where nothing has changed, the one that it was based on."""
+    answered = reading.outcome is not None and reading.outcome.answered
+    return base if base is not None and answered and reading.same else reading
+
+
+def _same(some: Mapping[str, AnyReading], others: Mapping[str, AnyReading]) -> bool:
+    """Whether both are the very same readings: what was joined of one is joined of the other."""
+    return some.keys() == others.keys() and all(others[name] is reading for name, reading in some.items())

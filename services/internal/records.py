@@ -47,6 +47,13 @@ class ParsedPage(Generic[RecordT]):
     total: int | None
     """How many the collection has, where the server says."""
 
+    def moved(self, start: int) -> ParsedPage[RecordT]:
+        """The same page where its first item has the position ``start``; it holds no bad record."""
+        if not self.records or self.records[0][0] == start:
+            return self
+        records = [(position, record) for position, (_, record) in enumerate(self.records, start)]
+        return ParsedPage(records, [], self.next, self.size, self.total)
+
 
 class PageParser(Generic[RecordT]):
     """Reads the pages of one collection. Safe to share between threads."""

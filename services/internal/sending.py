@@ -11,6 +11,13 @@ from services.model import Outcome
 
 DONE: Final = frozenset({200, 201, 204})
 """Statuses that say that a write was carried out."""
+COLLECTION_TAG: Final = "Collection-Tag"
+"""The header in which a page says the tag of the whole collection."""
+
+
+def unless(tag: str | None) -> Mapping[str, str]:
+    """The headers that ask for an answer only if it bears another tag by now."""
+    return {} if tag is None else {"If-None-Match": tag}
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +37,13 @@ class Ask:
     def writes(self) -> bool:
         return self.method != "GET"
 
+    @property
+    def good(self) -> frozenset[int]:
+        """Statuses that are an answer; "not modified" only where that was asked."""
+        if self.writes:
+            return DONE
+        return frozenset({200, 304}) if "If-None-Match" in self.headers else frozenset({200})
+
 
 @dataclass(frozen=True, slots=True)
 class Reply:
@@ -46,6 +60,13 @@ class Reply:
     """0: nobody answered."""
     tag: str | None = None
     """The entity tag of what was answered."""
+    collection_tag: str | None = None
+    """The tag of the whole collection that a page is of, where the server tells it."""
+
+    @property
+    def unchanged(self) -> bool:
+        """Whether what the asker has is still what would be answered."""
+        return self.status == 304
 
     @property
     def undecided(self) -> bool:

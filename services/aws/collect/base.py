@@ -9,7 +9,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Generic, Protocol, TypeVar
 
 from services.aws.collect.asking import Asking, Place, Record, UnreadableError
@@ -20,6 +20,12 @@ from services.model import Source
 
 T = TypeVar("T")
 T_co = TypeVar("T_co", covariant=True)
+
+OFTEN = timedelta(seconds=60)
+"""Of what moves by the minute and is promised by the minute: the databases' own restorable times."""
+SELDOM = timedelta(minutes=4)
+"""Of what moves by the hour: snapshots, recovery points, jobs, settings, tags, windows, holds. Where a verdict needs
+them younger than that, they are asked more often; see ``services.fleet.pace``."""
 
 
 class Collector(Protocol[T_co]):
@@ -37,6 +43,11 @@ class Collector(Protocol[T_co]):
 
     @property
     def actions(self) -> tuple[str, ...]: ...
+
+    @property
+    def every(self) -> timedelta:
+        """How often it is asked while nothing else is needed."""
+        ...
 
     def source(self, place: Place) -> Source: ...
 
@@ -59,6 +70,7 @@ class Listing(Generic[T_co]):
     action: str
     """The IAM action that it needs."""
     parameters: Mapping[str, object] = field(default_factory=dict)
+    every: timedelta = SELDOM
 
     @property
     def actions(self) -> tuple[str, ...]:
@@ -87,6 +99,7 @@ class Chain(Generic[T_co]):
     operation: str
     ask: Callable[[Asking], tuple[T_co, ...]]
     actions: tuple[str, ...]
+    every: timedelta = SELDOM
 
     def source(self, place: Place) -> Source:
         return Source(self.service, self.operation, place.account, place.region)
@@ -154,6 +167,8 @@ def tags(record: Record, member: str = "TagList") -> Tags:
 
 
 __all__ = [
+    "OFTEN",
+    "SELDOM",
     "Asking",
     "Chain",
     "Collector",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from services.aws.collect.base import Listing, Place, Record, instant, need, tags, text, whole
+from services.aws.collect.base import OFTEN, Listing, Place, Record, instant, need, tags, text, whole
 from services.aws.facts import DatabaseCluster
 
 
@@ -28,4 +28,6 @@ def read(record: Record, place: Place) -> DatabaseCluster:
     )
 
 
-CLUSTERS = Listing("rds", "DescribeDBClusters", "describe_db_clusters", "DBClusters", read, "rds:DescribeDBClusters")
+CLUSTERS = Listing(
+    "rds", "DescribeDBClusters", "describe_db_clusters", "DBClusters", read, "rds:DescribeDBClusters", every=OFTEN
+)

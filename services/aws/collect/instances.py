@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from services.aws.collect.base import Listing, Place, Record, instant, need, tags, text, whole
+from services.aws.collect.base import OFTEN, Listing, Place, Record, instant, need, tags, text, whole
 from services.aws.facts import DatabaseInstance
 
 
@@ -27,5 +27,5 @@ def read(record: Record, place: Place) -> DatabaseInstance:
 
 
 INSTANCES = Listing(
-    "rds", "DescribeDBInstances", "describe_db_instances", "DBInstances", read, "rds:DescribeDBInstances"
+    "rds", "DescribeDBInstances", "describe_db_instances", "DBInstances", read, "rds:DescribeDBInstances", every=OFTEN
 )

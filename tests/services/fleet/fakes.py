@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Container, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
@@ -128,6 +128,9 @@ def picture(rules: Rules = AGREEMENT) -> Picture:
     return Picture(POLICY, rules, "tenant", NOW)
 
 
+OLGA = Credential(INTERNAL, "olga")
+
+
 @dataclass
 class FakeRegistry:
     """``InternalApi`` as far as the fleet uses it."""
@@ -138,7 +141,7 @@ class FakeRegistry:
     log: tuple[AuditEntry, ...] = ()
     refuses: str | None = None
     """Why nobody may acknowledge anything."""
-    token: Credential = Credential(INTERNAL, "olga")
+    token: Credential = OLGA
     over: list[Acknowledgement | None] = field(default_factory=list)
     """What whoever wrote said to have seen there before."""
 
@@ -174,7 +177,12 @@ class FakeRegistry:
         return Observation(Source("internal", "DELETE /acknowledgements"), NOW, outcome, over)
 
     def registry(
-        self, cancel: threading.Event, publish: Callable[[RegistryAnswer], None] | None = None
+        self,
+        cancel: threading.Event,
+        publish: Callable[[RegistryAnswer], None] | None = None,
+        *,
+        only: Container[str] | None = None,
+        anew: bool = True,
     ) -> RegistryAnswer:
         if self.wait is not None:
             self.wait.wait(20)

@@ -356,7 +356,7 @@ def test_a_clock_that_ends_is_rejudged_without_an_answer() -> None:
 def test_sources_tell_the_last_answer_and_the_last_good_one() -> None:
     """A failure keeps the time of the answer before it; asking is marked until the answer comes."""
     made = picture()
-    made.asking([seen("DescribeDBInstances").source])
+    made.ledger.asking([seen("DescribeDBInstances").source])
     (view,) = made.publish(NOW, 1).sources
     assert (view.asking, view.outcome, view.count) == (True, None, None)
     merged(made, seen("DescribeDBInstances", ORDERS, at=ago(minutes=1)))

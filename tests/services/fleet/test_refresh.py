@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any
@@ -301,7 +301,7 @@ def test_an_error_of_our_own_is_raised_and_not_waited_out() -> None:
     """A mistake in an asking thread ends the refresh with it."""
 
     class Broken(FakeRegistry):
-        def registry(self, cancel: threading.Event, publish: Callable[[Any], None] | None = None) -> Any:
+        def registry(self, cancel: threading.Event, publish: Any = None, **which: Any) -> Any:
             raise ZeroDivisionError("a mistake")
 
     with pytest.raises(ZeroDivisionError, match="a mistake"):

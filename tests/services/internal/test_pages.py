@@ -32,7 +32,9 @@ def read(
     """The reading, and how often it was published in between."""
     reading: Reading[PartyRecord] = Reading("parties")
     told: list[int] = []
-    read_pages(reading, PARSER, fetch, cancel or threading.Event(), lambda: told.append(reading.size))
+    read_pages(
+        reading, PARSER, lambda cursor, _: fetch(cursor), cancel or threading.Event(), lambda: told.append(reading.size)
+    )
     return reading, len(told)
 
 

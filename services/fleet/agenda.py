@@ -1,0 +1,104 @@
+"""Whom a refresh asks: who there is, who is due, and what is left alone while credentials have ended."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+from types import MappingProxyType
+from typing import Any
+
+from services.aws.collect.base import Collector, Place
+from services.fleet.asked import Asked, Due, Everything, Focus, Only
+from services.fleet.merge import Picture
+from services.fleet.pace import AUDIT, CALLER, LISTS, WHOAMI, Pacing, is_in_sight
+from services.fleet.schedule import Schedule, Tempo
+from services.model import BASE, INTERNAL, Renewal, Source
+
+OWN = (*LISTS, AUDIT, WHOAMI, CALLER)
+"""Those that are asked wherever the tenants are."""
+PROBES = MappingProxyType({BASE: CALLER, INTERNAL: WHOAMI})
+"""The one question that tells whether a credential opens anything again."""
+
+
+class Agenda:
+    """Not safe for threads: its owner holds a lock."""
+
+    def __init__(
+        self, collectors: tuple[Collector[Any], ...], extra: frozenset[Place], tempo: Tempo, seed: int, picture: Picture
+    ) -> None:
+        """``extra`` is looked at beside where the tenants are."""
+        self._collectors = collectors
+        self._extra = extra
+        self._picture = picture
+        self._pacing = Pacing(collectors, picture.policy, picture.rules, tempo.pace)
+        self._ledger = picture.ledger
+        picture.ledger.follow(Schedule(tempo, seed, self._pacing.interval))
+        self._of_place: dict[Place, tuple[Source, ...]] = {}
+        self._calls: dict[Source, tuple[Place, Collector[Any]]] = {}
+        self._focus = Focus()
+        self._first: tuple[int, Focus, datetime, datetime | None] | None = None
+        """Of which version and focus, when it was looked at, and when the first is due then."""
+
+    @property
+    def services(self) -> frozenset[str]:
+        """Those of AWS that are asked."""
+        return frozenset(collector.service for collector in self._collectors)
+
+    def everybody(self) -> Iterable[Source]:
+        """All sources that there are as far as the registry is known."""
+        yield from OWN
+        for place in sorted(self._extra | self._picture.places()):
+            if place not in self._of_place:
+                calls = {collector.source(place): (place, collector) for collector in self._collectors}
+                self._calls |= calls
+                self._of_place[place] = tuple(calls)
+            yield from self._of_place[place]
+
+    def call(self, source: Source) -> tuple[Place, Collector[Any]] | None:
+        """The question to AWS that a source is asked by; ``None``: it is no collector's."""
+        return self._calls.get(source)
+
+    def select(self, asked: Asked, now: datetime) -> list[Source]:
+        """Whom ``asked`` means at ``now``, in the order in which they are asked."""
+        every = list(self.everybody())
+        match asked:
+            case Everything():
+                return every
+            case Only(sources):
+                return [source for source in every if source in sources]
+            case Due(focus):
+                self._look(focus)
+                due = self._ledger.due(self._allowed(every), now)
+                return [source for source in every if source in due]
+
+    def is_due(self, now: datetime, focus: Focus) -> bool:
+        """Whether ``Due(focus)`` means anybody at ``now``."""
+        self._look(focus)
+        frozen = self._picture.snapshot.frozen
+        known = self._first
+        if frozen is not None or known is None or known[:2] != (self._ledger.version, focus) or now < known[2]:
+            first = self._ledger.first_due(self._allowed(self.everybody()))
+            known = self._first = (self._ledger.version, focus, now, first)
+        return known[3] is None or now >= known[3]
+
+    def settle(self, now: datetime) -> None:
+        """Takes note of what a round has brought: intervals, who there is, and who is due first."""
+        picture = self._picture
+        self._pacing.settle(picture.registry, picture.attribution, picture.slots, picture.pending, now)
+        self._ledger.settle(self.everybody())
+        self.is_due(now, self._focus)
+
+    def _look(self, focus: Focus) -> None:
+        if focus != self._focus:
+            self._focus = focus
+            tenant = self._picture.registry.tenants.get(focus.tenant) if focus.tenant is not None else None
+            home = Place(tenant.account, tenant.region) if tenant else None
+            self._ledger.look(lambda source: is_in_sight(source, focus, home))
+
+    def _allowed(self, every: Iterable[Source]) -> Iterable[Source]:
+        """Whoever may be asked by time: while credentials have ended nobody, but for the one question that finds out
+        whether those that renew themselves are good again."""
+        frozen = self._picture.snapshot.frozen
+        if frozen is None:
+            return every
+        return [PROBES[frozen.name]] if frozen.renewal is Renewal.ITSELF else []
