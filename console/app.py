@@ -6,9 +6,10 @@ from typing import TYPE_CHECKING, Any
 
 from textual.message import Message
 
-from console.facts import FactsApp
+from console.switching import SwitchingApp
 from screens.area import AreaScreen
 from screens.area_screens import area_screen
+from screens.frame import FrameScreen
 from screens.messages import Flashed
 from screens.terminal import TerminalGuard
 from screens.theme import GREY, STATUS_COLORS, TENURE, variables
@@ -17,6 +18,9 @@ from services.fleet.asked import Focus
 from services.now import Now
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from console.profiles import Profiles
     from services.fleet.reader import FleetReader
 
 TICK_S = 1.0
@@ -25,7 +29,7 @@ HOME = "due"
 """The area that the console opens on."""
 
 
-class TenureApp(FactsApp):
+class TenureApp(SwitchingApp):
     """The console. It implements ``screens.shell.Shell``."""
 
     TITLE = "tenure"
@@ -42,18 +46,30 @@ class TenureApp(FactsApp):
         now: Now,
         profile: str,
         banner: str | None = None,
+        colour: str | None = None,
+        profiles: Profiles | None = None,
+        close: Callable[[], None] | None = None,
         area: str = HOME,
         filter_text: str = "",
         tick_s: float = TICK_S,
         fatal: type[Exception] | None = None,
     ) -> None:
-        """``fatal``: an error of the reader that ends the console instead of being shown; see ``ended_by``."""
-        super().__init__(reader, now=now, tick_s=tick_s, fatal=fatal)
+        """``fatal``: an error of the reader that ends the console instead of being shown; see ``ended_by``. Of
+        ``profiles`` and ``close`` see ``SwitchingApp``."""
+        super().__init__(
+            reader,
+            now=now,
+            tick_s=tick_s,
+            fatal=fatal,
+            profile=profile,
+            banner=banner,
+            colour=colour,
+            profiles=profiles,
+            close=close,
+        )
         for theme in (TENURE, GREY):
             self.register_theme(theme)
         self.theme = GREY.name if self.no_color else TENURE.name
-        self._profile = profile
-        self._banner = banner
         self._areas: dict[str, AreaScreen] = {}
         self._area = area
         self._first_filter = filter_text
@@ -75,14 +91,6 @@ class TenureApp(FactsApp):
 
     # What screens may ask beside facts: screens.shell.Shell
 
-    @property
-    def profile(self) -> str:
-        return self._profile
-
-    @property
-    def banner(self) -> str | None:
-        return self._banner
-
     def open_area(self, name: str, filter_text: str | None = None) -> None:
         while not isinstance(self.screen, AreaScreen):
             self.pop_screen()
@@ -91,6 +99,25 @@ class TenureApp(FactsApp):
             self.switch_screen(self._area_screen(name))
         if filter_text is not None:
             self._areas[name].filter_with(filter_text)
+
+    def begin_anew(self) -> None:
+        while not isinstance(self.screen, AreaScreen):
+            self.pop_screen()
+        before, self._areas, self._last_area = self._areas, {}, None
+        fresh = area_screen(self._area)(self, AREAS[self._area], "")
+        self.switch_screen(fresh)  # in one step, so that no old row is painted beneath the new header
+        for screen in before.values():
+            self.uninstall_screen(screen)
+            screen.remove()
+        self._areas[self._area] = fresh
+        self.install_screen(fresh, f"area-{self._area}")
+
+    def open_profiles(self, refusal: str = "") -> None:
+        from screens.profiles import ProfilesScreen
+
+        while not isinstance(self.screen, FrameScreen):
+            self.pop_screen()
+        self.push_screen(ProfilesScreen(self, self.screen, refusal))
 
     def open_last_area(self) -> None:
         if self._last_area is None:
@@ -112,6 +139,9 @@ class TenureApp(FactsApp):
     def quit(self) -> None:
         self.stop_asking()
         self.exit()
+
+    def cannot_suspend(self) -> None:
+        self.flash("No shell is there to go back to: ctrl+z does nothing here; ctrl+q quits.")
 
     async def action_quit(self) -> None:
         self.quit()

@@ -68,6 +68,15 @@ class FactsApp(TypeAheadApp[None]):
         self._loader.cancel()
         self._forecaster.cancel()
 
+    def look_through(self, reader: FleetReader, now: Now) -> None:
+        """Know another fleet: nothing of the one before is left, and what it still has to say is dropped."""
+        self.stop_asking()
+        self._reader, self._now = reader, now
+        self._fleet, self._forecast, self._as_of = FleetSnapshot(now()), None, None
+        self._trouble, self._asked, self._asking = None, False, EVERYTHING
+        self._broken, self._rests_until = 0, 0.0
+        self._fatal = None
+
     # Of screens.shell.Shell
 
     def now(self) -> datetime:
@@ -150,7 +159,7 @@ class FactsApp(TypeAheadApp[None]):
 
     @on(Loader.Partial)
     def _partial(self, event: Loader.Partial) -> None:
-        if event.current:
+        if event.current and event.loader is self._loader:
             self._take(event.value)
 
     @on(Loader.Loaded)
@@ -160,6 +169,7 @@ class FactsApp(TypeAheadApp[None]):
         if event.loader is self._forecaster:
             self._forecast = event.value
             self._tell()
+        if event.loader is not self._loader:
             return
         self._trouble = None
         self._broken = 0
@@ -173,6 +183,8 @@ class FactsApp(TypeAheadApp[None]):
         if event.loader is self._forecaster:
             self.look_at(None)
             self.tell_screen(Flashed(f"This is the present; that day cannot be reckoned: {said}", error=True))
+            return
+        if event.loader is not self._loader:
             return
         if self._fatal is not None and isinstance(event.error, self._fatal):
             self.ended_by = event.error

@@ -58,8 +58,12 @@ class OpeningFleet:
         """As the fleet does it; refused before there is one."""
         return "nothing was read yet" if self._reader is None else self._reader.withdraw(tenant, figure)
 
+    def close(self) -> None:
+        """Closes what was opened; may be called again."""
+        self._held.close()
+
     def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *problem: object) -> None:
-        self._held.close()
+        self.close()

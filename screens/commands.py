@@ -35,6 +35,7 @@ class Commands:
             "quit": shell.quit,
             "q": shell.quit,
             "q!": shell.quit,
+            "profiles": shell.open_profiles,
             **(verbs or {}),
         }
 
@@ -66,6 +67,8 @@ class Commands:
                 message = f"no tenant {argument}" if argument else "which tenant? give its id"
                 raise CommandError(message, argument_at)
             return lambda: self._shell.open_tenant(argument)
+        if word == "profile":
+            return self._profile(argument, argument_at)
         if word in self._verbs and not argument:
             return self._verbs[word]
         if word in self._verbs:
@@ -83,15 +86,25 @@ class Commands:
             raise CommandError(str(error), argument_at) from error
         return lambda: self._shell.look_at(at)
 
+    def _profile(self, argument: str, argument_at: int) -> Command:
+        if not argument:
+            return self._shell.open_profiles
+        names = [profile.name for profile in self._shell.profiles]
+        if argument not in names:
+            raise CommandError(f"no profile {argument}; there are {', '.join(names)}", argument_at)
+        return lambda: self._shell.switch_profile(argument)
+
     def words(self) -> Iterator[str]:
         """The first words, for help and completion."""
         yield from AREAS
-        yield from ("tenant", "as-of", "refresh", "sign-in", "quit")
+        yield from ("tenant", "as-of", "refresh", "profile", "sign-in", "quit")
 
     def completions(self, text: str) -> Iterator[str]:
         """What ``text`` may become."""
         if text.startswith("tenant "):
             yield from (f"tenant {tenant}" for tenant in self._shell.fleet.tenants)
+        elif text.startswith("profile "):
+            yield from (f"profile {profile.name}" for profile in self._shell.profiles)
         else:
             yield from self.words()
 

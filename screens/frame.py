@@ -64,7 +64,7 @@ class FrameScreen(Screen[None]):
         self.commands = Commands(shell, {"sign-in": self.sign_in})
 
     def compose(self) -> ComposeResult:
-        yield Header(self.shell.profile, self.shell.banner)
+        yield Header(self.shell.profile, self.shell.banner, self.shell.banner_colour)
         yield from self.body()
         yield CommandLine()
         yield Lines(id="detail", focusable=False)

@@ -2,12 +2,26 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import datetime
 from threading import Event
 from typing import Protocol
 
 from services.fleet.snapshot import FleetSnapshot
 from services.model import Acknowledgement, Prompts, Source
+
+
+@dataclass(frozen=True, slots=True)
+class ProfileView:
+    """A profile that can be switched to, its values not yet judged; all text is from outside."""
+
+    name: str
+    banner: str | None = None
+    colour: str | None = None
+    current: bool = False
+    api_url: str | None = None
+    aws_profile: str | None = None
+    """``None``: boto3's own choice."""
 
 
 class Shell(Protocol):
@@ -35,6 +49,20 @@ class Shell(Protocol):
     @property
     def banner(self) -> str | None:
         """The profile's banner (``PROD``)."""
+
+    @property
+    def banner_colour(self) -> str | None:
+        """The name of the profile's colour; ``None``: the usual one. Text from outside."""
+
+    @property
+    def profiles(self) -> tuple[ProfileView, ...]:
+        """All profiles by name, the one in force among them."""
+
+    def switch_profile(self, name: str) -> None:
+        """Open a profile, and show its fleet once that is done; where it cannot be used, say why and change nothing."""
+
+    def open_profiles(self) -> None:
+        """Show all profiles to choose from."""
 
     def open_area(self, name: str, filter_text: str | None = None) -> None:
         """Show an area; with ``filter_text`` that is in force, else the one it was left with."""

@@ -7,6 +7,8 @@ NO_COLOR, Textual turns colours into greys: then the lightness follows the sever
 
 from __future__ import annotations
 
+from types import MappingProxyType
+
 from textual.theme import Theme
 
 from services.model import Status
@@ -39,6 +41,19 @@ GREYS: dict[Status, str] = {
 }
 
 
+BANNERS = MappingProxyType(
+    {
+        "red": "#ff5f5f",
+        "yellow": "#ffff5f",
+        "green": "#5fff5f",
+        "cyan": "#5fffff",
+        "blue": "#5f5fff",
+        "magenta": "#ff5fff",
+    }
+)
+"""The colours that a profile may have."""
+
+
 def variables(colors: dict[Status, str]) -> dict[str, str]:
     """What a theme of the application defines beyond Textual's own."""
     return {
@@ -46,6 +61,7 @@ def variables(colors: dict[Status, str]) -> dict[str, str]:
         "bar": "#262626",
         "cursor": "#303030",
         "forecast": FORECAST,
+        **{f"banner-{name}": color for name, color in BANNERS.items()},
         **{f"status-{status.value}": color for status, color in colors.items()},
     }
 

@@ -52,17 +52,19 @@ def open_console(profile: Profile, env: Mapping[str, str]) -> int:
     need_terminal()
     from console.app import TenureApp
     from console.opening import OpeningFleet
+    from console.profiles import FileProfiles, text
     from services.now import make_now
 
     now = make_now(_clock_offset(profile, env))
-    banner = profile.values.get("banner")
-    banner = banner if isinstance(banner, str) else None
     with OpeningFleet(lambda: _open_fleet(profile, env, now)) as reader:
         app = TenureApp(
             reader,
             now=now,
             profile=profile.name,
-            banner=banner if isinstance(banner, str) else None,
+            banner=text(profile, "banner"),
+            colour=text(profile, "colour"),
+            profiles=FileProfiles(profile, env),
+            close=reader.close,
             fatal=CommandError,
         )
         app.run()

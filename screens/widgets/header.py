@@ -4,18 +4,24 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
+from rich.cells import cell_len
 from textual.app import ComposeResult
 from textual.content import Content
 from textual.widget import Widget
 
-from screens.frozen import SOON, credentials_of, ends_first, has_ended, left
-from screens.text import ACCENT, DIM, ERROR, STRONG, line
+from screens.frozen import credentials_of, ends_first, has_ended, left
+from screens.text import ACCENT, DIM, ERROR, STRONG, cut, line
+from screens.theme import BANNERS
 from screens.widgets.row import Piece, Row
+from services.areas.credentials import SOON
 from services.fleet.snapshot import FleetSnapshot
 from services.model import BASE, INTERNAL, Credential
+from services.text import clean
 
 FROZEN = "FROZEN"
 """The mark beside the age of facts of which there will be no younger ones until somebody signs in."""
+BESIDE = 15
+"""Cells of the product's name, and of the gaps."""
 _TEN_SECONDS = timedelta(seconds=10)
 _TWO_MINUTES = timedelta(minutes=2)
 _TWO_HOURS = timedelta(hours=2)
@@ -63,10 +69,12 @@ class Header(Widget):
     }
     """
 
-    def __init__(self, profile: str, banner: str | None) -> None:
+    def __init__(self, profile: str, banner: str | None, colour: str | None = None) -> None:
+        """``colour``: of the banner, by its name in the theme; of the profile's name where there is no banner."""
         super().__init__()
         self._profile = profile
         self._banner = banner
+        self._colour = colour if colour in BANNERS else None
         self._filter = ""
 
     def compose(self) -> ComposeResult:
@@ -98,7 +106,7 @@ class Header(Widget):
             [
                 Piece(line((" tenure", ACCENT)) if fleet.forecast_from is None else line(" tenure")),
                 Piece(forecast(fleet)),
-                Piece(line(self._profile), 4 if fleet.forecast_from else 1),
+                Piece(self._named(fleet), 4 if fleet.forecast_from and self._banner else 1),
                 Piece(line((self._banner or "", self._banner_style(fleet))) if self._banner else Content("")),
                 Piece(line((f"/{self._filter}", ACCENT)) if self._filter else Content(""), 5),
             ],
@@ -110,5 +118,14 @@ class Header(Widget):
             ],
         )
 
+    def _named(self, fleet: FleetSnapshot) -> Content:
+        """The profile's name; a long one gives way to the banner behind it."""
+        taken = sum(child.styles.width.value for child in self.query("#clock, #age") if child.styles.width)
+        room = self.app.size.width - int(taken) - cell_len(clean(self._banner or "")) - BESIDE
+        marked = self._colour is not None and not self._banner
+        return line((cut(self._profile, max(room, 4)), self._banner_style(fleet) if marked else ""))
+
     def _banner_style(self, fleet: FleetSnapshot) -> str:
-        return "bold reverse $status-at-risk" if fleet.forecast_from is None else "bold reverse"
+        if fleet.forecast_from is None:
+            return f"bold reverse ${f'banner-{self._colour}' if self._colour else 'status-at-risk'}"
+        return f"bold $background on $banner-{self._colour}" if self._colour else "bold reverse"
