@@ -1,0 +1,1 @@
+"""What every fault leaves known: the matrix of faults against the real services, ``make matrix``."""
