@@ -36,8 +36,8 @@ class Agenda:
         self._of_place: dict[Place, tuple[Source, ...]] = {}
         self._calls: dict[Source, tuple[Place, Collector[Any]]] = {}
         self._focus = Focus()
-        self._first: tuple[int, Focus, datetime, datetime | None] | None = None
-        """Of which version and focus, when it was looked at, and when the first is due then."""
+        self._first: tuple[tuple[object, ...], datetime, datetime | None] | None = None
+        """What it follows from, when it was looked at, and when the first is due then."""
 
     @property
     def services(self) -> frozenset[str]:
@@ -74,12 +74,11 @@ class Agenda:
     def is_due(self, now: datetime, focus: Focus) -> bool:
         """Whether ``Due(focus)`` means anybody at ``now``."""
         self._look(focus)
-        frozen = self._picture.snapshot.frozen
+        basis = (self._ledger.version, focus, self._picture.snapshot.frozen)
         known = self._first
-        if frozen is not None or known is None or known[:2] != (self._ledger.version, focus) or now < known[2]:
-            first = self._ledger.first_due(self._allowed(self.everybody()))
-            known = self._first = (self._ledger.version, focus, now, first)
-        return known[3] is None or now >= known[3]
+        if known is None or known[0] != basis or now < known[1]:
+            known = self._first = (basis, now, self._ledger.first_due(self._allowed(self.everybody())))
+        return known[2] is None or now >= known[2]
 
     def settle(self, now: datetime) -> None:
         """Takes note of what a round has brought: intervals, who there is, and who is due first."""

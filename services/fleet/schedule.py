@@ -1,7 +1,7 @@
 """When each source is asked next: intervals with jitter, and back-off where it did not answer. Pure.
 
 Instants, intervals and outcomes come in, instants go out; who asks is elsewhere. The jitter is drawn from the seed of
-the console and the source's name, so that many consoles do not ask in step and a test knows what is drawn.
+the console and from whom a source asks, so that many consoles do not ask in step and a test knows what is drawn.
 
 Back-off is exponential with full jitter: each wait lies anywhere below a ceiling that doubles with each failure in a
 row. The ceiling stops at ``Tempo.longest_wait``, so that whatever comes back is found again within that time.
@@ -66,8 +66,13 @@ class Standing:
 
 
 def chance(seed: int, source: Source, number: int) -> float:
-    """In [0, 1), by the console's seed, the source and the how-manieth asking of it."""
-    digest = blake2b(f"{seed}:{source.name}:{number}".encode(), digest_size=8).digest()
+    """In [0, 1), by the console's seed, the service and place of the source, and the how-manieth asking of it.
+
+    What one service is asked about one place it is asked at once: a console that asks a hundred times a minute, each
+    time one thing, spares nobody.
+    """
+    lane = Source(source.service, "", source.account, source.region).name
+    digest = blake2b(f"{seed}:{lane}:{number}".encode(), digest_size=8).digest()
     return int.from_bytes(digest, "big") / 2**64
 
 
