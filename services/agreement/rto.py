@@ -81,7 +81,8 @@ def _phases(
         yield from _restore(store, policy, target, proof, stale_at)
     else:
         yield _failover(store, policy, proof)
-    yield Phase(stale_at, Status.UNKNOWN, stale, proof.ended_at if proof is not None else None)
+    last = "no test that succeeded" if proof is None or proof.duration is None else f"RTO {say_length(proof.duration)}"
+    yield Phase(stale_at, Status.UNKNOWN, f"{stale}; last seen: {last}", proof.ended_at if proof is not None else None)
 
 
 @lru_cache(maxsize=1024)  # all stores of an account were seen at once

@@ -47,8 +47,9 @@ def basis(snapshot: FleetSnapshot, judging: Judging, slots: Slots, now: datetime
         rely = judging.rely(view.tenant.tier, now)
         if found := of_tenant(rely, judging.registry, name):
             doubts[name] = found
-        if rely.stale is not None:
-            stale[name] = rely.stale
+        doubt = rely.doubt("tenants", "subscriptions")
+        if doubt is not None:
+            stale[name] = doubt
     ends = dict(judging.registry.doubts)
     return Basis(snapshot, now, judging.rules, judging.policy, ends, doubts, stale, dict(slots.known))
 

@@ -67,7 +67,8 @@ def compose(
     until: datetime | None,
     now: datetime,
 ) -> TenantView:
-    """Everything about a tenant put together; ``doubts``, ``stale`` and ``until`` as ``Reliance`` has them."""
+    """Everything about a tenant put together; ``doubts`` and ``until`` as ``Reliance`` has them, ``stale`` is why its
+    record may not be relied on."""
     lived = lacking(life.verdicts, life.tenant, life.clocks, now, doubts)
     if stale is not None:
         lived = tuple(unknown(verdict, stale) for verdict in lived)
@@ -128,9 +129,10 @@ class Judging:
         cases = self.registry.cases_of(tenant.id)
         operations = self.operations.judge(tenant, life.exports, cases, life.holds, now, doubts, of_aws)
         stores = self.stores.of_tenant(tenant, sighted, now, doubts)
-        if rely.stale is not None:
-            stores = tuple(_stale(view, rely.stale) for view in stores)
-        return compose(life, stores, operations, doubts, rely.stale, rely.until, now)
+        unsure = rely.doubt("tenants", "stores")
+        if unsure is not None:
+            stores = tuple(_stale(view, unsure) for view in stores)
+        return compose(life, stores, operations, doubts, rely.doubt("tenants", "subscriptions"), rely.until, now)
 
     def orphan(self, it: Sighted, now: datetime) -> StoreView:
         """A store without a tenant, or one whose tenant cannot be told; its figure names it in full."""

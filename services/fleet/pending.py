@@ -16,7 +16,7 @@ from services.fleet.reliance import unknown
 from services.fleet.rules import Rules
 from services.fleet.snapshot import PendingView
 from services.model import Verdict
-from services.words import say_instant
+from services.words import say_instant, say_length
 
 
 class PendingWork:
@@ -116,13 +116,15 @@ class PendingWork:
         applies_at, forced = when(fact)
         verdict = self._rules.pending(fact.action, applies_at, forced, self._policy, now, figure)
         verdict = replace(verdict, evidence=(known.latest,))
-        latest = known.latest
-        too_old = latest.at + self._rules.max_age(self._policy, tier)
+        latest, max_age = known.latest, self._rules.max_age(self._policy, tier)
+        too_old = latest.at + max_age
+        call = f"rds {PENDING_MAINTENANCE.operation} of {fact.account} {fact.region}"
         if not latest.outcome.answered:
-            call = f"rds {PENDING_MAINTENANCE.operation} of {fact.account} {fact.region}"
-            return unknown(verdict, f"{call} {latest.outcome}: {latest.error or 'no answer'}"), applies_at, forced
+            last = f", last read {say_instant(known.good.at)}" if known.good is not None else ""
+            return unknown(verdict, f"{call} {latest.outcome}: {latest.error or 'no answer'}{last}"), applies_at, forced
         if now >= too_old:
-            return unknown(verdict, f"last read {say_instant(latest.at)}"), applies_at, forced
+            said = f"{call} was last read {say_instant(latest.at)}, at most {say_length(max_age)} ago is allowed"
+            return unknown(verdict, said), applies_at, forced
         changes = [it for it in (self.changes.get(Place(fact.account, fact.region)), verdict.changes_at) if it]
         self.changes[Place(fact.account, fact.region)] = min([*changes, too_old])
         return verdict, applies_at, forced

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 
 from services.fleet.registry import Registry
 from services.model import Clock, LifecycleState, Status, Tenant, Verdict
-from services.words import say_instant
+from services.words import say_instant, say_length
 
 RECORD = ("tenants", "subscriptions", "stores")
 """What everything said of a tenant rests on."""
@@ -26,8 +26,14 @@ class Reliance:
     """Collection → why; those that may be relied on are not in it."""
     stale: str | None
     """Why what was read of the registry is too old."""
+    broken: Mapping[str, str]
+    """List of ``RECORD`` → why its last question was not answered, of those that were read before."""
     until: datetime | None
     """When the next of the lists becomes too old."""
+
+    def doubt(self, *lists: str) -> str | None:
+        """Why what rests on these lists of ``RECORD`` may not be relied on; ``None`` where it may."""
+        return self.stale or next((self.broken[name] for name in lists if name in self.broken), None)
 
 
 def reliance(registry: Registry, now: datetime, max_age: timedelta) -> Reliance:
@@ -38,9 +44,9 @@ def reliance(registry: Registry, now: datetime, max_age: timedelta) -> Reliance:
         since = registry.since(collection)
         trouble = registry.trouble(collection)
         if trouble is not None:
-            doubts[collection] = trouble
+            doubts[collection] = _with_age(trouble, since)
         elif since is not None and now >= since + max_age:
-            doubts[collection] = f"GET /{collection} was last read {say_instant(since)}"
+            doubts[collection] = f"GET /{collection} was last read {_too_old(since, max_age)}"
         elif since is not None:
             ends.append(since + max_age)
     stale = None
@@ -49,8 +55,21 @@ def reliance(registry: Registry, now: datetime, max_age: timedelta) -> Reliance:
         ends.append(since + max_age)
     elif since is not None:  # what rests on what was never read says so itself
         trouble = registry.trouble(*RECORD)
-        stale = f"the registry was last read {say_instant(since)}" + (f" ({trouble})" if trouble else "")
-    return Reliance(doubts, stale, min(ends, default=None))
+        stale = f"the registry was last read {_too_old(since, max_age)}" + (f" ({trouble})" if trouble else "")
+    broken = {
+        name: _with_age(trouble, read)
+        for name in RECORD
+        if (read := registry.since(name)) is not None and (trouble := registry.trouble(name)) is not None
+    }
+    return Reliance(doubts, stale, broken, min(ends, default=None))
+
+
+def _with_age(trouble: str, since: datetime | None) -> str:
+    return f"{trouble}, last read {say_instant(since)}" if since is not None else trouble
+
+
+def _too_old(since: datetime, max_age: timedelta) -> str:
+    return f"{say_instant(since)}, at most {say_length(max_age)} ago is allowed"
 
 
 def unknown(verdict: Verdict, reason: str) -> Verdict:
@@ -70,7 +89,8 @@ def lacking(
     """The lifecycle's verdicts where exports or holds cannot be relied on.
 
     An export could bring the end of hosted data forward, so that what is not broken yet may be; a hold could excuse
-    what is at risk or broken. Nothing else changes, and nothing before the subscription has ended.
+    what is at risk or broken, and one that excuses could have ended. Nothing else changes, and nothing before the
+    subscription has ended.
     """
     if not doubts.keys() & {EXPORTS, HOLDS} or tenant.state is LifecycleState.DESTROYED:
         return verdicts
@@ -86,8 +106,11 @@ _EXCUSED = frozenset({"hosted_data", "return_or_delete", "state"})
 def _lacking(verdict: Verdict, doubts: Mapping[str, str]) -> Verdict:
     if verdict.figure in _BROUGHT_FORWARD and EXPORTS in doubts and verdict.status is not Status.BREACHED:
         return unknown(verdict, f"an export could bring it forward: {doubts[EXPORTS]}")
-    if verdict.figure in _EXCUSED and HOLDS in doubts and verdict.status in (Status.AT_RISK, Status.BREACHED):
-        return unknown(verdict, f"a legal hold could excuse it: {doubts[HOLDS]}")
+    if verdict.figure in _EXCUSED and HOLDS in doubts:
+        if verdict.status in (Status.AT_RISK, Status.BREACHED):
+            return unknown(verdict, f"a legal hold could excuse it: {doubts[HOLDS]}")
+        if verdict.status is Status.NOT_APPLICABLE:
+            return unknown(verdict, f"the legal hold that excuses it may have ended: {doubts[HOLDS]}")
     return verdict
 
 

@@ -228,23 +228,52 @@ def test_without_the_registry_ownership_is_unknown_and_not_nobody(lost: str) -> 
     assert row.verdict.reason == f"its tenant is unknown: internal GET /{lost} failed: answered 503"
 
 
-def test_tenants_stay_when_the_registry_fails_and_their_verdicts_hold_for_the_policys_time() -> None:
-    """After ``recovery.max_age`` they are unknown, and say what they were; a new answer heals them."""
+def test_tenants_stay_when_the_registry_fails_and_what_rests_on_it_is_unknown() -> None:
+    """At once, with what they were and when that was read; past the policy's age with what is allowed; a new answer
+    heals them."""
     made = picture()
     made.take_registry(registry(tenant("acme"), recovery_tests=(restored("orders"),)), NOW)
     merged(made, *answers(ORDERS))
     failing = ("tenants", "subscriptions", "parties", "stores")
     soon = NOW + timedelta(minutes=1)
     made.take_registry(registry(at=soon, failed=failing, recovery_tests=(restored("orders"),)), soon)
-    assert made.publish(NOW + timedelta(minutes=1), 2).tenants["acme"].status is Status.OK
+    view = made.publish(soon, 2).tenants["acme"]
+    assert {verdict.status for verdict in view.verdicts} == {Status.UNKNOWN}
+    trouble = "internal GET /tenants failed: answered 503, last read 2026-11-23T12:00:00Z; was ok: "
+    assert view.verdicts[0].reason == f"{trouble}recorded active, as is due"
+    assert only(view).verdict.reason == f"{trouble}RPO 3m, promised 24h"
     late = NOW + timedelta(minutes=15)
     made.take(answers(ORDERS, at=late))
     view = made.publish(late, 3).tenants["acme"]
     assert {verdict.status for verdict in view.verdicts} == {Status.UNKNOWN}
-    assert "the registry was last read 2026-11-23T12:00:00Z (internal GET /tenants failed" in view.verdicts[0].reason
+    said = "the registry was last read 2026-11-23T12:00:00Z, at most 15m ago is allowed (internal GET /tenants failed"
+    assert said in view.verdicts[0].reason
     assert "was ok" in view.verdicts[0].reason
     made.take_registry(registry(tenant("acme"), recovery_tests=(restored("orders"),), at=late), late)
     assert made.publish(late, 4).tenants["acme"].status is Status.OK
+
+
+@pytest.mark.parametrize(
+    ("lost", "lifecycle", "recovery"),
+    [
+        ("subscriptions", Status.UNKNOWN, Status.OK),
+        ("stores", Status.OK, Status.UNKNOWN),
+        ("parties", *[Status.OK] * 2),
+    ],
+)
+def test_a_list_of_the_record_makes_unknown_what_rests_on_it_and_nothing_else(
+    lost: str, lifecycle: Status, recovery: Status
+) -> None:
+    """The end date is of the subscriptions, whose stores they are of the mappings; of the parties only names are."""
+    made = picture()
+    made.take_registry(registry(tenant("acme"), recovery_tests=(restored("orders"),)), NOW)
+    merged(made, *answers(ORDERS))
+    soon = NOW + timedelta(minutes=1)
+    tests = (restored("orders"),)
+    made.take_registry(registry(tenant("acme"), at=soon, failed=(lost,), recovery_tests=tests), soon)
+    view = made.publish(soon, 2).tenants["acme"]
+    assert view.verdicts[0].figure == "state"
+    assert (view.verdicts[0].status, only(view).verdict.status) == (lifecycle, recovery)
 
 
 def test_a_registry_that_nobody_asked_in_time_heals_with_its_answer() -> None:
