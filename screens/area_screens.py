@@ -15,6 +15,7 @@ SCREENS = {
     "cases": "screens.work:WorkScreen",
     "audit": "screens.audit:AuditScreen",
     "sources": "screens.sources:SourcesScreen",
+    "credentials": "screens.credentials:CredentialsScreen",
 }
 PLAIN = "screens.area:AreaScreen"
 

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
+from services.areas.credentials import SOON
 from services.fleet.snapshot import FleetSnapshot
 from services.model import BASE, INTERNAL, Credential, Renewal
 
-SOON = timedelta(minutes=10)
-"""Before an end, from when on it is told apart: what renews itself should have been renewed by then."""
 SIGN_IN, SIGN_IN_TYPING = "S", "F2"
 """The key that opens the sign-in; the one where letters are typed."""
 WIDTH = 78

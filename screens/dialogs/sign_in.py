@@ -53,6 +53,7 @@ class SignInScreen(Dialog):
         #time { display: none; margin-top: 1; }
         &.-mfa #code { display: block; }
         &.-device #time { display: block; }
+        &.-asking #said, &.-failed #said { margin-top: 0; }
     }
     """
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -64,8 +65,10 @@ class SignInScreen(Dialog):
 
     def __init__(self, shell: Shell, beneath: FrameScreen) -> None:
         super().__init__(shell, beneath)
-        self._stage = Stage.ASKING
+        self.stage = Stage.ASKING
+        """How far it has come."""
         self._asked: Asked | None = None
+        self._wrong = ""
         self._answered = 0
         """Codes of an MFA device that were handed over."""
         self._signer: Loader[Asked | str | None] = Loader(self, "sign-in")
@@ -84,12 +87,14 @@ class SignInScreen(Dialog):
         self._begin()
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:  # noqa: ARG002 - Textual's
-        return action != "sign_in" and self._WORKS_IN.get(action, self._stage) is self._stage
+        return action != "sign_in" and self._WORKS_IN.get(action, self.stage) is self.stage
 
     # The thread
 
-    def _begin(self, said: str = "", style: str = DIM) -> None:
-        self._show(Stage.ASKING, said or "Asking AWS …", style)
+    def _begin(self, wrong: str = "") -> None:
+        """Start; ``wrong`` is what was wrong with the last code, which stays in sight."""
+        self._wrong = wrong
+        self._show(Stage.ASKING, wrong or "Asking AWS …", ERROR if wrong else DIM)
         self._signer.start(lambda publish, cancel: self.shell.sign_in(Asker(publish, cancel), cancel))
 
     @on(Loader.Partial)
@@ -100,7 +105,7 @@ class SignInScreen(Dialog):
         self._asked = event.value
         if isinstance(self._asked, MfaQuestion):
             again = "That code was not accepted. The device shows another one in a moment." if self._answered else ""
-            self._show(Stage.MFA, again or self._said, ERROR)
+            self._show(Stage.MFA, again or self._wrong, ERROR)
         else:
             self._show(Stage.DEVICE, "")
 
@@ -126,14 +131,14 @@ class SignInScreen(Dialog):
         said = f"Not signed in: {why}"
         if self._answered:
             self._answered = 0
-            self._begin(said, ERROR)  # the field comes back, and what was wrong with the last code stays in sight
+            self._begin(said)  # the field comes back
         else:
             self._show(Stage.FAILED, said, ERROR)
 
     # What stands in the box
 
     def _show(self, stage: Stage, said: str, style: str = DIM) -> None:
-        self._stage, self._said, self._style = stage, said, style
+        self.stage, self._said, self._style = stage, said, style
         for one in Stage:
             self.set_class(stage is one, f"-{one}")
         self._write()
@@ -155,7 +160,7 @@ class SignInScreen(Dialog):
 
     def _page(self) -> list[Content]:
         asked = self._asked
-        if self._stage is Stage.DEVICE and isinstance(asked, DeviceCode):
+        if self.stage is Stage.DEVICE and isinstance(asked, DeviceCode):
             return [
                 line("On any device with a browser, open"),
                 Content(""),
@@ -165,14 +170,14 @@ class SignInScreen(Dialog):
                 Content(""),
                 line("    ", (f"  {clean(asked.user_code)}  ", f"bold reverse {ACCENT}")),
             ]
-        if self._stage is Stage.MFA and isinstance(asked, MfaQuestion):
+        if self.stage is Stage.MFA and isinstance(asked, MfaQuestion):
             of = line((" of the profile ", DIM), asked.device.profile) if asked.device.profile else ""
             return [line("The code that the MFA device shows:"), line("    ", (asked.device.serial, STRONG), of)]
         return []
 
     def ticked(self) -> None:
         asked = self._asked
-        if self._stage is Stage.DEVICE and isinstance(asked, DeviceCode):
+        if self.stage is Stage.DEVICE and isinstance(asked, DeviceCode):
             left = max(asked.expires_at - self.shell.now(), timedelta())
             shown = countdown(self.shell.now() + left, self.shell.now())
             self.query_one("#time", Row).show([Piece(line((shown, STRONG), (" left; waiting for the approval", DIM)))])
@@ -202,7 +207,7 @@ class SignInScreen(Dialog):
     @on(Input.Submitted)
     def _code_typed(self, event: Input.Submitted) -> None:
         event.stop()
-        if self._stage is not Stage.MFA or not isinstance(self._asked, MfaQuestion):
+        if self.stage is not Stage.MFA or not isinstance(self._asked, MfaQuestion):
             return
         if len(event.value) != DIGITS:
             self._said, self._style = f"The code has {DIGITS} digits.", ERROR

@@ -9,6 +9,7 @@ from typing import Any
 from services.areas.audit import AUDIT
 from services.areas.base import Area
 from services.areas.cases import CASES
+from services.areas.credentials import CREDENTIALS
 from services.areas.due import DUE
 from services.areas.exports import EXPORTS
 from services.areas.maintenance import MAINTENANCE
@@ -19,6 +20,9 @@ from services.areas.tenants import TENANTS
 
 # An area is generic in its row; a mapping of several can only say Any. Each area's own file is fully typed.
 AREAS: Mapping[str, Area[Any]] = MappingProxyType(
-    {area.name: area for area in (DUE, TENANTS, RECOVERY, RETENTION, EXPORTS, MAINTENANCE, CASES, AUDIT, SOURCES)}
+    {
+        area.name: area
+        for area in (DUE, TENANTS, RECOVERY, RETENTION, EXPORTS, MAINTENANCE, CASES, AUDIT, SOURCES, CREDENTIALS)
+    }
 )
 """By name, in the order of the help screen."""

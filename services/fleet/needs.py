@@ -56,6 +56,7 @@ NEEDS = MappingProxyType(
         "maintenance": (RECORD | EXPORTS | SLOTS, INVENTORY | WORK),
         "cases": (RECORD | CASES, frozenset[str]()),
         "audit": (AUDIT, frozenset[str]()),
+        "credentials": (frozenset({"whoami"}), frozenset({"GetCallerIdentity"})),
     }
 )
 """Area → lists of the internal API, and operations of AWS. ``sources`` is about all of them."""
