@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from services.sandbox.child import Child
 
 
@@ -43,6 +45,13 @@ def main() -> None:
 
         protocol_version = "HTTP/1.1"
         disable_nagle_algorithm = True
+
+        def make_environ(self) -> dict[str, Any]:
+            """As ever, with the one header that werkzeug drops for the underscore in its name."""
+            environ: dict[str, Any] = super().make_environ()
+            if token := self.headers.get(sso.HEADER):
+                environ[sso.VARIABLE] = token
+            return environ
 
         def log_request(self, code: int | str = "-", size: int | str = "-") -> None:
             """Say nothing."""

@@ -29,7 +29,7 @@ class Unsigned:
             if environ["PATH_INFO"] == sso.ROUTE:
                 query = parse_qs(environ.get("QUERY_STRING", ""))
                 account, role = (query.get(name, [""])[0] for name in ("account_id", "role_name"))
-                return 200, "", self._portal.call(account, role, environ.get("HTTP_X_AMZ_SSO_BEARER_TOKEN", ""))
+                return 200, "", self._portal.call(account, role, environ.get(sso.VARIABLE, ""))
             body = environ["wsgi.input"].read(int(environ.get("CONTENT_LENGTH") or 0))
             return 200, "", self._oidc.call(environ["PATH_INFO"], body, f"http://{environ['HTTP_HOST']}")
         except (sso.PortalError, sso_oidc.OidcError) as error:

@@ -12,6 +12,7 @@ from services.sandbox.taught.keys import Keys
 
 SERVICE = "sso"
 ROUTE = "/federation/credentials"
+HEADER, VARIABLE = "x-amz-sso_bearer_token", "HTTP_X_AMZ_SSO_BEARER_TOKEN"
 ROLE = "tenure-operator"
 USER = "operator@sandbox"
 ROLE_S = 3600
