@@ -13,9 +13,10 @@ from collections.abc import Callable
 from typing import TypeVar
 
 from textual import events
-from textual.app import App
 from textual.message_pump import MessagePump
 from textual.timer import Timer
+
+from screens.line.pacing import PacedApp
 
 ReturnT = TypeVar("ReturnT")
 
@@ -26,7 +27,7 @@ PATIENCE_S = 0.5
 """How long the next key waits at most: a widget that is removed meanwhile never answers."""
 
 
-class TypeAheadApp(App[ReturnT]):
+class TypeAheadApp(PacedApp[ReturnT]):
     """An application that handles keys and pastes one after the other."""
 
     def __init__(self) -> None:

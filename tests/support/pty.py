@@ -47,6 +47,9 @@ KEYS: Final[Mapping[str, str]] = {
     **{f"ctrl+{letter}": chr(ord(letter) - 96) for letter in "abcdefghijklmnopqrstuvwxyz"},
 }
 
+ASK: Final = b"\x1b[6n"
+ANSWER: Final = b"\x1b[1;1R"
+
 # Makes the pseudo-terminal the controlling one of its own session, then becomes the program.
 _EXEC: Final = (
     "import fcntl,os,signal,sys,termios;"
@@ -69,7 +72,7 @@ _TEXTUAL: Final = re.compile(
     rb"\x1b\[[0-9;]*m"  # styles
     rb"|\x1b\[[0-9;]*H"  # cursor
     rb"|\x1b\[\?(?:7|25|1000|1003|1004|1006|1015|1016|1049|2004|2026|2048)[hl]"  # modes
-    rb"|\x1b\[\?(?:2026|2048)\$p"  # queries
+    rb"|\x1b\[\?(?:2026|2048)\$p|\x1b\[6n"  # queries
     rb"|\x1b\[[<>][0-9;]*u"  # keyboard
     rb"|\x1b\]22;[a-z-]*\x07"  # pointer shape
     rb"|[\r\n]"
@@ -100,6 +103,7 @@ class Terminal:
 
     The program starts in the repository's root with this interpreter's environment, cleaned of what changes how
     Textual draws; ``env`` adds to it, a value of ``None`` removes. ``ignore_hangup`` starts it as ``nohup`` does.
+    Asked for its cursor, the terminal ``answers``, as terminals do; its answer names the first cell.
     """
 
     def __init__(
@@ -111,12 +115,15 @@ class Terminal:
         env: Mapping[str, str | None] | None = None,
         ignore_hangup: bool = False,
         cwd: Path = ROOT,
+        answers: bool = True,
     ) -> None:
         self.raw = bytearray()
         """Every byte that the program has written."""
         self._screen = _Screen(columns, rows)
         self._stream = pyte.ByteStream(self._screen)
         self._fed = 0
+        self._answers = answers
+        self._asked = b""
         self._open = True
         self.master, slave = os.openpty()
         self._set_size(columns, rows)
@@ -294,7 +301,15 @@ class Terminal:
                 raise
             return False
         self.raw += data
+        self._answer(data)
         return bool(data)
+
+    def _answer(self, data: bytes) -> None:
+        """Answer the questions for the cursor in what came: ``CSI 6 n``, ECMA-48 8.3.35."""
+        data = self._asked + data
+        self._asked = data[-len(ASK) + 1 :]
+        if self._answers and ASK in data and self._alive():
+            os.write(self.master, ANSWER * data.count(ASK))
 
 
 def environment(changes: Mapping[str, str | None] | None = None) -> dict[str, str]:

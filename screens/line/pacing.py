@@ -1,0 +1,109 @@
+"""An application that draws no faster than its line: while a picture is on its way the next ones become one."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any, ClassVar, TypeVar
+
+from rich.console import RenderableType
+from textual import on
+from textual._compositor import ChopsUpdate, LayoutUpdate
+from textual.app import App
+from textual.binding import Binding, BindingType
+from textual.driver import Driver
+from textual.geometry import Region
+from textual.screen import Screen
+from textual.timer import Timer
+
+from screens.line.driver import CameBack, LineDriver, LineFree, SuspendAsked
+
+ReturnT = TypeVar("ReturnT")
+
+LOOK_S = 0.25
+"""How often it is looked whether the line is free, beside what it says itself."""
+
+
+class PacedApp(App[ReturnT]):
+    """Keys and messages take effect at once; what they change is drawn when the line has room, as it is then.
+
+    Only what has changed meanwhile is drawn. In a test without a terminal it draws as any application.
+    """
+
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("ctrl+z", "suspend_process", "to the shell", show=False)]
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._owed: set[Region] = set()
+        """What of the screen is not as it should be, in cells."""
+        self._look: Timer | None = None
+
+    def get_driver_class(self) -> type[Driver]:
+        usual = super().get_driver_class()
+        return LineDriver if issubclass(LineDriver, usual) else usual
+
+    @property
+    def _line(self) -> LineDriver | None:
+        return self._driver if isinstance(self._driver, LineDriver) else None
+
+    # Drawing: Textual calls these
+
+    def _display(self, screen: Screen[Any], renderable: RenderableType | None) -> None:
+        line = self._line
+        if line is None or renderable is None or self._batch_count or not self._running or self._closed:
+            super()._display(screen, renderable)
+        elif line.full:
+            self._owed.update(_regions(renderable, screen))
+            line.waiting = True
+            if self._look is None:
+                self._look = self.set_interval(LOOK_S, self._draw_owed)
+            self.post_display_hook()
+        else:
+            with line.picture():
+                super()._display(screen, renderable)
+
+    @on(LineFree)
+    def _draw_owed(self) -> None:
+        line = self._line
+        if line is None or not self._owed or line.full or self._batch_count:
+            return
+        line.waiting = False
+        if self._look is not None:
+            self._look.stop()
+            self._look = None
+        compositor = self.screen._compositor  # noqa: SLF001 - a refresh of the screen drops its widgets' own
+        inside = (region.intersection(self.screen.size.region) for region in self._owed)
+        compositor._dirty_regions.update(region for region in inside if region)  # noqa: SLF001
+        self._owed.clear()
+        self.screen._compositor_refresh()  # noqa: SLF001
+
+    # Leaving the terminal for a while
+
+    def action_suspend_process(self) -> None:
+        line = self._line
+        if line is None:
+            return
+        with self.suspend():
+            stopped = line.stop_group()
+        if not stopped:
+            self.cannot_suspend()
+
+    def cannot_suspend(self) -> None:
+        """There is no shell to go back to."""
+        self.bell()
+
+    @on(SuspendAsked)
+    def _suspend_asked(self) -> None:
+        self.action_suspend_process()
+
+    @on(CameBack)
+    def _came_back(self) -> None:
+        if self._line is not None:
+            self._line.come_back()
+            self.refresh(layout=True)
+
+
+def _regions(update: RenderableType, screen: Screen[Any]) -> Iterable[Region]:
+    """The cells that an update would have drawn."""
+    if isinstance(update, ChopsUpdate):
+        return [Region(first, y, last - first, 1) for y, first, last in update.spans]
+    return [update.region if isinstance(update, LayoutUpdate) else screen.size.region]
