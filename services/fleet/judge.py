@@ -125,7 +125,7 @@ class Judging:
         doubts = of_tenant(rely, self.registry, tenant.id)
         arns = {mapping.store for mapping in self.registry.by_tenant.get(tenant.id, ())}
         arns.update(it.store.arn for it in sighted)
-        of_aws = unrecorded(self.estate, tenant, arns, life.holds)
+        of_aws = unrecorded(self.estate, tenant, arns, life.holds, now, self.rules.max_age(self.policy, tenant.tier))
         cases = self.registry.cases_of(tenant.id)
         operations = self.operations.judge(tenant, life.exports, cases, life.holds, now, doubts, of_aws)
         stores = self.stores.of_tenant(tenant, sighted, now, doubts)

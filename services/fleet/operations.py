@@ -71,7 +71,7 @@ class OperationsJudging:
             tuple(self._case(case, tenant, now, doubts.get(CASES)) for case in newest_cases),
             (
                 *(self._hold(hold, tenant, now, doubts.get(HOLDS)) for hold in newest_holds),
-                *(replace(self._hold(it.hold, tenant, now, it.doubt), arn=it.arn, doubt=it.doubt) for it in of_aws),
+                *(self._of_aws(it, tenant, now) for it in of_aws),
             ),
         )
 
@@ -85,6 +85,12 @@ class OperationsJudging:
 
     def _hold(self, hold: Hold, tenant: Tenant, now: datetime, doubt: str | None) -> HoldView:
         return HoldView(hold, _sure(self.rules.hold(hold, tenant, self.policy, now), doubt))
+
+    def _of_aws(self, it: Unrecorded, tenant: Tenant, now: datetime) -> HoldView:
+        view = self._hold(it.hold, tenant, now, it.doubt)
+        ends = [at for at in (view.verdict.changes_at, it.until) if at is not None]
+        verdict = replace(view.verdict, changes_at=min(ends, default=None))
+        return replace(view, verdict=verdict, arn=it.arn, doubt=it.doubt)
 
 
 def _sure(verdict: Verdict, doubt: str | None) -> Verdict:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from dataclasses import replace
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
@@ -11,7 +12,7 @@ from services.aws.facts_backup import BackupLegalHold
 from services.fleet.forecast import basis, forecast
 from services.fleet.missing import unread_lists
 from services.fleet.snapshot import TenantView
-from services.model import LifecycleState, Observation, Outcome, Source, Status
+from services.model import LifecycleState, Observation, Outcome, Source, Status, Verdict
 from tests.services.estate.things import HERE, NOW, answers, instance, tagged
 from tests.services.fleet.fakes import picture, registry, tenant
 from tests.services.fleet.nouns import hold
@@ -75,13 +76,37 @@ def test_a_hold_that_cannot_be_read_again_is_unknown() -> None:
     shot = made.publish(NOW, 1)
     (view,) = shot.tenants["acme"].holds
     assert (view.verdict.figure, view.verdict.status) == ("hold.lh-1", Status.UNKNOWN)
-    assert "backup ListLegalHolds of 111122223333 eu-central-1 throttled: Rate exceeded; was at-risk" in (
-        view.verdict.reason
+    assert (
+        "backup ListLegalHolds of 111122223333 eu-central-1 throttled: Rate exceeded, last read 2026-11-23T12:00:00Z; was at-risk"
+        in (view.verdict.reason)
     )
     (later,) = forecast(basis(shot, made.judging, made.slots, NOW), NOW + timedelta(days=1)).tenants["acme"].holds
     assert later.verdict.status is Status.UNKNOWN
     told = {verdict.figure: verdict for verdict in unread_lists(shot)}
     assert told["holds.backup"].status is Status.UNKNOWN
+
+
+def test_a_hold_that_was_read_too_long_ago_is_unknown_by_time_alone() -> None:
+    """From the moment that the policy's age is reached; the reason says which age is allowed and what was seen."""
+    made = picture()
+    ended = NOW.date() - timedelta(days=120)
+    later = NOW + timedelta(minutes=5)
+    listed = Observation(Source("backup", "ListLegalHolds", HERE.account, HERE.region), NOW, Outcome.SEEN)
+    made.take_registry(registry(tenant("acme", state=LifecycleState.DISMISSED, ended_on=ended), at=later), later)
+    made.take([*answers(ORDERS), replace(listed, value=(legal_hold(),))])
+    made.publish(later, 1)
+
+    def held(at: datetime) -> Verdict:
+        (view,) = made.rejudge(at).tenants["acme"].holds
+        return view.verdict
+
+    limit = NOW + timedelta(minutes=15)
+    assert held(limit - timedelta(seconds=1)).status is Status.AT_RISK
+    assert held(limit).status is Status.UNKNOWN
+    assert held(limit).reason.startswith(
+        "backup ListLegalHolds of 111122223333 eu-central-1 was last read 2026-11-23T12:00:00Z, at most 15m ago is "
+        "allowed; was at-risk: "
+    )
 
 
 @pytest.mark.parametrize(
