@@ -34,6 +34,10 @@ EXAMPLES = MappingProxyType(
         "aws.read_timeout_s": "read_timeout_s = 5",
         "aws.max_concurrency": "max_concurrency = 32",
         "tags.tenant": 'tenant = "tenant"',
+        "refresh.pace": "pace = 1.0",
+        "refresh.focus": "focus = 0.5",
+        "refresh.jitter": "jitter = 0.1",
+        "refresh.backoff_max_s": "backoff_max_s = 120",
     }
 )
 """By key, items of lists left out."""

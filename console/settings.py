@@ -106,6 +106,19 @@ class TagSettings(Frozen):
     """Attributes a resource to a tenant, by its id."""
 
 
+class RefreshSettings(Frozen):
+    """How often the console asks."""
+
+    pace: Annotated[float, Field(ge=0.02, le=10)] = 1.0
+    """Multiplies every interval; where the policy's ``max_age`` needs an answer earlier, it is asked earlier."""
+    focus: Annotated[float, Field(ge=0.1, le=1)] = 0.5
+    """The share of an interval after which what is on the screen is asked."""
+    jitter: Annotated[float, Field(ge=0, le=0.5)] = 0.1
+    """By what share of itself an interval is lengthened or shortened at most."""
+    backoff_max_s: Annotated[float, Field(ge=5, le=600)] = 120.0
+    """The longest wait, in seconds, after a source did not answer."""
+
+
 class Settings(Frozen):
     """Everything a console is told. ``origins`` says of each value that was set where it comes from."""
 
@@ -119,6 +132,7 @@ class Settings(Frozen):
     api: ApiSettings = ApiSettings()
     aws: AwsSection = AwsSection()
     tags: TagSettings = TagSettings()
+    refresh: RefreshSettings = RefreshSettings()
     origins: Mapping[str, str] = Field(default_factory=dict, repr=False)
 
     @field_validator("clock_offset_s")

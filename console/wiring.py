@@ -5,6 +5,7 @@ from __future__ import annotations
 import subprocess
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from console.errors import CommandError
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
     from services.agreement import Policy
     from services.aws.session import AwsSession, AwsSettings
     from services.fleet.refresh import FleetReader
+    from services.fleet.schedule import Tempo
     from services.internal.client import InternalApi
 
 TOKEN_COMMAND_TIMEOUT_S = 60
@@ -125,6 +127,14 @@ def extra_scope(settings: Settings) -> tuple[tuple[str, str], ...]:
     return tuple((scope.account, region) for scope in settings.aws.scope for region in scope.regions)
 
 
+def tempo_of(settings: Settings) -> Tempo:
+    """How often sources are asked."""
+    from services.fleet.schedule import Tempo
+
+    asked = settings.refresh
+    return Tempo(asked.pace, asked.focus, asked.jitter, timedelta(seconds=asked.backoff_max_s))
+
+
 @contextmanager
 def open_fleet(settings: Settings, now: Now) -> Iterator[FleetReader]:
     """The fleet that the settings lead to, its connections closed at the end; asks nobody anything yet."""
@@ -140,4 +150,5 @@ def open_fleet(settings: Settings, now: Now) -> Iterator[FleetReader]:
             extra_scope=extra_scope(settings),
             tenant_tag=settings.tags.tenant,
             limit=settings.aws.max_concurrency,
+            tempo=tempo_of(settings),
         )

@@ -269,3 +269,16 @@ def test_all_profiles_of_a_file(home: Path) -> None:
     path.write_text("[api\n")
     with pytest.raises(SettingsError, match=str(path)):
         all_profiles({"HOME": str(home)})
+
+
+def test_how_often_is_asked_has_sane_bounds(home: Path) -> None:
+    """What stands in the file is taken; what would hammer AWS, or leave the console blind for hours, is refused by
+    name."""
+    write(home, "[refresh]\npace = 2\nfocus = 0.25\nbackoff_max_s = 300\n[api]\nurl = 'https://x'\n")
+    assert load(home).refresh.model_dump() == {"pace": 2.0, "focus": 0.25, "jitter": 0.1, "backoff_max_s": 300.0}
+    other = home / "other"
+    write(other, "[refresh]\npace = 0\nfocus = 2\njitter = 1\nbackoff_max_s = 36000\n[api]\nurl = 'https://x'\n")
+    with pytest.raises(SettingsError) as problem:
+        load(other)
+    for key in ("pace", "focus", "jitter", "backoff_max_s"):
+        assert f"refresh.{key}: " in str(problem.value)
