@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
 from services.aws.collect.base import Place
+from services.aws.collect.legal_holds import LEGAL_HOLDS
 from services.estate.arns import parse
 from services.estate.join import Estate, Sighting
 from services.estate.kinds import kind_of
@@ -39,6 +40,13 @@ class Attribution:
     def at(self, place: Place) -> Iterable[str]:
         """Tenants that have, or may have, stores in a place."""
         return self._at.get(place, ())
+
+    def held(self) -> Iterator[tuple[Place, str]]:
+        """The place of each legal hold of AWS Backup that stands, with each tenant whose stores it covers."""
+        for place in self._at:
+            for hold in self._estate.facts.seen(place, LEGAL_HOLDS.operation):
+                covered = hold.resources if hold.stands else ()
+                yield from ((place, tenant) for arn in covered for tenant in self.owners(arn))
 
     def own(self, sighting: Sighting) -> set[str]:
         """Tells whose a store is; the tenants that it is of, or was."""

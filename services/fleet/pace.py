@@ -10,6 +10,7 @@ from typing import Any
 
 from services.agreement import Policy
 from services.aws.collect.base import Collector, Place
+from services.aws.collect.legal_holds import LEGAL_HOLDS
 from services.aws.collect.maintenance_windows import MAINTENANCE_WINDOWS
 from services.aws.collect.pending_maintenance import PENDING_MAINTENANCE
 from services.fleet.asked import Focus
@@ -74,7 +75,8 @@ class Pacing:
             for it in attribution.of(tenant.id):
                 for source in self._needed(tenant, it, spared, now):
                     self._bind(source, within)
-        for source, tier in (*_of_slots(slots, registry, now), *_of_pending(pending, registry)):
+        held = _of_holds(attribution, registry)
+        for source, tier in (*_of_slots(slots, registry, now), *_of_pending(pending, registry), *held):
             within = self._rules.max_age(self._policy, tier) * SHARE_OF_AGE
             self._bind(source, within)
 
@@ -139,6 +141,13 @@ def _of_pending(pending: PendingWork, registry: Registry) -> Iterator[tuple[Sour
         for view in views:
             tenant = registry.tenants.get(view.tenant) if view.tenant is not None else None
             yield PENDING_MAINTENANCE.source(place), tenant.tier if tenant else ""
+
+
+def _of_holds(attribution: Attribution, registry: Registry) -> Iterator[tuple[Source, str]]:
+    """The legal holds of AWS Backup, with the tier of each tenant whose stores they cover."""
+    for place, name in attribution.held():
+        tenant = registry.tenants.get(name)
+        yield LEGAL_HOLDS.source(place), tenant.tier if tenant else ""
 
 
 def is_in_sight(source: Source, focus: Focus, home: Place | None) -> bool:
