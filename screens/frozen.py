@@ -15,6 +15,8 @@ WIDTH = 78
 _MINUTES_UP_TO, _HOURS_UP_TO = timedelta(hours=2), timedelta(days=2)
 _ASKED = frozenset({Renewal.SSO, Renewal.MFA})
 _ORDER = (BASE, INTERNAL)
+_PROBES = {BASE: "GetCallerIdentity", INTERNAL: "GET /whoami"}
+"""The one question that is asked by time while its credential has ended; see ``services.fleet.agenda``."""
 
 
 def has_ended(credential: Credential, now: datetime) -> bool:
@@ -100,7 +102,7 @@ def way_out(fleet: FleetSnapshot, gone: Credential, now: datetime, key: str = SI
     if gone.renewal in _ASKED and gone.name == BASE:
         return f"{key} signs in."
     if gone.renewal is Renewal.ITSELF:
-        again = next_try(fleet, now)
+        again = next_try(fleet, gone, now)
         return f"Tried again in {_countdown(again - now)}." if again else "Renews itself; r tries."
     return "Set a new one, then r." if gone.name == INTERNAL else "Renew in a shell, then r."
 
@@ -121,9 +123,11 @@ def seen_at(fleet: FleetSnapshot, gone: Credential) -> datetime | None:
     return max((at for at in seen if at is not None), default=None)
 
 
-def next_try(fleet: FleetSnapshot, now: datetime) -> datetime | None:
-    """When a source is asked again by itself; ``None``: that is not known."""
-    return min((it.next_at for it in fleet.sources if it.next_at is not None and it.next_at > now), default=None)
+def next_try(fleet: FleetSnapshot, gone: Credential, now: datetime) -> datetime | None:
+    """When it is next found out by itself whether the credential is good again; ``None``: that is not known."""
+    probe = _PROBES.get(gone.name)
+    asked = (it.next_at for it in fleet.sources if it.source.operation == probe)
+    return min((at for at in asked if at is not None and at > now), default=None)
 
 
 def renewed(credential: Credential) -> str:

@@ -9,7 +9,8 @@ import pytest
 
 from screens import frozen
 from screens.states import notices
-from services.fleet.snapshot import FleetSnapshot
+from services.fleet.agenda import PROBES
+from services.fleet.snapshot import FleetSnapshot, SourceView
 from services.model import BASE, INTERNAL, Credential, Renewal
 from tests.support.fleet import ACCOUNTS, AT, healthy_fleet
 
@@ -91,14 +92,23 @@ def test_a_frozen_picture_says_what_ended_when_and_the_way_out(credential: Crede
 
 
 def test_the_next_try_counts_down() -> None:
-    """What renews itself is tried by itself, and the line says when; past times are none."""
+    """What renews itself is found out by one question, and the line says when that is asked; past times are none."""
     fleet = held(credential(minutes=-1, renewal=Renewal.ITSELF))
-    first, second, *others = fleet.sources
-    tried = (replace(first, next_at=AT + timedelta(seconds=72)), replace(second, next_at=AT - MINUTE), *others)
-    fleet = replace(fleet, sources=tried)
+    probe = SourceView(PROBES[BASE], next_at=AT + timedelta(seconds=72))
+    other = replace(fleet.sources[0], next_at=AT + timedelta(seconds=5))
+    fleet = replace(fleet, sources=(other, probe, *fleet.sources[1:]))
     assert "Tried again in 1:12." in (frozen.notice(fleet, AT) or "")
     assert "Tried again in 0:02." in (frozen.notice(fleet, AT + timedelta(seconds=70)) or "")
     assert "r tries" in (frozen.notice(fleet, AT + timedelta(seconds=73)) or "")
+
+
+@pytest.mark.parametrize("name", [BASE, INTERNAL])
+def test_the_try_is_that_of_the_reader(name: str) -> None:
+    """The question whose time is told is the one that the reader asks."""
+    gone = credential(name, -1, Renewal.ITSELF)
+    at = AT + MINUTE
+    fleet = replace(held(gone), sources=(SourceView(PROBES[name], next_at=at),))
+    assert frozen.next_try(fleet, gone, AT) == at
 
 
 def test_nothing_was_read_before() -> None:

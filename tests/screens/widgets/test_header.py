@@ -4,12 +4,19 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import timedelta
+from typing import Any
 
 import pytest
+from textual.pilot import Pilot
 
+from console.app import TenureApp
 from screens.widgets.header import at_most, credentials
+from screens.widgets.row import Row
 from services.model import BASE, INTERNAL, Credential
+from tests.support.console import Answers, Watch, console, settled
 from tests.support.fleet import ACCOUNTS, AT
+from tests.support.pilot import drive, until
+from tests.support.signing import fresh
 
 
 @pytest.mark.parametrize(
@@ -51,3 +58,25 @@ def test_whose_time_it_is_and_how_urgent() -> None:
     assert "$status-at-risk" not in str(credentials(later, AT).spans)
     assert credentials(replace(soon, ended=True), AT).plain == "TOKEN EXPIRED"
     assert credentials(None, AT).plain == "creds —"
+
+
+def test_a_tick_writes_the_minutes_only_when_they_change(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A second writes the clock alone; the minutes left go down without a refresh of any facts."""
+    watch, reader = Watch(), Answers(fresh())
+
+    async def journey(app: TenureApp, pilot: Pilot[Any]) -> None:
+        await settled(pilot)
+        who, clock = app.screen.query_one("#who", Row), app.screen.query_one("#clock", Row)
+        written: list[object] = []
+        monkeypatch.setattr(who, "refresh", lambda *_regions, **_options: written.append(who.text))
+        assert "creds 42m" in who.text
+        watch.at += timedelta(seconds=1)
+        await until(pilot, lambda: clock.text.startswith("12:04:35Z"))
+        assert written == []
+        watch.at += timedelta(minutes=2)
+        await until(pilot, lambda: clock.text.startswith("12:06:35Z"))
+        assert len(written) == 1
+        assert "creds 40m" in who.text
+        assert reader.asked == 1
+
+    drive(console(reader, area="due", now=watch), journey)
