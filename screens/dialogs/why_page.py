@@ -59,7 +59,7 @@ def _seen(seen: Evidence, now: datetime, room: int) -> Iterator[Content]:
         yield joined(
             [
                 line((seen.outcome, "$status-unknown"), " ", seen.error or ""),
-                line((f"last seen: {seen.value}", DIM)) if seen.value else "",
+                line((f"last seen{_when(seen.last_seen_at)}: {seen.value}", DIM)) if seen.value else _last(seen),
             ]
         )
     asked = "never heard" if at is None else f"{at:%H:%M:%S}Z {age(at, now)} ago"
@@ -70,6 +70,14 @@ def _seen(seen: Evidence, now: datetime, room: int) -> Iterator[Content]:
         return
     yield line((seen.source, DIM))
     yield joined([line((part, DIM)) for part in (asked, request) if part], " · ")
+
+
+def _last(seen: Evidence) -> Content:
+    return line((f"last answered{_when(seen.last_seen_at)}", DIM)) if seen.last_seen_at else Content("")
+
+
+def _when(at: datetime | None) -> str:
+    return f" {at:%H:%M:%S}Z" if at is not None else ""
 
 
 def _step(step: str, explained: Explanation, room: int) -> Iterator[Content]:

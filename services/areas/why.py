@@ -34,4 +34,5 @@ def _observation(one: Evidence) -> Document:
         "outcome": one.outcome,
         "request_id": one.request_id,
         "error": one.error,
+        "last_seen_at": machine(one.last_seen_at),
     }

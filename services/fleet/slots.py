@@ -200,9 +200,11 @@ class Slots:
             found = [it for it in (known.good.value or () if known.good else ()) if it.name == NAMED + slot.id]
             windows += [_view_of(it) for it in found]
             if not known.latest.outcome.answered:
-                doubt = doubt or f"{_call(place)} {known.latest.outcome}: {known.latest.error or 'no answer'}"
+                last = f", last read {say_instant(known.good.at)}" if known.good is not None else ""
+                doubt = doubt or f"{_call(place)} {known.latest.outcome}: {known.latest.error or 'no answer'}{last}"
             elif now >= known.latest.at + max_age:
-                doubt = doubt or f"{_call(place)} last answered {say_instant(known.latest.at)}"
+                allowed = f"at most {say_length(max_age)} ago is allowed"
+                doubt = doubt or f"{_call(place)} was last read {say_instant(known.latest.at)}, {allowed}"
             else:
                 ends.append(known.latest.at + max_age)
                 faults += _faults(slot, found, place)
@@ -217,12 +219,17 @@ def slot_view(rules: Rules, policy: Policy, slot: Slot, known: Known, now: datet
     verdict = rules.slot(slot, known.conflicts, carried.faults, policy, now)
     verdict = replace(verdict, evidence=(*verdict.evidence, *carried.evidence))
     if carried.doubt is not None and verdict.status is Status.UNKNOWN:
-        verdict = replace(verdict, reason=f"{verdict.reason}: {carried.doubt}")
+        verdict = replace(verdict, reason=f"{verdict.reason}: {carried.doubt}{_last_seen(carried.windows)}")
     if known.doubt is not None:
         verdict = unknown(verdict, known.doubt)
     elif known.conflict_doubt is not None and _runs_or_comes(slot, now) and verdict.status in _UNHARMED:
         verdict = unknown(verdict, f"conflicts cannot be told: {known.conflict_doubt}")
     return SlotView(slot, verdict, known.conflicts, known.tenants, carried.windows, carried.faults)
+
+
+def _last_seen(windows: tuple[WindowView, ...]) -> str:
+    seen = [f"{it.id} next {say_instant(it.next_at) if it.next_at else 'never'}" for it in windows]
+    return f"; last seen: {', '.join(seen)}" if seen else ""
 
 
 def _runs_or_comes(slot: Slot, now: datetime) -> bool:

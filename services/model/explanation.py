@@ -22,6 +22,8 @@ class Evidence:
     """As ``Outcome`` has it, or ``waiting``."""
     request_id: str | None = None
     error: str | None = None
+    last_seen_at: datetime | None = None
+    """When it last answered, where that was not now; ``value`` is of then."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from datetime import datetime
 
 from services.estate.arns import parse
 from services.fleet.snapshot import (
@@ -12,6 +13,7 @@ from services.fleet.snapshot import (
     HoldView,
     PendingView,
     SlotView,
+    SourceView,
     StoreView,
 )
 from services.model import Case, Evidence, Export, Hold, Observation, RecoveryTest, RestorePoint, Source, Store, Tenant
@@ -27,20 +29,22 @@ _SHOWN = 3
 def evidence_of(fleet: FleetSnapshot, subject: Subject) -> Iterator[Evidence]:
     """What was seen: of the record, of what the verdict is of, and of every other call that it rests on."""
     told: set[Source] = set()
+    views = {view.source: view for view in fleet.sources}
     for source, value in _recorded(subject):
         told.add(source)
-        yield _of_source(fleet, source, value)
+        yield _of_source(views.get(source), source, value)
     of = subject.of
     store = of.store if isinstance(of, StoreView) else None
     of_tests = store.test_sources if store is not None and subject.verdict.figure.startswith("rto") else ()
     for observation in (*subject.verdict.evidence, *of_tests):
         if observation.source not in told:
             told.add(observation.source)
-            yield seen(observation, _value(observation, store, of))
+            view = views.get(observation.source)
+            yield seen(observation, _value(observation, store, of), view.last_seen_at if view is not None else None)
 
 
-def seen(observation: Observation[object], value: str | None) -> Evidence:
-    """An observation as evidence."""
+def seen(observation: Observation[object], value: str | None, last_seen_at: datetime | None = None) -> Evidence:
+    """An observation as evidence; where it is no answer, with when there last was one."""
     source = observation.source
     return Evidence(
         source=say_source(source),
@@ -49,6 +53,7 @@ def seen(observation: Observation[object], value: str | None) -> Evidence:
         outcome=str(observation.outcome),
         request_id=observation.request_id,
         error=observation.error,
+        last_seen_at=None if observation.outcome.answered else last_seen_at,
     )
 
 
@@ -57,12 +62,11 @@ def say_source(source: Source) -> str:
     return " ".join(part for part in (source.service, source.operation, source.account, source.region) if part)
 
 
-def _of_source(fleet: FleetSnapshot, source: Source, value: str | None) -> Evidence:
+def _of_source(view: SourceView | None, source: Source, value: str | None) -> Evidence:
     """How a list of the internal API answered last, and what it says here."""
-    view = next((view for view in fleet.sources if view.source == source), None)
     if view is None or view.observation is None:
         return Evidence(say_source(source), None, value, WAITING)
-    return seen(view.observation, value)
+    return seen(view.observation, value, view.last_seen_at)
 
 
 def _recorded(subject: Subject) -> Iterator[tuple[Source, str | None]]:
@@ -81,10 +85,10 @@ def _recorded(subject: Subject) -> Iterator[tuple[Source, str | None]]:
             yield _list("slots"), f"{slot.scope}: {planned}, {slot.state}: {slot.reason}"
         case _:
             pass
-    if tenant is None:
-        return
+    if tenant is None or isinstance(of, PendingView):
+        return  # what RDS has pending is RDS's word alone
     yield _list("tenants"), f"{tenant.tenant.state}, {tenant.tenant.tier}, {tenant.tenant.region}"
-    if not isinstance(of, StoreView | PendingView):
+    if not isinstance(of, StoreView):
         yield _list("subscriptions"), _subscription(tenant.tenant)
     if isinstance(of, StoreView):
         if figure.startswith("rto"):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from datetime import datetime
 
 from services.agreement import Policy
@@ -26,10 +27,11 @@ from services.fleet.snapshot import (
     SlotView,
     StoreView,
 )
-from services.model import Explanation, Tenant, Verdict
+from services.model import Evidence, Explanation, Outcome, Status, Tenant, Verdict
 from services.why.evidence import evidence_of
 from services.why.figures import Subject, find
 
+_NO_ANSWERS = frozenset(outcome for outcome in Outcome if not outcome.answered)
 LIFECYCLE = frozenset({"state", "grace", "hosted_data", "return_or_delete"})
 
 
@@ -42,6 +44,7 @@ def explain(fleet: FleetSnapshot, tenant: str | None, figure: str) -> Explanatio
     subject = find(fleet, tenant, figure)
     verdict = subject.verdict
     reckoned = _reckon(fleet, subject)
+    evidence = tuple(evidence_of(fleet, subject))
     return Explanation(
         tenant=tenant,
         figure=figure,
@@ -50,10 +53,19 @@ def explain(fleet: FleetSnapshot, tenant: str | None, figure: str) -> Explanatio
         reason=verdict.reason,
         promise=reckoned.promise,
         policy=reckoned.policy,
-        evidence=tuple(evidence_of(fleet, subject)),
-        steps=reckoned.steps,
+        evidence=evidence,
+        steps=(*_without(verdict, evidence), *reckoned.steps),
         changes_if=reckoned.changes_if,
     )
+
+
+def _without(verdict: Verdict, evidence: Iterable[Evidence]) -> Iterator[str]:
+    """What the verdict stands without: that it is none of what such an answer could have made unknown."""
+    if verdict.status is Status.UNKNOWN:
+        return
+    for seen in evidence:
+        if seen.outcome in _NO_ANSWERS:
+            yield f"stands without {seen.source}, {seen.outcome}: nothing that it could say would change this"
 
 
 def _reckon(fleet: FleetSnapshot, subject: Subject) -> Reckoning:
