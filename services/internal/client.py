@@ -8,7 +8,6 @@ logs or ``repr``.
 from __future__ import annotations
 
 import ipaddress
-import json
 import random
 import threading
 import time
@@ -16,32 +15,32 @@ import uuid
 from collections.abc import Callable, Container
 from dataclasses import dataclass
 from types import TracebackType
-from typing import Final, Self, TypeAlias, TypeVar
+from typing import Final, Self, TypeVar
 
 import httpx
-from pydantic import BaseModel, SecretStr, ValidationError
+from pydantic import BaseModel, ValidationError
 
 from services.internal.answer import RegistryAnswer, RegistryRecords
 from services.internal.audit import AuditReader
 from services.internal.reading import RegistryReader
 from services.internal.records import bounded
+from services.internal.refusal import refusal
 from services.internal.retry import RETRIED, RETRIED_WRITE, Backoff, outcome_of, retry_after_seconds
 from services.internal.sending import COLLECTION_TAG, Ask, Reply, unless
+from services.internal.token import Bearer, Token, TokenError
 from services.internal.writing import Writer
-from services.model import INTERNAL, Acknowledgement, AuditEntry, Credential, Observation, Outcome, Renewal, Source
+from services.model import Acknowledgement, AuditEntry, Credential, Observation, Outcome, Source
 from services.now import Now
 from services.wire.imports import ImportRequest, ImportResult
 from services.wire.registry import Health, WhoAmI
 
 PAGE_SIZE: Final = 1000
+UNAUTHORIZED: Final = 401
 MAX_BODY: Final = 64 * 1024 * 1024
 """Bytes of one answer."""
 ERROR_LENGTH: Final = 300
 IMPORT_PATIENCE: Final = 300.0
 """Seconds: 100,000 tenants take the reference server about a minute."""
-
-Token: TypeAlias = str | Callable[[], str]
-"""The token itself, or what fetches it; the latter may block, and is never called on the thread of a user interface."""
 
 ModelT = TypeVar("ModelT", bound=BaseModel)
 
@@ -65,7 +64,8 @@ class InternalApi:
     """The internal API at ``base_url``. Safe to use from several threads; ``close`` it when done.
 
     ``timeout`` (seconds) bounds each wait for the network, ``patience`` (seconds) a request with its retries.
-    ``default_zone`` is the policy's, for tenants that name none; ``now`` dates the observations.
+    ``default_zone`` is the policy's, for tenants that name none; ``now`` dates the observations. A ``token`` that is
+    fetched is fetched by the threads that ask.
     """
 
     def __init__(
@@ -81,20 +81,15 @@ class InternalApi:
     ) -> None:
         """Raises ``ValueError`` for an address that is none, and for a token that no header can carry."""
         url = _checked_url(base_url)
-        self._renewal = Renewal.SHELL if isinstance(token, str) else Renewal.ITSELF
-        self._bearer: WhoAmI | None = None
-        token = token if isinstance(token, str) else token()
-        if not token.isascii() or not token.isprintable() or not token or " " in token:
-            raise ValueError("the token of the internal API is empty or holds what no header can carry")
+        self._bearer = Bearer(token, now)
         self._address = str(url)
-        self._token = SecretStr(token)
         self._now = now
         self._timeout = timeout
         self._patience = patience
         self._backoff = backoff or Backoff()
         self._client = httpx.Client(
             base_url=url,
-            headers={"Authorization": f"Bearer {token}", "Accept": "application/json", "User-Agent": "tenure"},
+            headers={"Accept": "application/json", "User-Agent": "tenure"},
             timeout=timeout,
             follow_redirects=False,  # the token is for this address alone
             trust_env=not _loopback(url.host),  # no proxy reaches a server on this machine
@@ -121,15 +116,17 @@ class InternalApi:
     def whoami(self, cancel: threading.Event | None = None) -> Observation[WhoAmI]:
         """The bearer of the token."""
         seen = self._one("/whoami", WhoAmI, cancel)
-        self._bearer = seen.value or self._bearer
+        if seen.value is not None:
+            self._bearer.introduced(seen.value)
         return seen
 
+    def fetch_token(self) -> None:
+        """Have the token at hand, before the first question needs it. May block; raises ``TokenError``."""
+        self._bearer.value()
+
     def credential(self) -> Credential:
-        """The token, as far as is known. Asks nobody."""
-        bearer = self._bearer
-        return Credential(
-            INTERNAL, bearer.user if bearer else None, bearer.expires_at if bearer else None, self._renewal
-        )
+        """What is known of the token. Asks nobody."""
+        return self._bearer.credential()
 
     def health(self, cancel: threading.Event | None = None) -> Observation[Health]:
         """Whether the server answers, and its idea of now."""
@@ -232,12 +229,27 @@ class InternalApi:
         )
 
     def _send(self, ask: Ask, cancel: threading.Event) -> Reply:
+        """Ask with the token, and once more with another where that one is refused and there is another."""
+        try:
+            token = self._bearer.value()
+        except TokenError as error:
+            return Reply(Outcome.DENIED, error=self._safe(str(error)))
+        reply = self._try(ask, token, cancel)
+        if reply.status == UNAUTHORIZED and (other := self._bearer.another(token)) is not None:
+            reply = self._try(ask, other, cancel)
+        if reply.status == UNAUTHORIZED:
+            self._bearer.refused(reply.error or "answered 401")
+        elif reply.status in ask.good:
+            self._bearer.accepted()
+        return reply
+
+    def _try(self, ask: Ask, token: str, cancel: threading.Event) -> Reply:
         """Ask, and ask again where that may help, until ``patience`` ends or ``cancel`` is set."""
         deadline = time.monotonic() + max(self._patience, ask.patience or 0)
         request_id = uuid.uuid4().hex  # the same for every try, so that the server's log shows them together
         attempt = 1
         while True:
-            seen = self._exchange(ask, request_id, deadline, cancel)
+            seen = self._exchange(ask, token, request_id, deadline, cancel)
             wait = None
             if seen.again:
                 chance = random.random()  # noqa: S311 - spreads load, guards nothing
@@ -258,8 +270,8 @@ class InternalApi:
                 return Reply(Outcome.FAILED, error="cancelled", retries=attempt - 1, request_id=seen.request_id)
             attempt += 1
 
-    def _exchange(self, ask: Ask, request_id: str, deadline: float, cancel: threading.Event) -> _Exchange:
-        headers = {"X-Request-Id": request_id, **ask.headers}
+    def _exchange(self, ask: Ask, token: str, request_id: str, deadline: float, cancel: threading.Event) -> _Exchange:
+        headers = {"X-Request-Id": request_id, "Authorization": f"Bearer {token}", **ask.headers}
         if ask.body is not None:
             headers["Content-Type"] = "application/json"
         timeout = max(self._timeout, ask.patience or 0)
@@ -279,7 +291,9 @@ class InternalApi:
                 return _Exchange(
                     status,
                     bytes(body),
-                    None if status == 200 else _reason(response, bytes(body)),
+                    None
+                    if status == 200
+                    else refusal(status, response.reason_phrase, response.headers.get("Content-Type", ""), bytes(body)),
                     again=status in (RETRIED_WRITE if ask.writes else RETRIED),
                     retry_after=retry_after_seconds(response.headers.get("Retry-After"), response.headers.get("Date")),
                     request_id=theirs,
@@ -302,7 +316,7 @@ class InternalApi:
 
     def _safe(self, text: str) -> str:
         """Text from outside, without the token should the other side have repeated it, and of bounded length."""
-        return bounded(text.replace(self._token.get_secret_value(), "(token)"), ERROR_LENGTH)
+        return bounded(self._bearer.hide(text), ERROR_LENGTH)
 
 
 def _checked_url(address: str) -> httpx.URL:
@@ -322,26 +336,6 @@ def _loopback(host: str) -> bool:
         return ipaddress.ip_address(host).is_loopback
     except ValueError:
         return host == "localhost"
-
-
-def _reason(response: httpx.Response, body: bytes) -> str:
-    """Why it was not answered, in the server's words where it has any (RFC 9457)."""
-    words = f"answered {response.status_code} {response.reason_phrase}".rstrip()
-    if "json" not in response.headers.get("Content-Type", ""):
-        return words
-    try:
-        problem = json.loads(body)
-    except (ValueError, RecursionError):  # the status says enough
-        return words
-    if not isinstance(problem, dict):
-        return words
-    detail = problem.get("detail") or problem.get("title")
-    words = f"{words}: {detail}" if isinstance(detail, str) else words
-    errors = problem.get("errors")
-    if not isinstance(errors, list):
-        return words
-    parts = [f"{one.get('where')}: {one.get('what')}" for one in errors if isinstance(one, dict)]
-    return f"{words} ({'; '.join(parts[:3])}{'; …' if len(parts) > 3 else ''})" if parts else words
 
 
 def _kind(error: Exception) -> str:
