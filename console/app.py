@@ -140,9 +140,6 @@ class TenureApp(SwitchingApp):
         self.stop_asking()
         self.exit()
 
-    def cannot_suspend(self) -> None:
-        self.flash("No shell is there to go back to: ctrl+z does nothing here; ctrl+q quits.")
-
     async def action_quit(self) -> None:
         self.quit()
 

@@ -119,7 +119,10 @@ class FrameScreen(Screen[None]):
 
     @on(Flashed)
     def _flashed(self, event: Flashed) -> None:
-        self.query_one(CommandLine).flash(event.text, error=event.error)
+        command_line = self.query_one(CommandLine)
+        command_line.flash(event.text, error=event.error)
+        if command_line.bar is not None:  # it hides the rule
+            self.query_one("#detail", Lines).show([line((event.text, ERROR))])
 
     def _draw(self, fleet: FleetSnapshot) -> None:
         self.fleet_changed(fleet)

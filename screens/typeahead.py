@@ -15,8 +15,10 @@ from typing import TypeVar
 from textual import events
 from textual.message_pump import MessagePump
 from textual.timer import Timer
+from textual.widgets import Input
 
 from screens.line.pacing import PacedApp
+from screens.line.pasting import ENTRY, for_entry
 
 ReturnT = TypeVar("ReturnT")
 
@@ -36,6 +38,8 @@ class TypeAheadApp(PacedApp[ReturnT]):
         self._following: object | None = None
         """The key that is being followed; a late answer about another one is told apart by it."""
         self._patience: Timer | None = None
+        self._to_say: str | None = None
+        """What is said of the paste that is being followed, once it is there."""
 
     async def on_event(self, event: events.Event) -> None:
         if not isinstance(event, events.Key | events.Paste) or event.is_forwarded:
@@ -46,10 +50,22 @@ class TypeAheadApp(PacedApp[ReturnT]):
             await self._type(event)
 
     async def _type(self, event: events.Key | events.Paste) -> None:
+        if isinstance(event, events.Paste):
+            event = self._cut(event)
         self._following = event
         self._patience = self.set_timer(PATIENCE_S, lambda: self._followed(event))
         await super().on_event(event)
         self._follow(event, ROUNDS)
+
+    def _cut(self, event: events.Paste) -> events.Paste:
+        """A paste as the line in which the cursor stands can take it; what cannot be taken is said."""
+        entry = self.focused
+        if not isinstance(entry, Input):
+            self.flash("Nothing here takes what you pasted; : and / open a line that does.")
+            return events.Paste("")
+        room = ENTRY - len(entry.value) + len(entry.selected_text)
+        text, self._to_say = for_entry(event.text, room, self.pasted_beyond)
+        return events.Paste(text)
 
     def _follow(self, event: object, rounds: int) -> None:
         """Send a word after the event, through the same queues, that comes back when they have been worked off."""
@@ -76,5 +92,8 @@ class TypeAheadApp(PacedApp[ReturnT]):
         self._following = None
         if self._patience is not None:
             self._patience.stop()
+        if self._to_say is not None:
+            self.flash(self._to_say)
+            self._to_say = None
         if self._typed:
             await self._type(self._typed.popleft())

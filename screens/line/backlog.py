@@ -63,10 +63,10 @@ class Backlog:
         """The system has taken a write, or it was dropped."""
         self._taken_writes += 1
 
-    def asked(self, now: float) -> None:
-        """The system has taken a question; before it, all that was taken so far."""
+    def asked(self, characters: int, now: float) -> None:
+        """The system is about to take so many characters, the last of them a question."""
         self._silent.clear()
-        self._asks.append((self._taken, now))
+        self._asks.append((self._taken + characters, now))
 
     def answered(self) -> None:
         """The terminal has answered the oldest question."""

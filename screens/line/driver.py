@@ -7,7 +7,6 @@ import selectors
 import signal
 import sys
 import termios
-import threading
 import time
 from codecs import getincrementaldecoder
 from collections.abc import Iterator
@@ -31,6 +30,7 @@ PIECE_S: Final = 2.0
 """Seconds that the line has for the piece that is on its way when the program leaves the screen."""
 STOPPED_S: Final = 0.2
 """Within so many seconds a signal that stops the process has done so."""
+LOOK_S: Final = 0.01
 COME_BACK: Final = (
     "\x1b[?1049h"  # alternate screen
     "\x1b[?25l"  # cursor
@@ -47,7 +47,7 @@ class LineFree(Message):
 
 
 class CameBack(Message):
-    """The process was stopped and goes on; ``CtrlZ`` and ``kill -TSTP`` ask to be stopped."""
+    """The process was stopped by somebody else and goes on."""
 
 
 class SuspendAsked(Message):
@@ -66,7 +66,7 @@ class LineDriver(LinuxDriver):
         self._file = self._outlet  # type: ignore[assignment]  # the writer's thread needs write, flush and fileno
         self._picture: list[str] | None = None
         self._raw: list[Any] | None = None
-        self._continued = threading.Event()
+        self._continued = False
         self.keyboard = Keyboard()
 
     # Writing
@@ -142,21 +142,25 @@ class LineDriver(LinuxDriver):
 
         Returns when they go on. False where the system stopped nothing: no shell is there to let them go on.
         """
-        self._continued.clear()
+        self._continued = False
         before = signal.signal(signal.SIGTSTP, signal.SIG_DFL)
         try:
             os.killpg(os.getpgrp(), signal.SIGTSTP)
-            return self._continued.wait(STOPPED_S)
+            for _ in range(round(STOPPED_S / LOOK_S)):
+                if self._continued:
+                    break
+                time.sleep(LOOK_S)  # an Event's lock is not to be had in a signal's handler
+            return self._continued
         finally:
             signal.signal(signal.SIGTSTP, before)
 
     def _sigtstp_application(self, *_: int | FrameType | None) -> None:
-        self._app.post_message(SuspendAsked())
+        self._loop.call_soon_threadsafe(self._app.post_message, SuspendAsked())
 
     def _sigcont_application(self, *_: int | FrameType | None) -> None:
-        self._continued.set()
+        self._continued = True
         if self._auto_restart:
-            self._app.post_message(CameBack())
+            self._loop.call_soon_threadsafe(self._app.post_message, CameBack())
 
     def come_back(self) -> None:
         """Put the terminal into our state again, whoever has had it meanwhile."""

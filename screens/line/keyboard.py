@@ -15,7 +15,7 @@ LIMIT: Final = 4096
 """Characters of a paste that are kept."""
 BURST: Final = 100
 """Characters in one read that nobody has typed."""
-QUIET_S: Final = 0.05
+QUIET_S: Final = 0.3
 """A burst is over when nothing has come for so long."""
 STUCK_S: Final = 5.0
 """A paste whose end does not come is over when nothing has come for so long."""

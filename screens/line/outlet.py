@@ -61,14 +61,15 @@ class Outlet:
         drop = isinstance(text, Picture)
         at = 0
         while at < len(text) and not (drop and self._leaving_out):
-            self._write(text[at : at + PIECE])
-            self._backlog.taken(min(PIECE, len(text) - at))
+            piece = text[at : at + PIECE]
             at += PIECE
+            if at >= len(text) and text.endswith(ASK):
+                self._backlog.asked(len(piece), time.monotonic())  # before the answer can come
+            self._write(piece)
+            self._backlog.taken(len(piece))
         if at < len(text):
             self._backlog.taken(len(text) - at)
             self._broken_off = True
-        elif text.endswith(ASK):
-            self._backlog.asked(time.monotonic())
         self._backlog.write_taken()
         self._free()
         return len(text)

@@ -45,6 +45,11 @@ class PacedApp(App[ReturnT]):
     def _line(self) -> LineDriver | None:
         return self._driver if isinstance(self._driver, LineDriver) else None
 
+    @property
+    def pasted_beyond(self) -> int:
+        """Characters of the last paste that were dropped before anybody saw them."""
+        return 0 if self._line is None else self._line.keyboard.left_out
+
     # Drawing: Textual calls these
 
     def _display(self, screen: Screen[Any], renderable: RenderableType | None) -> None:
@@ -71,7 +76,7 @@ class PacedApp(App[ReturnT]):
             self._look.stop()
             self._look = None
         compositor = self.screen._compositor  # noqa: SLF001 - a refresh of the screen drops its widgets' own
-        inside = (region.intersection(self.screen.size.region) for region in self._owed)
+        inside = (region.intersection(compositor.size.region) for region in self._owed)  # it may have shrunk
         compositor._dirty_regions.update(region for region in inside if region)  # noqa: SLF001
         self._owed.clear()
         self.screen._compositor_refresh()  # noqa: SLF001
@@ -85,10 +90,10 @@ class PacedApp(App[ReturnT]):
         with self.suspend():
             stopped = line.stop_group()
         if not stopped:
-            self.cannot_suspend()
+            self.flash("No shell is there to go back to: ctrl+z does nothing here; ctrl+q quits.")
 
-    def cannot_suspend(self) -> None:
-        """There is no shell to go back to."""
+    def flash(self, message: str, *, error: bool = False) -> None:  # noqa: ARG002 - for who can say it
+        """Say one line to the operator."""
         self.bell()
 
     @on(SuspendAsked)

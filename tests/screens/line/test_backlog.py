@@ -10,10 +10,10 @@ def sent(backlog: Backlog, characters: int, now: float, *, taken: bool = True) -
     asks = backlog.to_ask(characters)
     backlog.queued(characters)
     if taken:
+        if asks:
+            backlog.asked(characters, now)
         backlog.taken(characters)
         backlog.write_taken()
-        if asks:
-            backlog.asked(now)
 
 
 def test_a_silent_terminal_is_reckoned_by_what_the_system_took() -> None:
