@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import threading
 from collections.abc import Iterable
 from typing import Any, ClassVar, TypeVar
 
@@ -16,6 +18,7 @@ from textual.screen import Screen
 from textual.timer import Timer
 
 from screens.line.driver import CameBack, LineDriver, LineFree, SuspendAsked
+from services.text import clean
 
 ReturnT = TypeVar("ReturnT")
 
@@ -80,6 +83,31 @@ class PacedApp(App[ReturnT]):
         compositor._dirty_regions.update(region for region in inside if region)  # noqa: SLF001
         self._owed.clear()
         self.screen._compositor_refresh()  # noqa: SLF001
+
+    # The clipboard
+
+    def copy_to_clipboard(self, text: str) -> None:
+        """Copy ``text``, cleaned; what hinders it is said, after what the caller says."""
+        from screens import clipboard
+
+        text = clean(text)
+        hindrance = clipboard.too_long(text)
+        if hindrance is not None:
+            self.call_later(self.flash, hindrance, error=True)
+        elif self._line is None:
+            super().copy_to_clipboard(text)
+        elif clipboard.has_tmux(os.environ):
+            threading.Thread(target=self._copy_through_tmux, args=(text,), name="clipboard", daemon=True).start()
+        else:
+            self._clipboard = text
+            self._line.write(clipboard.sequence(text, os.environ))
+
+    def _copy_through_tmux(self, text: str) -> None:
+        from screens import clipboard
+
+        hindrance = clipboard.through_tmux(text, os.environ)
+        if hindrance is not None:
+            self.call_later(self.flash, hindrance, error=True)
 
     # Leaving the terminal for a while
 

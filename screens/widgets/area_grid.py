@@ -6,7 +6,9 @@ from typing import ClassVar
 
 from textual.binding import Binding, BindingType
 
+from screens.messages import Flashed
 from screens.widgets.grid import Grid
+from screens.widgets.grid.paint import text_of
 from services.model import Status
 
 
@@ -16,6 +18,7 @@ class AreaGrid(Grid):
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("enter", "select", "open"),
         Binding("o", "sort", "sort"),
+        Binding("c", "copy_cell", "copy the chosen cell", show=False),
     ]
     COMPONENT_CLASSES: ClassVar[set[str]] = {"area--absent", *(f"area--{status.value}" for status in Status)}
     PLAIN_UNDER_CURSOR: ClassVar[frozenset[str]] = frozenset({"area--absent", f"area--{Status.NOT_APPLICABLE}"})
@@ -40,6 +43,15 @@ class AreaGrid(Grid):
     follows_top = True
     """Until the cursor is moved it stays on the first row, the most urgent, whichever that becomes; ``g`` makes it
     do so again."""
+
+    def action_copy_cell(self) -> None:
+        """Copy what the row under the cursor says in the chosen column."""
+        row = self.cursor_row
+        at = [column.key for column in self._columns].index(self.chosen_column)
+        text = text_of(row, at, self._columns[at], self._live).strip() if row else ""
+        if text:
+            self.app.copy_to_clipboard(text)
+        self.screen.post_message(Flashed(f"Copied: {text}" if text else "There is nothing to copy here.", error=False))
 
     def action_move(self, lines: int) -> None:
         self.follows_top = False
