@@ -238,7 +238,9 @@ class Picture:
         slots, differ = self.slots.judge(now)
         for name in slots:
             self._reminders.slot(self.slots.changes.get(name), name, now)
-        places, differs = self.pending.judge(now, self.attribution.owners, self._named, self._tier)
+        places, differs = self.pending.judge(
+            now, self.attribution.owners, self._named, self._tier, self.registry.trouble("tenants", "stores")
+        )
         for place in places:
             self._reminders.place(self.pending.changes.get(place), place, now)
         return differ or differs

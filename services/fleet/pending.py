@@ -56,17 +56,18 @@ class PendingWork:
         owners: Callable[[str], tuple[str, ...]],
         named: Callable[[str | None, str], str],
         tier_of: Callable[[str | None], str],
+        unsure: str | None = None,
     ) -> tuple[set[Place], bool]:
         """Judges again what is stale: which places those were, and whether anything came out different.
 
         ``owners`` tells the tenants of an ARN, ``named`` by what name a tenant's figures call it, ``tier_of`` the
-        tier of a tenant; ``None`` is nobody.
+        tier of a tenant; ``None`` is nobody. ``unsure`` is why what has no tenant may have one all the same.
         """
         judged, differs = set(self._stale), False
         for place in sorted(judged):
             before = self.views.get(place, ())
             self.changes.pop(place, None)
-            self.views[place] = tuple(self._of(place, now, owners, named, tier_of))
+            self.views[place] = tuple(self._of(place, now, owners, named, tier_of, unsure))
             differs |= before != self.views[place]
         self._stale.clear()
         return judged, differs
@@ -78,6 +79,7 @@ class PendingWork:
         owners: Callable[[str], tuple[str, ...]],
         named: Callable[[str | None, str], str],
         tier_of: Callable[[str | None], str],
+        unsure: str | None,
     ) -> list[PendingView]:
         known = self._estate.facts.get(place, PENDING_MAINTENANCE.operation)
         found: list[PendingView] = []
@@ -88,6 +90,8 @@ class PendingWork:
             for tenant in owners(arn) or (None,):
                 figure = f"pending.{named(tenant, arn)}.{fact.action}"
                 verdict, applies_at, forced = self._judged(fact, figure, known, now, tier_of(tenant))
+                if tenant is None and unsure is not None:
+                    verdict = unknown(verdict, f"its tenant is unknown: {unsure}")
                 found.append(
                     PendingView(
                         tenant,

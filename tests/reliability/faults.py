@@ -50,6 +50,16 @@ class Case:
         """Whether it keeps the roles' keys from being given out, and so all of AWS from whoever has none yet."""
         return self.fault.service in (None, "sts") and self.fault.region in (None, HOME) and not self.kind.of_api
 
+    @property
+    def ends_keys(self) -> bool:
+        """Whether STS says that the operator's own keys have ended: from then on nobody is asked with them."""
+        return self.kind is Kind.EXPIRED and self.of_roles
+
+    @property
+    def sure(self) -> bool:
+        """Whether each call that it may strike fails; a look may have asked some before it is known of the keys."""
+        return not self.by_chance and not self.ends_keys and not self.kind.of_api
+
     def strikes(self, source: Source, *, first: bool) -> bool:
         """Whether a call may fail by it; ``first``: whoever asks has no keys of the roles yet."""
         fault = self.fault
@@ -57,7 +67,7 @@ class Case:
             return False
         if self.kind.of_api or source.service == "internal":
             return self.kind.of_api and source.service == "internal"
-        if self.of_roles and first:
+        if self.of_roles and (first or self.ends_keys):
             return True
         region = HOME if source.service == "sts" else source.region
         return fault.service in (None, source.service) and fault.region in (None, region)

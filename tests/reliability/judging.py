@@ -107,7 +107,7 @@ class Look:
         failed, struck = self.under.failed, self._struck()
         for source in sorted(failed - struck, key=lambda it: it.name):
             yield f"{source.name}: failed, and was not struck"
-        if not self.case.by_chance and not self.case.kind.of_api:
+        if self.case.sure:
             for source in sorted(struck - failed, key=lambda it: it.name):
                 yield f"{source.name}: struck, and answered"
         elif not failed and struck and not self.case.by_chance:

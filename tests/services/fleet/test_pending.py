@@ -45,6 +45,19 @@ def test_of_a_store_that_nobody_owns_it_is_nobodys() -> None:
     assert (view.tenant, view.verdict.figure) == (None, f"pending.{ORDERS.arn}.system-update")
 
 
+def test_whose_it_is_cannot_be_told_while_the_registry_is_unread() -> None:
+    """It is nobody's only where the registry says so."""
+    made = picture()
+    made.take_registry(registry(tenant("acme"), failed=("tenants",)), NOW)
+    made.take([*answers(ORDERS), seen(PENDING, pending(ORDERS.arn))])
+    (view,) = made.publish(NOW, 1).pending_maintenance
+    assert (view.tenant, view.verdict.status) == (None, Status.UNKNOWN)
+    assert "its tenant is unknown: internal GET /tenants failed" in view.verdict.reason
+    made.take_registry(registry(tenant("acme")), NOW)
+    (view,) = made.publish(NOW, 1).pending_maintenance
+    assert (view.tenant, view.verdict.status) == ("acme", Status.AT_RISK)
+
+
 def test_what_is_pending_on_a_clusters_instance_is_the_clusters() -> None:
     """The cluster is the store."""
     crm, member = cluster("crm", tags=tagged("acme")), instance("crm-1", cluster="crm")
