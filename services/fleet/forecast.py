@@ -80,7 +80,7 @@ def _tenant(known: Basis, view: TenantView, at: datetime) -> TenantView:
     life = live(rules, policy, tenant, known.ends.get(tenant.id), exports, holds, at)
     cases = [it.case for it in view.cases]
     of_aws = [Unrecorded(it.hold, it.arn, it.doubt) for it in view.holds if it.arn is not None]
-    operations = OperationsJudging(rules, policy).judge(tenant, exports, cases, holds, at, doubts, of_aws)
+    operations = OperationsJudging(rules, policy).judge(tenant, exports, cases, holds, at, doubts, of_aws, life.doubt)
     return replace(
         compose(life, view.stores, operations, doubts, known.stale.get(tenant.id), None, at), changes_at=None
     )

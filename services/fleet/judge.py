@@ -127,7 +127,7 @@ class Judging:
         arns.update(it.store.arn for it in sighted)
         of_aws = unrecorded(self.estate, tenant, arns, life.holds, now, self.rules.max_age(self.policy, tenant.tier))
         cases = self.registry.cases_of(tenant.id)
-        operations = self.operations.judge(tenant, life.exports, cases, life.holds, now, doubts, of_aws)
+        operations = self.operations.judge(tenant, life.exports, cases, life.holds, now, doubts, of_aws, life.doubt)
         stores = self.stores.of_tenant(tenant, sighted, now, doubts)
         unsure = rely.doubt("tenants", "stores")
         if unsure is not None:

@@ -58,20 +58,24 @@ class OperationsJudging:
         now: datetime,
         doubts: Mapping[str, str],
         of_aws: Iterable[Unrecorded] = (),
+        undated: str | None = None,
     ) -> Operations:
         """All of a tenant's, the newest first; ``doubts`` are the lists that may not be relied on, ``of_aws`` the
-        holds of AWS Backup that nothing records."""
+        holds of AWS Backup that nothing records, ``undated`` why the tenant's end date is not known, which cuts the
+        windows of exports and tells what a hold stops."""
         if not exports and not cases and not holds and not of_aws:
             return NONE
         newest_exports = sorted(exports, key=lambda it: (it.requested_at, it.id), reverse=True)
         newest_cases = sorted(cases, key=lambda it: (it.opened_at, it.id), reverse=True)
         newest_holds = sorted(holds, key=lambda it: (it.placed_at, it.id), reverse=True)
+        no_end = f"its end date is not known: {undated}" if undated is not None else None
+        of_exports, of_holds = doubts.get(EXPORTS) or no_end, doubts.get(HOLDS) or no_end
         return Operations(
-            tuple(self._export(export, tenant, now, doubts.get(EXPORTS)) for export in newest_exports),
+            tuple(self._export(export, tenant, now, of_exports) for export in newest_exports),
             tuple(self._case(case, tenant, now, doubts.get(CASES)) for case in newest_cases),
             (
-                *(self._hold(hold, tenant, now, doubts.get(HOLDS)) for hold in newest_holds),
-                *(self._of_aws(it, tenant, now) for it in of_aws),
+                *(self._hold(hold, tenant, now, of_holds) for hold in newest_holds),
+                *(self._of_aws(it, tenant, now, no_end) for it in of_aws),
             ),
         )
 
@@ -86,8 +90,8 @@ class OperationsJudging:
     def _hold(self, hold: Hold, tenant: Tenant, now: datetime, doubt: str | None) -> HoldView:
         return HoldView(hold, _sure(self.rules.hold(hold, tenant, self.policy, now), doubt))
 
-    def _of_aws(self, it: Unrecorded, tenant: Tenant, now: datetime) -> HoldView:
-        view = self._hold(it.hold, tenant, now, it.doubt)
+    def _of_aws(self, it: Unrecorded, tenant: Tenant, now: datetime, no_end: str | None) -> HoldView:
+        view = self._hold(it.hold, tenant, now, it.doubt or no_end)
         ends = [at for at in (view.verdict.changes_at, it.until) if at is not None]
         verdict = replace(view.verdict, changes_at=min(ends, default=None))
         return replace(view, verdict=verdict, arn=it.arn, doubt=it.doubt)

@@ -141,7 +141,7 @@ class Slots:
             self._conflicts(slot, tenants, now),
             self._carry(slot, tenants, now, max_age),
             rely.doubts.get(SLOTS),
-            rely.doubts.get(EXPORTS) or self._registry.trouble("tenants"),
+            rely.doubts.get(EXPORTS) or self._registry.trouble("tenants", "subscriptions"),
             rely.until,
         )
         view = slot_view(self._rules, self._policy, slot, known, now)

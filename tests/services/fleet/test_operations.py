@@ -108,6 +108,20 @@ def test_without_the_recorded_tests_the_rto_is_unknown() -> None:
     assert verdict(view, "recovery.orders").status is Status.OK
 
 
+def test_without_the_end_nothing_that_runs_to_it_is_judged() -> None:
+    """An export's window is cut by it and a hold stops what it begins; a case has nothing to do with it."""
+    made = picture()
+    answer = registry(
+        tenant("acme"), exports=(export(),), holds=(hold(),), cases=(case(),), doubts={"acme": "no subscription"}
+    )
+    made.take_registry(answer, NOW)
+    view = merged(made, *answers(ORDERS)).tenants["acme"]
+    for it in (view.exports[0].verdict, view.holds[0].verdict):
+        assert it.status is Status.UNKNOWN
+        assert "its end date is not known: no subscription; was " in it.reason
+    assert view.cases[0].verdict.status is not Status.UNKNOWN
+
+
 def test_a_bad_record_that_names_a_tenant_is_doubt_about_that_tenant_alone() -> None:
     """What cannot be read of one hides nothing of another."""
     made = picture()
