@@ -43,10 +43,15 @@ class FrameScreen(Screen[None]):
         #detail { height: auto; min-height: 1; max-height: 8; }
         #notice { color: $status-at-risk; display: none; height: auto; max-height: 3; }
         #notice.-said { display: block; }
+        &.-low #notice { max-height: 1; }
+        &.-low #detail, &.-flat #detail { max-height: 1; scrollbar-size: 0 0; }
+        &.-flat Header, &.-flat #notice.-said, &.-flat #keys { display: none; }
     }
     """
     ALLOW_SELECT = False
     AUTO_FOCUS = ""
+    VERTICAL_BREAKPOINTS: ClassVar[list[tuple[int, str]]] = [(0, "-flat"), (8, "-low"), (14, "-high")]
+    """In few rows what frames the list gives way to it."""
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("colon", "command", "go to"),
         Binding("q,escape", "back", "back"),

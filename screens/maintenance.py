@@ -32,6 +32,7 @@ class MaintenanceScreen(WorkScreen):
     MaintenanceScreen {
         #calendar { height: auto; padding: 0 1; display: none; margin-bottom: 1; }
         &.-calendar #calendar { display: block; }
+        &.-flat #calendar, &.-low #calendar { display: none; }
     }
     """
     BINDINGS: ClassVar[list[BindingType]] = [Binding("t", "timeline", "calendar")]

@@ -28,7 +28,7 @@ def measure() -> Iterator[Measured]:
             terminal.settle(0.03)
             ours += len(terminal.raw) - before
             least += changes(shown, terminal.screen.display)
-    yield Measured("bytes of five minutes of `due`", ours, "B", 8, least, "changed characters alone")
+    yield Measured("bytes of five minutes of `due`", ours, "B", 12, least, "changed characters alone")
 
 
 def changes(before: list[str], after: list[str]) -> int:
