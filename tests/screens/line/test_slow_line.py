@@ -1,4 +1,4 @@
-"""The console at the end of a slow line: of 4,800 bytes a second and more: one of 1,200 takes long."""
+"""The console at the end of a slow line: of 9,600 bytes a second and more: one of 1,200 takes long."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ KERNEL = 24_000
 def test_shows_what_is_and_not_what_was(relay: bool) -> None:
     """Sixty keys in a second are obeyed in order; what is drawn is their end, and not the pictures between; and the
     console leaves the terminal as it was within two seconds and what the line still holds."""
-    with SlowTerminal(CONSOLE, rate=4800 if relay else 20_000, relay=relay) as terminal:
+    with SlowTerminal(CONSOLE, rate=9600 if relay else 20_000, relay=relay) as terminal:
         terminal.wait_for("? help")
         terminal.settle(0.3)
         held = 0 if relay else KERNEL
