@@ -31,8 +31,11 @@ class DiffedLines(Widget):
 
     def redraw(self) -> None:
         """Draw anew, and have sent what differs."""
-        if not self.is_attached or not self._lines:
-            return  # Nothing has been asked for yet: render_line draws.
+        if not self.is_attached:
+            return
+        if not self._lines:  # never asked for, or forgotten with a style: Textual need not ask again by itself
+            self.refresh()
+            return
         before, self._lines = self._lines, self.draw_lines()
         if len(before) != len(self._lines):
             self.refresh()

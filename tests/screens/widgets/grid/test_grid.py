@@ -10,6 +10,7 @@ import pytest
 from rich.style import Style
 from textual.app import App, ComposeResult
 from textual.pilot import Pilot
+from textual.strip import Strip
 
 from screens.widgets.grid import Column, Grid, Row
 from tests.support.pilot import drive, until
@@ -276,6 +277,27 @@ def test_hostile_and_wide_text_neither_acts_nor_breaks_the_columns() -> None:
         assert app.grid.cursor == "[/foo]"
 
     run(given, journey)
+
+
+def test_a_key_is_drawn_after_the_styles_were_told_anew(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Coming back to a screen tells its widgets their styles, and Textual need not ask for lines that it still has."""
+    drawn: list[object] = []
+    draw = Coloured.draw_lines
+
+    def counted(grid: Grid) -> list[Strip]:
+        drawn.append(grid.cursor)
+        return draw(grid)
+
+    monkeypatch.setattr(Coloured, "draw_lines", counted)
+
+    async def journey(app: Fleet, pilot: Pilot[None]) -> None:
+        app.grid.notify_style_update()
+        drawn.clear()
+        await pilot.press("down")
+        await pilot.pause()
+        assert drawn[-1:] == [app.rows[1].key]
+
+    run(rows(5), journey)
 
 
 def test_the_mouse() -> None:
