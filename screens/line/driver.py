@@ -14,7 +14,7 @@ from contextlib import contextmanager
 from types import FrameType
 from typing import Any, Final
 
-from textual import events
+from textual import constants, events
 from textual._xterm_parser import XTermParser
 from textual.drivers.linux_driver import LinuxDriver
 from textual.message import Message
@@ -25,7 +25,10 @@ from screens.line.outlet import Outlet, Picture
 
 READ_BYTES: Final = 1 << 16
 TICK_S: Final = 0.1
-"""How often the parser is told that time has passed: it tells Esc from the beginning of another key by it."""
+"""How often the parser is told that time has passed while nothing comes."""
+ESCAPE_S: Final = 0.05
+"""An Esc after which nothing has come for so long is that key, and not the beginning of another: keys are to be
+answered within a tenth of a second. ``ESCDELAY`` in the environment, in milliseconds, says otherwise."""
 PIECE_S: Final = 2.0
 """Seconds that the line has for the piece that is on its way when the program leaves the screen."""
 STOPPED_S: Final = 0.2
@@ -40,6 +43,10 @@ COME_BACK: Final = (
     "\x1b[?7l"  # line wrap
 )
 """What Textual sets when it starts, for a terminal that another program has had meanwhile."""
+
+
+if "ESCDELAY" not in os.environ:
+    constants.ESCAPE_DELAY = ESCAPE_S  # type: ignore[misc] # Textual's parser looks it up at each Esc
 
 
 class LineFree(Message):
@@ -111,10 +118,12 @@ class LineDriver(LinuxDriver):
         parser = XTermParser(self._debug)
         decode = getincrementaldecoder("utf-8")("replace").decode  # what is no UTF-8 is no reason to break off
         self.keyboard = Keyboard()
+        wait_s = TICK_S
         with selectors.SelectSelector() as selector:
             selector.register(self.fileno, selectors.EVENT_READ)
             while not self.exit_event.is_set():
-                data = os.read(self.fileno, READ_BYTES) if selector.select(TICK_S) else None
+                data = os.read(self.fileno, READ_BYTES) if selector.select(wait_s) else None
+                wait_s = constants.ESCAPE_DELAY if data else TICK_S
                 if data == b"":
                     self.exit_event.wait(TICK_S)  # it has vanished; the guard ends the program
                 now = time.monotonic()

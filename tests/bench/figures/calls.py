@@ -1,7 +1,7 @@
-"""2,000 calls of ``DescribeDBInstances`` to an AWS that answers each after 50 ms, in a process of its own: the
-console's collector, fan-out and clients, those made before, with 64 calls under way at once, beside latency × calls ÷ 64;
-the best of three. And the processor time of a call, beside that of the client's own method alone, called from as many
-threads."""
+"""2,000 calls of `DescribeDBInstances`, each answered with a database after 50 ms by an AWS in a process of its own:
+the console's collector, fan-out and clients, those made before, with 64 calls under way at once, beside latency × calls
+÷ 64; the best of three. And the processor time of a call, beside that of the client's own method alone, called from as
+many threads."""
 
 from __future__ import annotations
 
@@ -13,7 +13,6 @@ import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
-from datetime import UTC, datetime
 from typing import Any, cast
 
 from services.aws.collect.base import Place
@@ -21,6 +20,7 @@ from services.aws.collect.instances import INSTANCES
 from services.aws.fanout import fan_out
 from services.aws.session import AwsSession, AwsSettings
 from services.model import Outcome
+from services.now import make_now
 from tests.bench.measured import Measured
 from tests.bench.programs.late_aws import LATE_S
 from tests.support.pty import ROOT
@@ -56,8 +56,8 @@ def session(url: str) -> AwsSession:
 def through_the_fan(aws: AwsSession) -> None:
     """All calls, as the console makes them."""
     calls = [INSTANCES.call(aws, PLACES[index % len(PLACES)]) for index in range(CALLS)]
-    now = datetime.now(UTC)
-    seen = list(fan_out(calls, cancel=threading.Event(), limit=LIMIT, now=lambda: now))
+    now = make_now()
+    seen = list(fan_out(calls, cancel=threading.Event(), limit=LIMIT, now=now))
     if len(seen) != CALLS or {it.outcome for it in seen} != {Outcome.SEEN}:
         raise AssertionError(f"{len(seen)} answers: {next((it.error for it in seen if it.error), None)}")
 

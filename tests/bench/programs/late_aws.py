@@ -5,7 +5,9 @@ from __future__ import annotations
 
 import asyncio
 import sys
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
+
+from services.now import make_now
 
 LATE_S = 0.05
 _HEAD = "HTTP/1.1 200 OK\r\nContent-Type: text/xml\r\nx-amzn-RequestId: {id}\r\nContent-Length: {length}\r\n\r\n"
@@ -14,8 +16,8 @@ _ROLE = """<AssumeRoleResponse xmlns="https://sts.amazonaws.com/doc/2011-06-15/"
 </AssumedRoleUser><Credentials><AccessKeyId>ASIAEXAMPLE</AccessKeyId><SecretAccessKey>secret</SecretAccessKey>
 <SessionToken>token</SessionToken><Expiration>{until}</Expiration></Credentials></AssumeRoleResult>
 <ResponseMetadata><RequestId>r</RequestId></ResponseMetadata></AssumeRoleResponse>"""
-_DATABASE = """<DBInstance><DBInstanceIdentifier>{name}</DBInstanceIdentifier><DBInstanceStatus>available</DBInstanceStatus>
-<DBInstanceArn>arn:aws:rds:eu-central-1:111122223333:db:{name}</DBInstanceArn><DbiResourceId>db-{name}</DbiResourceId>
+_DATABASE = """<DBInstance><DBInstanceIdentifier>{name}</DBInstanceIdentifier>
+<DBInstanceStatus>available</DBInstanceStatus><DBInstanceArn>arn:aws:rds:eu-central-1:111122223333:db:{name}</DBInstanceArn><DbiResourceId>db-{name}</DbiResourceId>
 <Engine>postgres</Engine><InstanceCreateTime>2026-01-02T03:04:05Z</InstanceCreateTime>
 <LatestRestorableTime>2026-11-22T02:58:00Z</LatestRestorableTime><BackupRetentionPeriod>35</BackupRetentionPeriod>
 <MultiAZ>true</MultiAZ><AvailabilityZone>eu-central-1a</AvailabilityZone>
@@ -30,8 +32,8 @@ def _answer(text: str) -> bytes:
     return _HEAD.format(id="r", length=len(body)).encode() + body
 
 
-ROLE = _answer(_ROLE.format(until=(datetime.now(UTC) + timedelta(hours=1)).strftime("%Y-%m-%dT%H:%M:%SZ")))
-LIST = _answer(_LIST.format(records="".join(_DATABASE.format(name=name) for name in ("orders", "files"))))
+ROLE = _answer(_ROLE.format(until=(make_now()() + timedelta(hours=1)).strftime("%Y-%m-%dT%H:%M:%SZ")))
+LIST = _answer(_LIST.format(records="".join(_DATABASE.format(name=name) for name in ("orders",))))
 
 
 class Late(asyncio.Protocol):
