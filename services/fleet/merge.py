@@ -133,6 +133,7 @@ class Picture:
             place, operation = place_of(observation.source), observation.source.operation
             if operation in LISTINGS or operation == LEGAL_HOLDS.operation:
                 self._stale_tenants.update(self.attribution.at(place))
+                self.pending.place_changed(place)  # whose it is may have become known
             elif operation == MAINTENANCE_WINDOWS.operation:
                 self.slots.place_changed(place)
             elif operation == PENDING_MAINTENANCE.operation:

@@ -12,9 +12,11 @@ from services.aws.collect.pending_maintenance import PENDING_MAINTENANCE
 from services.aws.facts_maintenance import PendingMaintenance
 from services.estate.facts import Known
 from services.estate.join import Estate
+from services.estate.kinds import kind_of
 from services.fleet.reliance import unknown
 from services.fleet.rules import Rules
 from services.fleet.snapshot import PendingView
+from services.fleet.stores import failure_of
 from services.model import Verdict
 from services.words import say_instant, say_length
 
@@ -90,8 +92,8 @@ class PendingWork:
             for tenant in owners(arn) or (None,):
                 figure = f"pending.{named(tenant, arn)}.{fact.action}"
                 verdict, applies_at, forced = self._judged(fact, figure, known, now, tier_of(tenant))
-                if tenant is None and unsure is not None:
-                    verdict = unknown(verdict, f"its tenant is unknown: {unsure}")
+                if tenant is None and (why := unsure or self._unlisted(arn, place)) is not None:
+                    verdict = unknown(verdict, f"its tenant is unknown: {why}")
                 found.append(
                     PendingView(
                         tenant,
@@ -112,6 +114,16 @@ class PendingWork:
         cluster = self._estate.cluster_of(fact.arn, place)
         before, _, rest = fact.arn.partition(":db:")
         return f"{before}:cluster:{cluster}" if cluster is not None and rest else fact.arn
+
+    def _unlisted(self, arn: str, place: Place) -> str | None:
+        """Why a store was never listed, so that nobody knows its owner; ``None`` where that is not why."""
+        kind = kind_of(arn)
+        known = self._estate.listing(place, kind) if kind is not None else None
+        if kind is None or (known is not None and known.good is not None):
+            return None
+        source = kind.listing(place)
+        call = f"{source.service} {source.operation} of {place.account} {place.region}"
+        return failure_of(known.latest) if known is not None else f"waiting for {call}"
 
     def _judged(
         self, fact: PendingMaintenance, figure: str, known: Known, now: datetime, tier: str

@@ -30,7 +30,13 @@ def main(wanted: list[str]) -> int:
             print(f"{one.case or ''!s:44} {one.how:6} {dict(one.found.counts)}", flush=True)  # noqa: T201
             for difference in one.found.differences[:SHOWN]:
                 print(f"  {difference}", flush=True)  # noqa: T201
-        run = Run(len(cases), tuple(judged), matrix.healthy, tuple(running.regions), time.monotonic() - begun)
+        run = Run(
+            len({str(case) for case in cases}),
+            tuple(judged),
+            matrix.healthy,
+            tuple(running.regions),
+            time.monotonic() - begun,
+        )
     if not wanted:
         REPORT.write_text(document(run), encoding="utf-8")
     print(f"{len(cases)} faults, {len(judged)} looks, {run.differences} differences, {run.took_s:.0f} s")  # noqa: T201

@@ -16,6 +16,8 @@ SERVICES = tuple(dict.fromkeys((*(it.service for it in collectors_of(CHECKS)), "
 """All that are asked."""
 OF_AWS = tuple(kind for kind in Kind if not kind.of_api)
 OF_API = tuple(kind for kind in Kind if kind.of_api)
+TIMES = 3
+"""How often each fault by chance is tried: it strikes other calls each time."""
 HARMLESS = frozenset({Kind.SLOW, Kind.API_SLOW})
 """Late, and answered all the same."""
 OUTCOMES = {
@@ -74,18 +76,19 @@ class Case:
 
 
 def every(regions: Iterable[str]) -> Iterator[Case]:
-    """Each kind, on all of AWS, on each service, on each service in each region; and by chance."""
+    """Each kind, on all of AWS, on each service, on each service in each region; and by chance, several times."""
     for kind in OF_AWS:
         yield _case(kind)
         for service in SERVICES:
             yield _case(kind, service)
             yield from (_case(kind, service, region) for region in regions)
-    for kind in OF_AWS:
-        if kind not in HARMLESS:
-            yield _case(kind, chance="@0.3")
-            yield from (_case(kind, service, chance="@0.5") for service in SERVICES)
     yield from map(_case, OF_API)
-    yield from (_case(kind, chance="@0.5") for kind in OF_API if kind not in HARMLESS)
+    for _ in range(TIMES):
+        for kind in OF_AWS:
+            if kind not in HARMLESS:
+                yield _case(kind, chance="@0.3")
+                yield from (_case(kind, service, chance="@0.5") for service in SERVICES)
+        yield from (_case(kind, chance="@0.5") for kind in OF_API if kind not in HARMLESS)
 
 
 def spread(regions: Iterable[str]) -> Iterator[Case]:

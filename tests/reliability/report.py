@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import textwrap
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from tests.reliability.faults import SERVICES
+from tests.reliability.faults import SERVICES, TIMES
 from tests.reliability.judging import IDENTICAL, NOT_YET, PROVEN, ROWS, SAME, UNKNOWN
 from tests.reliability.matrix import AFTER, FIRST, Judged
 from tests.reliability.picture import COMPARED, Picture
@@ -15,6 +16,7 @@ HEAD = (
     "| faults | looks | tenants not concerned / concerned | figures compared | identical | same | unknown | proven "
     "| not yet seen | differences |\n|---|---|---|---|---|---|---|---|---|---|"
 )
+WIDTH = 120
 ALL = "all of AWS"
 API = "internal API"
 COUNTED = (IDENTICAL, SAME, UNKNOWN, PROVEN, NOT_YET)
@@ -58,6 +60,7 @@ def document(run: Run) -> str:
     )
     text += _HOW.format(
         faults=run.faults,
+        times=TIMES,
         services=", ".join(f"`{name}`" for name in SERVICES),
         regions=len(run.regions),
         looks=len(run.looked),
@@ -70,8 +73,14 @@ def document(run: Run) -> str:
         recovered=recovered,
         minutes=f"{run.took_s / 60:.0f}",
     )
-    text += "\n".join([HEAD, *_rows(run.looked)]) + "\n"
-    return text + _END
+    return "\n".join([*_wrapped(text), HEAD, *_rows(run.looked), *_END.splitlines(), ""])
+
+
+def _wrapped(text: str) -> Iterator[str]:
+    """Lines that the numbers and names have made too long, folded."""
+    for line in text.splitlines():
+        indent = "  " if line.startswith(("- ", "  ")) else ""
+        yield from textwrap.wrap(line, WIDTH, subsequent_indent=indent, break_on_hyphens=False) or [""]
 
 
 def _rows(judged: Iterable[Judged]) -> list[str]:
@@ -159,7 +168,7 @@ _HOW = """\
 ## What was counted
 
 {faults} faults: each kind on all of AWS, on each of {services}, and on each of them in each of {regions} regions; by
-chance (`@0.3`, `@0.5`); and each kind of the internal API. {looks} looks under them, {again} by a fleet that remembers
+chance (`@0.3`, `@0.5`), {times} times each; and each kind of the internal API. {looks} looks under them, {again} by a fleet that remembers
 health and {first} by one that remembers nothing: {compared} figures and {rows} rows were compared, with **{differences}
 differences**. Of {after} looks after a fault {recovered} were what they had been before it. It took {minutes} minutes.
 

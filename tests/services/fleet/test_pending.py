@@ -58,6 +58,22 @@ def test_whose_it_is_cannot_be_told_while_the_registry_is_unread() -> None:
     assert (view.tenant, view.verdict.status) == ("acme", Status.AT_RISK)
 
 
+def test_whose_it_is_cannot_be_told_while_its_store_was_never_listed() -> None:
+    """The store's own tag may name somebody."""
+    made = picture()
+    made.take_registry(registry(tenant("acme")), NOW)
+    made.take([seen(PENDING, pending(ORDERS.arn))])
+    (view,) = made.publish(NOW, 1).pending_maintenance
+    assert "its tenant is unknown: waiting for rds DescribeDBInstances" in view.verdict.reason
+    made.take([failed("DescribeDBInstances")])
+    (view,) = made.publish(NOW, 1).pending_maintenance
+    assert (view.tenant, view.verdict.status) == (None, Status.UNKNOWN)
+    assert "its tenant is unknown: rds DescribeDBInstances of" in view.verdict.reason
+    made.take(answers(ORDERS))
+    (view,) = made.publish(NOW, 1).pending_maintenance
+    assert (view.tenant, view.verdict.status) == ("acme", Status.AT_RISK)
+
+
 def test_what_is_pending_on_a_clusters_instance_is_the_clusters() -> None:
     """The cluster is the store."""
     crm, member = cluster("crm", tags=tagged("acme")), instance("crm-1", cluster="crm")
