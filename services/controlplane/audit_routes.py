@@ -10,9 +10,11 @@ from starlette.concurrency import run_in_threadpool
 from starlette.responses import Response
 
 from services.controlplane.audit import add_entry, read_entries
+from services.controlplane.marks import AUDIT, mark_of, page_headers
 from services.controlplane.openapi import problems
+from services.controlplane.preconditions import unchanged
 from services.controlplane.problems import encode, problem, validation_parts
-from services.controlplane.routes import ID_IN_HEX, Condition, Limit, read_body, tagged
+from services.controlplane.routes import ID_IN_HEX, Condition, Limit, read_body
 from services.controlplane.store import Database
 from services.wire.operations import AuditRecord
 from services.wire.registry import Page
@@ -33,8 +35,12 @@ class AuditEndpoints:
         self, tenant: OfTenant = None, limit: Limit = 200, cursor: Older = None, if_none_match: Condition = None
     ) -> Response:
         with self._database.read() as connection:
+            headers = page_headers(mark_of(connection, AUDIT), tenant, limit, cursor)
+            if unchanged(if_none_match, headers["ETag"]):
+                return Response(status_code=304, headers=headers)
             items, after, total = read_entries(connection, tenant, cursor, limit)
-        return tagged(encode({"items": items, "next": after, "total": total}), if_none_match)
+        body = encode({"items": items, "next": after, "total": total})
+        return Response(body, media_type="application/json", headers=headers)
 
     async def add(self, request: Request) -> Response:
         body = await read_body(request)

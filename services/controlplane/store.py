@@ -19,12 +19,14 @@ from sqlalchemy.pool import ConnectionPoolEntry
 
 from services.controlplane.collection import COLLECTIONS, OPERATIONS, AnyRecord
 from services.controlplane.columns import metadata
+from services.controlplane.marks import EVERY, renew, touched_by
 from services.controlplane.operation_tables import audit
 from services.controlplane.tables import parties, sp_end_customers, stores, subscriptions, tenants
 from services.wire.operations import AuditRecord
 from services.wire.registry import PartyRecord, Record, StoreRecord, SubscriptionRecord, TenantRecord
 
 BUSY_TIMEOUT_MS = 5000
+_CHANGED = "tenure_changed"
 CHUNK = 10_000
 """Rows a statement in bulk."""
 
@@ -50,10 +52,12 @@ class Database:
         if self._sqlite:
             event.listen(self._engine, "connect", _prepare_sqlite)
             event.listen(self._engine, "begin", _begin_sqlite)
+        event.listen(self._engine, "after_execute", _note_change)
         self._writer = self._engine.execution_options(tenure_writes=True)
         try:
-            with self.write() as connection:
+            with self._writer.begin() as connection:
                 metadata.create_all(connection)
+                renew(connection, EVERY)
         except BaseException:
             self.close()
             raise
@@ -70,9 +74,14 @@ class Database:
 
     @contextmanager
     def write(self) -> Iterator[Connection]:
-        """A transaction that may write; on SQLite it is the only one from its start. Rolled back on an exception."""
+        """A transaction that may write; on SQLite it is the only one from its start. Rolled back on an exception.
+
+        The collections that it changed bear new marks at its end.
+        """
         with self._writer.begin() as connection:
+            changed = connection.info[_CHANGED] = set[str]()
             yield connection
+            renew(connection, changed)
 
     def close(self) -> None:
         self._engine.dispose()
@@ -145,6 +154,11 @@ def _insert(connection: Connection, table: Table, rows: Iterable[Mapping[str, An
     iterator = iter(rows)
     while chunk := list(islice(iterator, CHUNK)):
         connection.execute(insert(table), chunk)
+
+
+def _note_change(connection: Connection, statement: object, *_: object) -> None:
+    if (changed := connection.info.get(_CHANGED)) is not None:
+        changed |= touched_by(statement)
 
 
 def _create_private(path: Path) -> None:

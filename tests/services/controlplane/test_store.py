@@ -158,4 +158,5 @@ def test_the_file_can_be_read_by_sqlite_alone(database: Database, tmp_path: Path
         "recovery_tests",
         "acknowledgements",
         "audit",
+        "marks",
     }
