@@ -19,7 +19,7 @@ from services.now import Now
 
 if TYPE_CHECKING:
     from services.fleet.reader import FleetReader
-    from services.model import Acknowledgement, Prompts, Source
+    from services.model import Acknowledgement, Prompts, Scope, Source
 
 FIRST_REST_S: Final = 5.0
 """Seconds of rest after a refresh that broke off; they double with each that does."""
@@ -100,6 +100,13 @@ class FactsApp(TypeAheadApp[None]):
 
     def ask_again(self, sources: frozenset[Source]) -> None:
         self._ask(Only(sources))
+
+    def narrow(self, scope: Scope) -> None:
+        wider = self._fleet.scope.within(scope) != scope
+        self._reader.narrow(scope)
+        self._tick()
+        if wider:
+            self.refresh_fleet()
 
     def sign_in(self, prompts: Prompts, cancel: Event) -> str | None:
         return self._reader.sign_in(prompts, cancel)

@@ -58,6 +58,8 @@ def looking(at: str | None = None) -> Iterator[Look]:
     ahead = None if at is None else read_ahead("--at", at, load_policy(settings).default_zone, now())
     with open_fleet(settings, now) as reader:
         fleet = read_once(reader)
+        if fleet.outside:
+            say(f"tenure: only {fleet.scope.words}: {fleet.outside} tenants outside are not listed")
         if ahead is not None:
             fleet = reader.forecast(ahead)
             say(f"tenure: a forecast for {instant(ahead)} if nobody acts; AWS as last seen {instant(fleet.known_at)}")

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from services.fleet.asked import EVERYTHING, Asked, Focus
 from services.fleet.reader import FleetReader, Publish
 from services.fleet.snapshot import FleetSnapshot
-from services.model import Acknowledgement, Prompts
+from services.model import EVERYWHERE, Acknowledgement, Prompts, Scope
 
 if TYPE_CHECKING:
     from typing import Self
@@ -26,17 +26,25 @@ class OpeningFleet:
     def __init__(self, open_fleet: Callable[[], AbstractContextManager[FleetReader]]) -> None:
         self._open = open_fleet
         self._reader: FleetReader | None = None
+        self._scope = EVERYWHERE
         self._held = ExitStack()
 
     def refresh(self, publish: Publish, cancel: threading.Event, asked: Asked = EVERYTHING) -> FleetSnapshot:
         """As the fleet does it. Raises ``CommandError`` where the settings do not lead to one."""
         if self._reader is None:
             self._reader = self._held.enter_context(self._open())
+            self._reader.narrow(self._scope)
         return self._reader.refresh(publish, cancel, asked)
 
     def due(self, now: datetime, focus: Focus) -> bool:
         """As the fleet does it; before there is one, everything is."""
         return self._reader is None or self._reader.due(now, focus)
+
+    def narrow(self, scope: Scope) -> None:
+        """As the fleet does it; before there is one, as soon as there is."""
+        self._scope = scope
+        if self._reader is not None:
+            self._reader.narrow(scope)
 
     def sign_in(self, prompts: Prompts, cancel: threading.Event) -> str | None:
         """As the fleet does it; refused before there is one."""

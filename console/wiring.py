@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import subprocess
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from datetime import timedelta
@@ -19,6 +18,8 @@ if TYPE_CHECKING:
     from services.fleet.refresh import FleetReader
     from services.fleet.schedule import Tempo
     from services.internal.client import InternalApi
+    from services.internal.token import Token
+    from services.model import Scope
 
 TOKEN_COMMAND_TIMEOUT_S = 60
 
@@ -50,51 +51,53 @@ def load_policy(settings: Settings) -> Policy:
         raise SettingsError("\n".join(lines)) from error
 
 
-def api_token(settings: Settings) -> str:
-    """The token of the internal API, from the settings or from the command that prints it.
-
-    Raises ``SettingsError`` where there is none, and ``CommandError`` where the command fails; its output is never
-    part of a message.
+def api_token(settings: Settings) -> Token:
+    """The token of the internal API, or what runs the command that prints it: that raises ``TokenError``, whose text
+    holds nothing of what was printed. Raises ``SettingsError`` where there is neither.
     """
+    from services.commands import CommandFailedError, printed_by
+    from services.internal.token import TokenError
+
     api = settings.api
     if api.token is not None:
         return api.token.get_secret_value().strip()
     if api.token_command is None:
         raise SettingsError("the internal API has no token: set TENURE_API_TOKEN, api.token or api.token_command")
-    program = api.token_command[0]
-    try:
-        done = subprocess.run(  # noqa: S603 - the operator's own words from the operator's own file, and no shell
-            api.token_command, stdout=subprocess.PIPE, timeout=TOKEN_COMMAND_TIMEOUT_S, check=False, text=True
-        )
-    except (OSError, subprocess.TimeoutExpired, UnicodeDecodeError) as error:
-        raise CommandError(f"api.token_command: {program}: {_why(error)}") from None
-    if done.returncode:
-        raise CommandError(f"api.token_command: {program} ended with {done.returncode}")
-    token = done.stdout.strip()
-    if not token:
-        raise CommandError(f"api.token_command: {program} printed nothing")
-    return token
+    words = api.token_command
 
+    def fetch() -> str:
+        try:
+            return printed_by(words, TOKEN_COMMAND_TIMEOUT_S)
+        except CommandFailedError as error:
+            raise TokenError(f"api.token_command: {error}") from None
 
-def _why(error: Exception) -> str:
-    if isinstance(error, OSError):
-        return error.strerror or type(error).__name__
-    return f"took over {TOKEN_COMMAND_TIMEOUT_S} s" if isinstance(error, subprocess.TimeoutExpired) else "is not text"
+    return fetch
 
 
 def make_api(settings: Settings, now: Now, default_zone: str) -> InternalApi:
-    """The client of the internal API. Raises ``SettingsError`` where address or token are missing or cannot be used."""
+    """The client of the internal API, with its token. Blocks while a command prints that.
+
+    Raises ``SettingsError`` where address or token are missing or cannot be used, and ``CommandError`` where the
+    command fails.
+    """
     if settings.api.url is None:
         raise SettingsError(
             "the internal API has no address: set TENURE_API_URL or api.url; or look around: tenure demo"
         )
     from services.internal.client import InternalApi
+    from services.internal.token import TokenError
 
-    token = api_token(settings)
+    token, wait = api_token(settings), settings.api.timeout_s
     try:
-        return InternalApi(settings.api.url, token, now=now, default_zone=default_zone, timeout=settings.api.timeout_s)
+        api = InternalApi(settings.api.url, token, now=now, default_zone=default_zone, timeout=wait)
     except ValueError as error:
         raise SettingsError(f"api: {error}") from None
+    try:
+        api.fetch_token()
+    except TokenError as error:
+        api.close()
+        raise CommandError(str(error)) from None
+    return api
 
 
 def aws_settings(settings: Settings) -> AwsSettings:
@@ -122,6 +125,13 @@ def make_session(settings: Settings) -> AwsSession:
     return AwsSession(aws_settings(settings))
 
 
+def scope_of(settings: Settings) -> Scope:
+    """What is looked at at all."""
+    from services.model import Scope
+
+    return Scope(settings.aws.accounts or None, settings.aws.regions or None)
+
+
 def extra_scope(settings: Settings) -> tuple[tuple[str, str], ...]:
     """(account, region) pairs to look at beside those of the registry's tenants."""
     return tuple((scope.account, region) for scope in settings.aws.scope for region in scope.regions)
@@ -147,6 +157,7 @@ def open_fleet(settings: Settings, now: Now) -> Iterator[FleetReader]:
             aws=session,
             policy=policy,
             now=now,
+            scope=scope_of(settings),
             extra_scope=extra_scope(settings),
             tenant_tag=settings.tags.tenant,
             limit=settings.aws.max_concurrency,

@@ -28,7 +28,7 @@ from screens.widgets.row import Piece, Row
 from services.areas.base import Area
 from services.fleet.condition import Condition, of_area
 from services.fleet.snapshot import FleetSnapshot
-from services.model import Status
+from services.model import EVERYWHERE, Status
 from services.query import Query, QueryError, parse
 from services.words import say_instant
 
@@ -168,6 +168,7 @@ class AreaScreen(FrameScreen):
                 for status in TITLE_COUNTS
                 if self._counts[status]
             ),
+            Piece(self._scope(fleet), 2),
             Piece(line(("not ok", ACCENT)) if self._only_bad else Content(""), 2),
             Piece(line((self._query.text, ACCENT)), 2),
             Piece(line((self._sorted(), DIM)), 5),
@@ -191,6 +192,12 @@ class AreaScreen(FrameScreen):
         empty = self.grid.settled and self.grid.total == 0
         state, title = self.condition(), self.area.title
         return notices(fleet, now, trouble=self.shell.trouble, condition=state, title=title, empty=empty)
+
+    def _scope(self, fleet: FleetSnapshot) -> Content:
+        """What is looked at, where that is not everything, and how many tenants that leaves out."""
+        if fleet.scope == EVERYWHERE:
+            return Content("")
+        return line(("only ", DIM), (fleet.scope.words, ACCENT), (f" · {fleet.outside} tenants outside", DIM))
 
     def _forecast(self, fleet: FleetSnapshot) -> Content:
         """That the list is not the present one, where it is not."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Mapping
 
 from textual.suggester import Suggester
@@ -9,7 +10,11 @@ from textual.suggester import Suggester
 from screens.shell import Shell
 from services.areas import AREAS
 from services.instants import InstantError, read_ahead
+from services.model import EVERYWHERE, Scope
 from services.query import QueryError, parse
+
+ACCOUNT = re.compile(r"[0-9]{12}")
+REGION = re.compile(r"[a-z]{2}(-[a-z]+)+-[0-9]")
 
 Command = Callable[[], None]
 
@@ -67,6 +72,8 @@ class Commands:
                 message = f"no tenant {argument}" if argument else "which tenant? give its id"
                 raise CommandError(message, argument_at)
             return lambda: self._shell.open_tenant(argument)
+        if word == "scope":
+            return self._scope(argument, argument_at)
         if word == "profile":
             return self._profile(argument, argument_at)
         if word in self._verbs and not argument:
@@ -86,6 +93,23 @@ class Commands:
             raise CommandError(str(error), argument_at) from error
         return lambda: self._shell.look_at(at)
 
+    def _scope(self, argument: str, argument_at: int) -> Command:
+        if argument == "off":
+            return lambda: self._shell.narrow(EVERYWHERE)
+        if not argument:
+            raise CommandError("which accounts, which regions? 111122223333 eu-central-1; off for all", argument_at)
+        accounts, regions = set(), set()
+        for word in argument.split():
+            if ACCOUNT.fullmatch(word):
+                accounts.add(word)
+            elif REGION.fullmatch(word):
+                regions.add(word)
+            else:
+                message = f"{word} is neither an account (12 digits) nor a region (eu-central-1)"
+                raise CommandError(message, argument_at + argument.index(word))
+        scope = Scope(frozenset(accounts) or None, frozenset(regions) or None)
+        return lambda: self._shell.narrow(scope)
+
     def _profile(self, argument: str, argument_at: int) -> Command:
         if not argument:
             return self._shell.open_profiles
@@ -97,16 +121,25 @@ class Commands:
     def words(self) -> Iterator[str]:
         """The first words, for help and completion."""
         yield from AREAS
-        yield from ("tenant", "as-of", "refresh", "profile", "sign-in", "quit")
+        yield from ("tenant", "as-of", "refresh", "profile", "scope", "sign-in", "quit")
 
     def completions(self, text: str) -> Iterator[str]:
         """What ``text`` may become."""
         if text.startswith("tenant "):
             yield from (f"tenant {tenant}" for tenant in self._shell.fleet.tenants)
+        elif text.startswith("scope "):
+            yield from self._scopes(text)
         elif text.startswith("profile "):
             yield from (f"profile {profile.name}" for profile in self._shell.profiles)
         else:
             yield from self.words()
+
+    def _scopes(self, text: str) -> Iterator[str]:
+        """What was typed with its last word ended by an account or a region of those that are seen."""
+        before = text.rpartition(" ")[0]
+        seen = {(view.source.account, view.source.region) for view in self._shell.fleet.sources}
+        for part in sorted({part for place in seen for part in place if part is not None}):
+            yield f"{before} {part}"
 
 
 class CommandSuggester(Suggester):

@@ -8,7 +8,7 @@ from threading import Event
 from typing import Protocol
 
 from services.fleet.snapshot import FleetSnapshot
-from services.model import Acknowledgement, Prompts, Source
+from services.model import Acknowledgement, Prompts, Scope, Source
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +78,9 @@ class Shell(Protocol):
 
     def ask_again(self, sources: frozenset[Source]) -> None:
         """Ask these sources now, whatever their intervals and back-offs."""
+
+    def narrow(self, scope: Scope) -> None:
+        """Look at this scope alone, of what the profile looks at, for as long as the profile is in force."""
 
     def look_at(self, at: datetime | None) -> None:
         """Show the fleet as it will stand at ``at`` if nobody acts; ``None``: as it is."""

@@ -25,7 +25,7 @@ from services.estate.joining import Joiner, Own
 from services.estate.kinds import BUCKET, CLUSTER, INSTANCE, KINDS, SNAPSHOT_LISTS, StoreKind
 from services.estate.sighting import Resource, Sighting
 from services.estate.vaults import OPERATIONS as VAULT_OPERATIONS
-from services.model import Observation, Source
+from services.model import EVERYWHERE, Observation, Source
 
 Database = DatabaseInstance | DatabaseCluster
 
@@ -44,6 +44,8 @@ class Estate:
     """All stores of all places looked at."""
 
     def __init__(self) -> None:
+        self.scope = EVERYWHERE
+        """What is looked at; of another place nothing will be heard."""
         self._joiner = Joiner()
         self._sightings: dict[Place, dict[str, Sighting]] = {}
         self._members: dict[Place, dict[str, str]] = {}

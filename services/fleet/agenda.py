@@ -45,9 +45,12 @@ class Agenda:
         return frozenset(collector.service for collector in self._collectors)
 
     def everybody(self) -> Iterable[Source]:
-        """All sources that there are as far as the registry is known."""
+        """All sources that there are as far as the registry is known, within the scope."""
         yield from OWN
+        scope = self._picture.estate.scope
         for place in sorted(self._extra | self._picture.places()):
+            if not scope.has(place.account, place.region):
+                continue
             if place not in self._of_place:
                 calls = {collector.source(place): (place, collector) for collector in self._collectors}
                 self._calls |= calls

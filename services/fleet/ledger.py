@@ -31,6 +31,11 @@ class Ledger:
     def views(self) -> tuple[SourceView, ...]:
         return tuple(self._views.values())
 
+    def has_answered(self, source: Source) -> bool:
+        """Whether a source has ever answered, and something of it is known."""
+        view = self._views.get(source)
+        return view is not None and view.last_seen_at is not None
+
     def follow(self, schedule: Schedule) -> None:
         """From now on sources are asked by ``schedule``."""
         self._schedule = schedule

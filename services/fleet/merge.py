@@ -27,10 +27,11 @@ from services.fleet.pending import PendingWork
 from services.fleet.registry import COLLECTIONS, OF_TENANTS, SOURCES, Registry, RegistryAnswer
 from services.fleet.reminders import Reminders
 from services.fleet.rules import Rules
+from services.fleet.scoping import narrowed
 from services.fleet.slots import Slots
 from services.fleet.snapshot import NOBODY, FleetSnapshot, StoreView, TenantView
 from services.fleet.stores import StoreJudging
-from services.model import Acknowledgement, AuditEntry, Credential, Identity, Observation, Tenant
+from services.model import EVERYWHERE, Acknowledgement, AuditEntry, Credential, Identity, Observation, Scope, Tenant
 
 LISTINGS = frozenset(kind.listed_by for kind in KINDS)
 
@@ -166,6 +167,19 @@ class Picture:
                 self._touch(sighting.resource.arn, self.attribution.own(sighting))
         return False if self.estate.behind else self._judge(now, until)
 
+    def look_within(self, scope: Scope) -> None:
+        """Looks at ``scope`` alone from now on; what was seen elsewhere is kept, and not shown."""
+        before = self.estate.scope
+        if scope == before:
+            return
+        self.estate.scope = scope
+        self.judging.stores.troubles.clear()
+        for place in self.places():
+            if before.has(place.account, place.region) != scope.has(place.account, place.region):
+                self._stale_tenants.update(self.attribution.at(place))
+                self.slots.place_changed(place)
+        self._unpublished = self.news = True
+
     def places(self) -> set[Place]:
         """Where the registry's tenants are, and the stores that it maps."""
         return self.attribution.places()
@@ -195,6 +209,8 @@ class Picture:
             audit=self._audit,
             policy=self.policy,
         )
+        if self.estate.scope != EVERYWHERE:
+            self.snapshot = narrowed(self.snapshot, self.estate.scope)
         return self.snapshot
 
     def rejudge(self, now: datetime, budget: timedelta | None = None) -> FleetSnapshot:

@@ -68,6 +68,7 @@ _OWN = MappingProxyType(
         "cases": CASES,
         "audit": AUDIT,
         "retention": frozenset({"subscriptions"}),
+        "credentials": frozenset({"whoami"}),
     }
 )
 

@@ -9,7 +9,7 @@ from typing import Protocol, TypeAlias
 
 from services.fleet.asked import EVERYTHING, Asked, Focus
 from services.fleet.snapshot import FleetSnapshot
-from services.model import Acknowledgement, Prompts
+from services.model import Acknowledgement, Prompts, Scope
 
 Publish: TypeAlias = Callable[[FleetSnapshot], None]
 
@@ -26,6 +26,12 @@ class FleetReader(Protocol):
 
     def due(self, now: datetime, focus: Focus) -> bool:
         """Whether ``Due(focus)`` would ask anybody; cheap enough for every second of the thread that draws."""
+
+    def narrow(self, scope: Scope) -> None:
+        """Looks from now on at what is in ``scope``, of what the settings look at; any thread, comes back at once.
+
+        The next snapshot, of ``rejudge`` too, leaves the rest out.
+        """
 
     def sign_in(self, prompts: Prompts, cancel: threading.Event) -> str | None:
         """Makes the operator's AWS credentials good again; blocks. Why that was not done, ``None`` where it was."""

@@ -20,7 +20,7 @@ from services.fleet.round import SLICE, AwsReader, Context, RegistrySource, Roun
 from services.fleet.rules import AGREEMENT, Rules
 from services.fleet.schedule import USUAL, Tempo
 from services.fleet.snapshot import FleetSnapshot
-from services.model import Acknowledgement, Credential, Outcome, Prompts
+from services.model import EVERYWHERE, Acknowledgement, Credential, Outcome, Prompts, Scope
 from services.now import Now
 
 
@@ -34,6 +34,7 @@ class Fleet:
         policy: Policy,
         now: Now,
         *,
+        scope: Scope = EVERYWHERE,
         extra_scope: Iterable[tuple[str, str]] = (),
         tenant_tag: str = "tenant",
         limit: int = 32,
@@ -41,12 +42,14 @@ class Fleet:
         tempo: Tempo = USUAL,
         seed: int | None = None,
     ) -> None:
-        """``extra_scope`` holds (account, region) pairs to look at besides the registry's; ``limit`` bounds the calls
-        to AWS that are under way at once. ``seed`` draws the jitter; ``None``: one that no other console has."""
+        """``scope`` is what is looked at at all; ``extra_scope`` holds (account, region) pairs to look at besides the
+        registry's; ``limit`` bounds the calls to AWS that are under way at once. ``seed`` draws the jitter; ``None``:
+        one that no other console has."""
         self._registry = registry
         self._aws = aws
         self._now = now
         self._limit = limit
+        self._scope = self._narrowed = scope
         self._lock = threading.Lock()
         self._generation = 0
         self._catching_up = False
@@ -61,6 +64,7 @@ class Fleet:
         if not self._lock.acquire(blocking=False):
             return self._picture.snapshot
         try:
+            self._picture.look_within(self._narrowed)
             self._picture.take_credentials(self._credentials(), now)
             snapshot = self._picture.rejudge(now, SLICE)
             if self._picture.behind and not self._catching_up:
@@ -123,6 +127,10 @@ class Fleet:
         finally:
             self._lock.release()
 
+    def narrow(self, scope: Scope) -> None:
+        """See ``FleetReader``."""
+        self._narrowed = self._scope.within(scope)
+
     def sign_in(self, prompts: Prompts, cancel: threading.Event) -> str | None:
         """See ``FleetReader``."""
         return self._aws.sign_in(prompts, cancel)
@@ -131,6 +139,7 @@ class Fleet:
         """See ``FleetReader``. A later refresh takes the place of one that still runs."""
         with self._lock:
             self._generation += 1
+            self._picture.look_within(self._narrowed)
             mine = self._generation
         return Round(self._context(), asked, mine, publish, cancel).run()
 
@@ -139,6 +148,7 @@ class Fleet:
 
     def _publish(self, generation: int) -> FleetSnapshot:
         now = self._now()
+        self._picture.look_within(self._narrowed)
         self._picture.take_credentials(self._credentials(), now)
         return self._picture.publish(now, generation, SLICE)
 

@@ -25,6 +25,7 @@ from services.fleet.pace import AUDIT, CALLER, LISTS, WHOAMI
 from services.fleet.reader import Publish
 from services.fleet.registry import RegistryAnswer
 from services.fleet.snapshot import FleetSnapshot
+from services.fleet.standstill import Standstill
 from services.model import Acknowledgement, AuditEntry, Credential, Identity, Observation, Prompts, Source
 from services.now import Now
 
@@ -151,6 +152,7 @@ class Round:
         self._tenants_shown = False
         self._looks_at = time.monotonic() + TAKE_UP_EVERY_S
         self._fan: FanOut | None = None
+        self._standstill = Standstill(self._credentials, fleet.picture.ledger)
 
     def run(self) -> FleetSnapshot:
         with self._fleet.lock:
@@ -165,6 +167,8 @@ class Round:
             self._stop.set()
         with self._fleet.lock:
             if self._fleet.generation() == self._generation:
+                if doubtful := self._standstill.doubtful():
+                    self._fleet.picture.take(doubtful)
                 self._fleet.picture.ledger.asked()
                 self._fleet.agenda.settle(self._fleet.now())
         return self._emit(last=True)
@@ -230,15 +234,21 @@ class Round:
                 case _Crash(error):
                     raise error
                 case Observation():
-                    self._fleet.picture.take([message])
+                    if not self._standstill.holds(message):
+                        self._fleet.picture.take([message])
                     self._awaited.discard(message.source)
                 case _Audit(observation):
-                    self._fleet.picture.take_audit(observation)
+                    if not self._standstill.holds(observation):
+                        self._fleet.picture.take_audit(observation)
                 case _Who(observation, identity):
                     self._fleet.picture.take_identity(observation, identity)
                 case _Registry(answer):
-                    self._fleet.picture.take_registry(answer, self._fleet.now())
+                    if not self._standstill.holds_all(answer.observations):
+                        self._fleet.picture.take_registry(answer, self._fleet.now())
                     self._follow()
+
+    def _credentials(self) -> tuple[Credential, ...]:
+        return (*self._fleet.aws.credentials(), self._fleet.registry.credential())
 
     def _follow(self) -> None:
         """Asks AWS also where the registry now says that there are tenants."""

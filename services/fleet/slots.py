@@ -14,6 +14,7 @@ from services.estate.join import Estate
 from services.fleet.registry import Registry
 from services.fleet.reliance import EXPORTS, SLOTS, reliance, unknown
 from services.fleet.rules import Rules
+from services.fleet.scoping import unheard
 from services.fleet.snapshot import SlotView, WindowView
 from services.model import Observation, Slot, SlotState, Status, Tenant
 from services.words import say_instant, say_length
@@ -194,7 +195,7 @@ class Slots:
         for place in sorted({Place(tenant.account, tenant.region) for tenant in tenants}):
             known = self._estate.facts.get(place, MAINTENANCE_WINDOWS.operation)
             if known is None:
-                doubt = doubt or f"waiting for {_call(place)}"
+                doubt = doubt or unheard(_call(place), place, self._estate.scope)
                 continue
             evidence.append(known.latest)
             found = [it for it in (known.good.value or () if known.good else ()) if it.name == NAMED + slot.id]

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from services.model import (
     BASE,
+    EVERYWHERE,
     INTERNAL,
     Acknowledgement,
     AuditEntry,
@@ -25,6 +26,7 @@ from services.model import (
     LifecycleState,
     Observation,
     Outcome,
+    Scope,
     Slot,
     Source,
     Status,
@@ -212,6 +214,10 @@ class FleetSnapshot:
     """By (tenant, figure); those whose time is over included."""
     audit: tuple[AuditEntry, ...] = ()
     """The newest entries, newest first."""
+    scope: Scope = EVERYWHERE
+    """What is looked at."""
+    outside: int = 0
+    """Tenants that are not listed, since their account or region is outside the scope."""
     policy: Policy | None = None
     """What was judged by."""
     forecast_from: datetime | None = None

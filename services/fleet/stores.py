@@ -17,6 +17,7 @@ from services.fleet.figures import RECOVERY, figures_of, parts_of, rto_figure
 from services.fleet.registry import Registry
 from services.fleet.reliance import TESTS, unknown
 from services.fleet.rules import Rules
+from services.fleet.scoping import unheard
 from services.fleet.snapshot import StoreView
 from services.model import (
     LifecycleState,
@@ -242,7 +243,7 @@ class StoreJudging:
         """Why the inventory of a kind is not known; ``None`` if it is."""
         known = self.estate.listing(place, kind)
         if known is None:
-            return f"waiting for {_call(kind.listing(place))}"
+            return unheard(_call(kind.listing(place)), place, self.estate.scope)
         if known.latest.outcome.answered:
             return None
         return failure_of(known.latest)

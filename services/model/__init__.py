@@ -14,6 +14,7 @@ from services.model.export import Export, ExportState
 from services.model.hold import Hold
 from services.model.observation import Identity, Observation, Outcome, Source
 from services.model.recovery_test import RecoveryTest, TestKind
+from services.model.scope import EVERYWHERE, Scope
 from services.model.slot import Slot, SlotState
 from services.model.status import SEVERITY, Status, severity, worst
 from services.model.store import RestorePoint, Store
@@ -22,6 +23,7 @@ from services.model.verdict import Clock, ClockState, Verdict
 
 __all__ = [
     "BASE",
+    "EVERYWHERE",
     "INTERNAL",
     "SEVERITY",
     "Acknowledgement",
@@ -48,6 +50,7 @@ __all__ = [
     "RecoveryTest",
     "Renewal",
     "RestorePoint",
+    "Scope",
     "Slot",
     "SlotState",
     "Source",

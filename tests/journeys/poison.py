@@ -14,7 +14,7 @@ from typing import Any, TypeVar
 from services.fleet.asked import EVERYTHING, Asked, Focus
 from services.fleet.reader import Publish
 from services.fleet.snapshot import FleetSnapshot, TenantView
-from services.model import Acknowledgement, Prompts
+from services.model import Acknowledgement, Prompts, Scope
 from services.sandbox.stories import HOSTILE
 from tests.support.fleet import AT
 from tests.support.operations import ACKNOWLEDGED, busy_fleet
@@ -88,6 +88,9 @@ class PoisonedReader:
 
     def due(self, now: datetime, focus: Focus) -> bool:
         return False
+
+    def narrow(self, scope: Scope) -> None:
+        """Nothing is left out."""
 
     def sign_in(self, prompts: Prompts, cancel: threading.Event) -> str | None:
         return HOSTILE[0]

@@ -12,8 +12,9 @@ from textual.pilot import Pilot
 
 from console.app import TenureApp
 from services.fleet.asked import EVERYTHING, Asked, Focus
+from services.fleet.scoping import narrowed
 from services.fleet.snapshot import FleetSnapshot
-from services.model import Acknowledgement, Prompts
+from services.model import Acknowledgement, Prompts, Scope
 from tests.support.fleet import AT
 from tests.support.pilot import until
 
@@ -34,6 +35,7 @@ class Answers:
         self.focus: Focus | None = None
         """What was said to be in sight."""
         self.signed_in = 0
+        self.scopes: list[Scope] = []
         self.acknowledged: list[Acknowledgement] = []
         self.withdrawn: list[tuple[str | None, str]] = []
         self.refusal: str | None = None
@@ -47,6 +49,10 @@ class Answers:
     def due(self, now: datetime, focus: Focus) -> bool:
         self.focus = focus
         return self.is_due
+
+    def narrow(self, scope: Scope) -> None:
+        self.scopes.append(scope)
+        self.latest = narrowed(self._pictures[0], scope)
 
     def sign_in(self, prompts: Prompts, cancel: threading.Event) -> str | None:
         self.signed_in += 1

@@ -45,7 +45,9 @@ def acme(*holds: BackupLegalHold, **answer: Any) -> TenantView:
     made = picture()
     ended = NOW.date() - timedelta(days=120)
     made.take_registry(registry(tenant("acme", state=LifecycleState.DISMISSED, ended_on=ended), **answer), NOW)
-    listed: Observation[Any] = Observation(Source("backup", "ListLegalHolds", HERE.account, HERE.region), NOW, Outcome.SEEN, holds)
+    listed: Observation[Any] = Observation(
+        Source("backup", "ListLegalHolds", HERE.account, HERE.region), NOW, Outcome.SEEN, holds
+    )
     made.take([*answers(ORDERS), listed])
     return made.publish(NOW, 1).tenants["acme"]
 
@@ -89,7 +91,9 @@ def test_a_hold_that_was_read_too_long_ago_is_unknown_by_time_alone() -> None:
     made = picture()
     ended = NOW.date() - timedelta(days=120)
     later = NOW + timedelta(minutes=5)
-    listed: Observation[Any] = Observation(Source("backup", "ListLegalHolds", HERE.account, HERE.region), NOW, Outcome.SEEN)
+    listed: Observation[Any] = Observation(
+        Source("backup", "ListLegalHolds", HERE.account, HERE.region), NOW, Outcome.SEEN
+    )
     made.take_registry(registry(tenant("acme", state=LifecycleState.DISMISSED, ended_on=ended), at=later), later)
     made.take([*answers(ORDERS), replace(listed, value=(legal_hold(),))])
     made.publish(later, 1)
