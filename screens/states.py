@@ -243,4 +243,6 @@ def _empty(condition: Condition, state: Said) -> Iterable[str]:
         yield f"{state.what}{': ' + error if error else ''}"
     else:
         yield f"{state.what}."
-    yield f"{state.way_out[:1].upper()}{state.way_out[1:].rstrip('.')}."
+    said_of_it = state.way_out.rstrip(".")
+    key = said_of_it[1:2] == " "  # which is what it is: ``R`` is another than ``r``
+    yield f"{said_of_it if key else said_of_it[:1].upper() + said_of_it[1:]}."

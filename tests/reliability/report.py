@@ -168,9 +168,10 @@ _HOW = """\
 ## What was counted
 
 {faults} faults: each kind on all of AWS, on each of {services}, and on each of them in each of {regions} regions; by
-chance (`@0.3`, `@0.5`), {times} times each; and each kind of the internal API. {looks} looks under them, {again} by a fleet that remembers
-health and {first} by one that remembers nothing: {compared} figures and {rows} rows were compared, with **{differences}
-differences**. Of {after} looks after a fault {recovered} were what they had been before it. It took {minutes} minutes.
+chance (`@0.3`, `@0.5`), {times} times each; and each kind of the internal API. {looks} looks under them, {again} by a
+fleet that remembers health and {first} by one that remembers nothing: {compared} figures and {rows} rows were compared,
+with **{differences} differences**. Of {after} looks after a fault {recovered} were what they had been before it. It
+took {minutes} minutes.
 
 `slow` and `api-slow` answer after 2 s, and concern nobody. A number counts figures over all looks of its row.
 

@@ -51,7 +51,7 @@ def picture(
             await pilot.press(*then)
             await until(pilot, lambda: after is None or at(after))
         await pilot.pause()
-        await until(pilot, lambda: last_key(app) in painted(app))  # what lies two screens below is painted a frame later
+        await until(pilot, lambda: last_key(app) in painted(app))  # painted a frame later
 
     return snap_compare(app, terminal_size=size, run_before=journey)
 

@@ -7,9 +7,9 @@ from datetime import timedelta
 
 import pytest
 
-from services.fleet.snapshot import FleetSnapshot, SourceView
-from services.model import LifecycleState, Outcome, Source, Status
-from tests.support.console import Answers, Breaks, Hangs, Watch, console, settled, typed
+from services.fleet.snapshot import FleetSnapshot
+from services.model import LifecycleState
+from tests.support.console import Answers, console, settled, typed
 from tests.support.fleet import AT, fleet, healthy_fleet, rds, tenant, view
 from tests.support.pilot import until
 from tests.support.shots import LARGE, SMALL, Compare, shot
@@ -30,56 +30,6 @@ def test_narrow(snap_compare: Compare) -> None:
 def test_healthy(snap_compare: Compare) -> None:
     """A fleet in which all is well: no notice, nothing but ok."""
     assert shot(snap_compare, console(healthy_fleet(), banner=None))
-
-
-def loading() -> FleetSnapshot:
-    """Two tenants are known, and most sources have not answered."""
-    whole = fleet()
-    asked = tuple(SourceView(source.source, asking=True) for source in whole.sources[4:])
-    known = {name: whole.tenants[name] for name in ("contoso-ae", "fabrikam")}
-    return replace(whole, tenants=known, orphans=(), bad_records=(), sources=(*whole.sources[:4], *asked))
-
-
-def test_asking(snap_compare: Compare) -> None:
-    """Before any answer: what is asked, and how far it is."""
-    sources = tuple(SourceView(Source("internal", f"GET /{name}"), asking=True) for name in ("tenants", "stores"))
-    assert shot(snap_compare, console(Hangs(FleetSnapshot(AT, sources=sources))))
-
-
-def test_loading(snap_compare: Compare) -> None:
-    """Some rows are there and the title counts the sources."""
-    assert shot(snap_compare, console(Hangs(loading())))
-
-
-def test_empty(snap_compare: Compare) -> None:
-    """All sources answered and there is no tenant."""
-    assert shot(snap_compare, console(replace(healthy_fleet(), tenants={})))
-
-
-def test_registry_refused(snap_compare: Compare) -> None:
-    """The internal API refuses: the empty list says which call, why, and what to do."""
-    picture = healthy_fleet()
-    first = picture.sources[0]
-    assert first.observation is not None
-    refused = replace(first.observation, outcome=Outcome.DENIED, error="401 the token is not known", value=None)
-    sources = (replace(first, observation=refused, last_seen_at=None), *picture.sources[1:])
-    assert shot(snap_compare, console(replace(picture, tenants={}, sources=sources)))
-
-
-def test_no_picture(snap_compare: Compare) -> None:
-    """The first refresh broke off: there is nothing to show but why."""
-    assert shot(snap_compare, console(Breaks(RuntimeError("no region is configured"))))
-
-
-def test_stale_and_expired(snap_compare: Compare) -> None:
-    """An hour without an answer: nothing is ok any more; age, expired credentials and what to do are in sight."""
-    picture = healthy_fleet()
-    aged = {}
-    for name, seen in picture.tenants.items():
-        verdict = replace(seen.stores[0].verdict, status=Status.UNKNOWN, reason="seen 60m ago, at most 15m allowed")
-        aged[name] = view(seen.tenant, replace(seen.stores[0], verdict=verdict))
-    app = console(Hangs(replace(picture, tenants=aged)), now=Watch(AT + timedelta(hours=1)), area="recovery")
-    assert shot(snap_compare, app)
 
 
 @pytest.mark.parametrize(

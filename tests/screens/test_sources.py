@@ -52,7 +52,8 @@ def test_outcomes_sort_by_what_needs_a_look_and_not_by_the_alphabet() -> None:
     """Failed, denied, throttled, not answered yet, then those that answered; the other way round when reversed."""
     key = rows.sort_key(SOURCES)
     made = [GridRow(index, (), rows.Item(SOURCES, row)) for index, row in enumerate(SOURCES.rows(struck()))]
-    ordered = [row.item.row.outcome for row in sorted(made[::-1], key=lambda row: key(row, "outcome"))]
+    made.reverse()
+    ordered = [row.item.row.outcome for row in sorted(made, key=lambda row: key(row, "outcome"))]
     assert list(dict.fromkeys(ordered)) == ["failed", "denied", "throttled", None, "seen"]
 
 

@@ -40,7 +40,16 @@ KEYS: Final = (
     "tab",
     "R",
 )
-TEXTS: Final = ("/status=unknown\r", "/acme\r", "/\x1b", ":sources\r", ":due\r", ":as-of 7d\r", ":as-of off\r", ":nonsense\r")
+TEXTS: Final = (
+    "/status=unknown\r",
+    "/acme\r",
+    "/\x1b",
+    ":sources\r",
+    ":due\r",
+    ":as-of 7d\r",
+    ":as-of off\r",
+    ":nonsense\r",
+)
 SIZES: Final = ((80, 24), (120, 40), (60, 20), (200, 50), (80, 24))
 TROUBLE: Final = re.compile(r"\b(failed|denied|throttled|loading|unanswered|FROZEN|EXPIRED|broke off)\b")
 HEAD_ROWS: Final = 3
@@ -202,7 +211,8 @@ def report(log: Log, pace: float) -> int:
     say(f"{log.cycles} cycles, {log.faults} faults, {log.keys} keys")
     if waits:
         p95 = waits[min(int(len(waits) * 0.95), len(waits) - 1)] * 1000
-        say(f"a key waits {statistics.median(waits) * 1000:.0f} ms, 95 %: {p95:.0f} ms, longest {waits[-1] * 1000:.0f} ms")
+        middle = statistics.median(waits) * 1000
+        say(f"a key waits {middle:.0f} ms, 95 %: {p95:.0f} ms, longest {waits[-1] * 1000:.0f} ms")
     if log.recovered:
         say(f"well again after {statistics.median(log.recovered):.0f} s, longest {max(log.recovered):.0f} s")
     wrong = grown(samples) + log.stuck

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import timedelta
 
@@ -11,8 +11,11 @@ from services.checks.base import collectors_of
 from services.fleet.condition import State
 from services.fleet.needs import cannot_do_without, rests_on
 from services.fleet.registry import SOURCES
-from services.fleet.snapshot import FleetSnapshot, SourceView
-from services.model import BASE, Credential, Outcome, Renewal, Source
+from services.fleet.reliance import unknown
+from services.fleet.snapshot import FleetSnapshot, SourceView, TenantView
+from services.model import BASE, Credential, Outcome, Renewal, Source, Verdict, worst
+from services.why import find
+from services.why.evidence import evidence_of, say_source
 from tests.support.fleet import ACCOUNTS, AT, healthy_fleet, observation
 from tests.support.operations import busy_fleet
 
@@ -62,7 +65,44 @@ def ended(
             view.source, failed, last_seen_at=last, failures=3, next_at=AT + again if again is not None else None
         )
 
-    return replace(fleet, sources=tuple(map(one, fleet.sources)))
+    struck = {say_source(it.source): it.source for it in fleet.sources if which(it.source)}
+    doubted = _doubted(fleet, struck, lambda it: f"{outcome}: {ERRORS[outcome][it.service == 'internal']}")
+    return replace(doubted, sources=tuple(map(one, fleet.sources)))
+
+
+def _doubted(fleet: FleetSnapshot, struck: Mapping[str, Source], how: Callable[[Source], str]) -> FleetSnapshot:
+    """The fleet where what rests on these sources is unknown; which of it would stand without is for the fleet's own
+    tests."""
+
+    def judged(tenant: str | None, verdict: Verdict) -> Verdict:
+        evidence = evidence_of(fleet, find(fleet, tenant, verdict.figure))
+        lost = next((seen.source for seen in evidence if seen.source in struck), None)
+        return unknown(verdict, f"{lost} {how(struck[lost])}") if lost is not None else verdict
+
+    def view(one: TenantView) -> TenantView:
+        of = {verdict.figure: judged(one.tenant.id, verdict) for verdict in one.verdicts}
+        stores = (
+            replace(it, verdict=of[it.verdict.figure], rto=of.get(it.rto.figure, it.rto) if it.rto else None)
+            for it in one.stores
+        )
+        return replace(
+            one,
+            verdicts=tuple(of.values()),
+            stores=tuple(stores),
+            exports=tuple(replace(it, verdict=of[it.verdict.figure]) for it in one.exports),
+            cases=tuple(replace(it, verdict=of[it.verdict.figure]) for it in one.cases),
+            holds=tuple(replace(it, verdict=of[it.verdict.figure]) for it in one.holds),
+            status=worst(verdict.status for verdict in of.values()),
+        )
+
+    return replace(
+        fleet,
+        tenants={name: view(one) for name, one in fleet.tenants.items()},
+        slots=tuple(replace(it, verdict=judged(it.slot.tenant, it.verdict)) for it in fleet.slots),
+        pending_maintenance=tuple(
+            replace(it, verdict=judged(it.tenant, it.verdict)) for it in fleet.pending_maintenance
+        ),
+    )
 
 
 def waited_for(fleet: FleetSnapshot, which: Which) -> FleetSnapshot:
@@ -84,34 +124,48 @@ def quiet(fleet: FleetSnapshot | None = None) -> FleetSnapshot:
     return asked(replace(fleet or healthy_fleet(), tenants={}, audit=()))
 
 
+NO_AWS = ("exports", "cases", "audit")
+"""Areas that rest on lists of the internal API alone."""
+
+
+def vital(area: str) -> Which:
+    """Without which sources an area knows nothing."""
+    if area == "recovery":
+        return lambda source: source.service != "internal"
+    return lambda source: cannot_do_without(area, source)
+
+
+def partly(area: str) -> Which:
+    """Sources without which part of an area is not known: one region's, or where AWS is not asked one list."""
+    if area in NO_AWS:
+        return lambda source: source.operation == "GET /stores"
+    if area == "credentials":
+        return lambda source: source.operation == "GetCallerIdentity"
+    return lambda it: rests_on(area, it) and it.region == "me-central-1" and it.service in ("rds", "backup")
+
+
+def late(area: str) -> Which:
+    """Sources that are slow to answer a first time: of two regions of three, or where AWS is not asked its own list."""
+    if area in NO_AWS:
+        return lambda source: source.operation == f"GET /{area}"
+    if area == "credentials":
+        return lambda source: source.operation == "GET /whoami"
+    return lambda source: rests_on(area, source) and source.region in ("me-central-1", "eu-west-1")
+
+
 def struck(area: str, state: State, fleet: FleetSnapshot) -> FleetSnapshot:
     """The fleet with ``area`` in a state; stale it becomes by ``LATER``."""
-    vital: Which = lambda source: cannot_do_without(area, source)  # noqa: E731 # one word for three uses below
-    if area == "recovery":
-        vital = lambda source: source.service != "internal"  # noqa: E731 # as above
-
-    def partly(source: Source) -> bool:
-        """In one region, or of an area that asks AWS nothing one list of several."""
-        if area in ("exports", "cases"):
-            return source.operation == "GET /stores"
-        where = source.region == "me-central-1" and source.service in ("rds", "backup")
-        return rests_on(area, source) and where
-
     match state:
         case State.FRESH | State.STALE:
             return asked(fleet)
         case State.LOADING:
-            return waited_for(asked(fleet), lambda it: rests_on(area, it) and not cannot_do_without("tenants", it))
+            return waited_for(asked(fleet), late(area))
         case State.PARTIAL:
-            return ended(asked(fleet), Outcome.DENIED, partly)
+            return ended(asked(fleet), Outcome.DENIED, partly(area))
         case State.FROZEN:
             return frozen(asked(fleet))
-        case State.DENIED:
-            return ended(asked(fleet), Outcome.DENIED, vital)
-        case State.THROTTLED:
-            return ended(asked(fleet), Outcome.THROTTLED, vital)
-        case State.FAILED:
-            return ended(asked(fleet), Outcome.FAILED, vital)
+        case _:
+            return ended(asked(fleet), Outcome(state), vital(area))
 
 
 def busy() -> FleetSnapshot:

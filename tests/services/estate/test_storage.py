@@ -142,6 +142,19 @@ def test_a_setting_that_a_bucket_refuses_is_an_answer_that_is_missing() -> None:
     assert all(it.outcome.answered for it in sighting(made).latest)
 
 
+def test_a_bucket_that_does_not_tell_to_whom_it_copies_may_be_anybodys_origin() -> None:
+    """Nobody is without a copy on its silence; in its own account, and until it tells."""
+    closed = bucket("closed", unread=(UnreadSetting("GetBucketReplication", Outcome.DENIED, "AccessDenied: no"),))
+    made = estate(*answers(bucket("media")), *answers(bucket("far"), place=OTHER))
+    assert (told(made), told(made, "far")) == ([], [])
+    made.put(seen(LIST, closed, bucket("media")))
+    made.refresh()
+    assert (told(made), told(made, "far")) == ([(None, "closed may copy to it")], [])
+    made.put(seen(LIST, bucket("closed", copied_to="media"), bucket("media")))
+    made.refresh()
+    assert told(made) == [(NOW, "copy of closed")]
+
+
 def test_the_sources_of_a_bucket_are_its_inventory_and_the_vaults() -> None:
     """A place's databases say nothing of it."""
     made = estate(*answers(bucket("media"), instance("orders")))
