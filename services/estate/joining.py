@@ -121,7 +121,8 @@ class Joiner:
     def bucket(self, bucket: Bucket, own: Own, local: Local) -> Sighting:
         found = Found(bucket, own.listed_at, own.listed)
         copied_by = [self._other(it) for it in self.buckets.copied_by(bucket.arn)]
-        protection = protection_of(found, self._find_bucket, copied_by)
+        may_be = [self._other(it) for it in self.buckets.may_be_copied_by(bucket)]
+        protection = protection_of(found, self._find_bucket, copied_by, may_be)
         return self._sighting(found, protection.points, protection.troubles, own, local)
 
     def _sighting(

@@ -24,6 +24,8 @@ class Buckets:
         self._by_arn: dict[str, tuple[Source, Bucket]] = {}
         self._copied_by: dict[str, set[str]] = {}
         """ARN of a destination → buckets that copy to it."""
+        self._closed: dict[str, set[str]] = {}
+        """Account → buckets of it that do not tell to whom they copy."""
 
     def put(self, source: Source, buckets: Iterable[Bucket]) -> set[str]:
         """Takes a place's new answer; returns the ARNs of other buckets whose protection it may have changed."""
@@ -45,10 +47,27 @@ class Buckets:
             elif self._by_arn.get(arn, (None,))[0] == source:
                 del self._by_arn[arn]
             touched |= self._copied_by.get(arn, set())
+            touched |= self._note_closed(arn, old, new)
         return touched
+
+    def _note_closed(self, arn: str, old: Bucket | None, new: Bucket | None) -> set[str]:
+        """The buckets that one may copy to, which has just stopped telling so, or begun to."""
+        was, now = (bucket is not None and _is_closed(bucket) for bucket in (old, new))
+        bucket = new or old
+        if was == now or bucket is None:
+            return set()
+        closed = self._closed.setdefault(bucket.account, set())
+        (closed.add if now else closed.discard)(arn)
+        return {other for other, (_, kept) in self._by_arn.items() if kept.account == bucket.account}
 
     def find(self, arn: str) -> tuple[Source, Bucket] | None:
         return self._by_arn.get(arn)
+
+    def may_be_copied_by(self, bucket: Bucket) -> list[tuple[Source, Bucket]]:
+        """The buckets of its account that copy to nobody knows whom, in a stable order."""
+        closed = self._closed.get(bucket.account, set()) - {bucket.arn}
+        found = (self._by_arn.get(name) for name in sorted(closed))
+        return [it for it in found if it is not None]
 
     def copied_by(self, arn: str) -> list[tuple[Source, Bucket]]:
         """The buckets that copy to one, in a stable order."""
@@ -66,9 +85,10 @@ def protection_of(
     bucket: Found[Bucket],
     find: Callable[[str], Found[Bucket] | None],
     copied_by: Iterable[Found[Bucket]],
+    may_be_copied_by: Iterable[Found[Bucket]] = (),
 ) -> Protection:
     """What its versions are worth. ``find`` looks a bucket up among all that were seen, ``copied_by`` are those that
-    copy to it."""
+    copy to it, ``may_be_copied_by`` those that do not tell."""
     kept = bucket.kept
     troubles: list[str] = []
     points: list[RestorePoint] = []
@@ -86,7 +106,16 @@ def protection_of(
             and origin.kept.versioning == "Enabled"
             and any(_copies(it, kept) for it in origin.kept.replication)
         ]
+    if kept.versioning == "Enabled" and not points:
+        points += [
+            RestorePoint(VERSIONS, None, kept.arn, f"{it.kept.identifier} may copy to it", bucket.at, source=it.source)
+            for it in may_be_copied_by
+        ]
     return Protection(tuple(points), tuple(troubles))
+
+
+def _is_closed(bucket: Bucket) -> bool:
+    return any(it.operation in ("GetBucketVersioning", "GetBucketReplication") for it in bucket.unread)
 
 
 def _copies(rule: ReplicationRule, to: Bucket) -> bool:

@@ -1,8 +1,8 @@
 """The buckets of a region, each with the settings that protect its objects.
 
 Source: Amazon S3 API reference, ListBuckets (``BucketRegion``), GetBucketVersioning, GetBucketReplication,
-GetObjectLockConfiguration. A setting that one bucket's own policy refuses stays with that bucket; throttling, and
-answers that cannot be read, fail the whole.
+GetObjectLockConfiguration. A setting that one bucket's own policy refuses stays with that bucket; throttling,
+credentials that have ended, and answers that cannot be read, fail the whole.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from datetime import datetime
 from typing import TypeVar
 
 from services.aws.collect.base import Asking, Chain, Place, Record, UnreadableError, instant, need, read_all, text
+from services.aws.credentials.ended import ENDED_CODES
 from services.aws.errors import code_of, outcome_of
 from services.aws.facts_storage import Bucket, ReplicationRule, UnreadSetting
 from services.model import Outcome
@@ -90,7 +91,7 @@ def _settings(asking: Asking, listed: _Listed) -> Bucket | None:
             if absent and code_of(error) == absent:
                 return nothing
             outcome, said = outcome_of(error)
-            if outcome is not Outcome.DENIED or isinstance(error, UnreadableError):
+            if outcome is not Outcome.DENIED or code_of(error) in ENDED_CODES or isinstance(error, UnreadableError):
                 raise
             unread.append(UnreadSetting(operation, outcome, said))
             return nothing

@@ -16,6 +16,7 @@ from services.model import Observation, Outcome
 from tests.services.estate.things import (
     HERE,
     NOW,
+    OTHER,
     THERE,
     ago,
     answers,
@@ -145,7 +146,7 @@ def test_a_setting_that_a_bucket_refuses_is_an_answer_that_is_missing() -> None:
 def test_a_bucket_that_does_not_tell_to_whom_it_copies_may_be_anybodys_origin() -> None:
     """Nobody is without a copy on its silence; in its own account, and until it tells."""
     closed = bucket("closed", unread=(UnreadSetting("GetBucketReplication", Outcome.DENIED, "AccessDenied: no"),))
-    made = estate(*answers(bucket("media")), *answers(bucket("far"), place=OTHER))
+    made = estate(*answers(bucket("media")), *answers(bucket("far", OTHER), place=OTHER))
     assert (told(made), told(made, "far")) == ([], [])
     made.put(seen(LIST, closed, bucket("media")))
     made.refresh()

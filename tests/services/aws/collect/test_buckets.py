@@ -107,7 +107,11 @@ def test_a_setting_that_a_bucket_refuses_stays_with_the_bucket() -> None:
 
 @pytest.mark.parametrize(
     ("code", "status", "outcome"),
-    [("SlowDown", 503, Outcome.THROTTLED), ("InternalError", 500, Outcome.FAILED)],
+    [
+        ("SlowDown", 503, Outcome.THROTTLED),
+        ("InternalError", 500, Outcome.FAILED),
+        ("ExpiredToken", 400, Outcome.DENIED),
+    ],
 )
 def test_a_service_in_trouble_fails_the_whole(code: str, status: int, outcome: Outcome) -> None:
     """That is not the bucket's own affair."""
