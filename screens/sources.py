@@ -36,7 +36,8 @@ class SourcesScreen(WorkScreen):
         usual one, and dozens of them ticking would keep the line busy."""
 
         def back_off(row: SourceRow) -> datetime | None:
-            return row.next_at if row.failures else None
+            waits = row.failures and not (row.view and row.view.asking)
+            return row.next_at if waits else None
 
         fields = (replace(field, get=back_off) if field.name == "next_at" else field for field in area.fields)
         return replace(area, fields=tuple(fields))

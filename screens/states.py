@@ -83,7 +83,7 @@ def _missing(condition: Condition) -> str:
         return f"{part(condition.to_blame, condition)} {first.outcome}"
     return (
         f"{len(condition.to_blame)} of {len(condition.asked)} sources did not answer, "
-        f"first {part(condition.to_blame[:1], condition)}"
+        f"first {_part(condition.to_blame[0].source)}"
     )
 
 
@@ -114,19 +114,25 @@ def _last_read(condition: Condition, now: datetime) -> str:
 
 
 def part(views: Sequence[SourceView], condition: Condition) -> str:
-    """Which part of the facts these sources are: ``rds in me-central-1 and 3 more``, ``GET /slots``."""
-    parts = list(dict.fromkeys(_part(view.source, condition) for view in views))
-    return f"{parts[0]} and {len(parts) - 1} more" if len(parts) > 1 else parts[0]
+    """Which part of the facts these sources are: ``rds in me-central-1 and 3 more``, ``GET /slots``.
+
+    Where it is one service in one region, its account as well, unless all are concerned that were asked there.
+    """
+    parts = list(dict.fromkeys(_part(view.source) for view in views))
+    if len(parts) > 1:
+        return f"{parts[0]} and {len(parts) - 1} more"
+    mine = {view.source.account for view in views}
+    asked = {view.source.account for view in condition.asked if _part(view.source) == parts[0]}
+    if mine == asked:
+        return parts[0]
+    return f"{parts[0]} of {next(iter(mine))}" if len(mine) == 1 else f"{parts[0]} of {len(mine)} accounts"
 
 
-def _part(source: Source, condition: Condition) -> str:
-    """A list of the internal API, or a service in a region; its account only where the region alone would not tell."""
+def _part(source: Source) -> str:
+    """A list of the internal API, or a service in a region."""
     if source.service == INTERNAL:
         return source.operation
-    accounts = {it.source.account for it in condition.asked if it.source.region == source.region}
-    where = [source.account] if source.account and (len(accounts) > 1 or source.region is None) else []
-    where += [source.region] if source.region else []
-    return f"{_SHORT.get(source.service, source.service)}{' in ' + ' '.join(where) if where else ''}"
+    return f"{_SHORT.get(source.service, source.service)}{' in ' + source.region if source.region else ''}"
 
 
 def source_state(condition: Condition, fleet: FleetSnapshot, *, refreshing: bool, trouble: str | None) -> list[Piece]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import replace
 from datetime import datetime, timedelta
 
@@ -123,11 +124,24 @@ def test_partial_says_which_part_is_missing() -> None:
     assert missing(listed) == "GET /holds and 1 more failed"
     mixed = ended(more, Outcome.DENIED, lambda it: it.service == "ssm")
     assert missing(mixed) == "24 of 60 sources did not answer, first ssm in eu-central-1"
-    twice = tuple(
-        replace(it, source=replace(it.source, account=ACCOUNTS[1])) for it in one.sources if it.source.account
+    others = tuple(
+        replace(it, source=replace(it.source, account=account))
+        for account in (ACCOUNTS[1], "777788889999")
+        for it in BUSY.sources
+        if it.source.region == "me-central-1"
     )
-    assert missing(replace(one, sources=(*one.sources, *twice))) == (
-        f"rds in {ACCOUNTS[0]} me-central-1 and 1 more denied"
+    three = replace(BUSY, sources=(*BUSY.sources, *others))
+    assert missing(denied(three, ACCOUNTS[:1])) == f"rds in me-central-1 of {ACCOUNTS[0]} denied"
+    assert missing(denied(three, ACCOUNTS)) == "rds in me-central-1 of 2 accounts denied"
+    assert missing(denied(three, (*ACCOUNTS, "777788889999"))) == "rds in me-central-1 denied"
+
+
+def denied(picture: FleetSnapshot, accounts: Collection[str]) -> FleetSnapshot:
+    """RDS refused in one region of these accounts."""
+    return ended(
+        picture,
+        Outcome.DENIED,
+        lambda it: (it.service, it.region) == ("rds", "me-central-1") and it.account in accounts,
     )
 
 
