@@ -8,7 +8,7 @@ STAMP := $(VENV)/.installed
 SOURCES := console screens services
 
 .DEFAULT_GOAL := help
-.PHONY: help install compile demo test check types lint layers format bench matrix pictures snapshots lock clean
+.PHONY: help install compile demo test check types lint layers format bench matrix soak pictures snapshots lock clean
 
 help: ## list these targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sort | awk -F ':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
@@ -72,6 +72,9 @@ bench: compile ## measure, each figure beside its floor or peer in the same run;
 
 matrix: compile ## every fault on every service and region; writes docs/reliability.md (ARGS="denied:rds" tries one)
 	@$(BIN)/python -m tests.reliability $(ARGS)
+
+soak: compile ## the console under random faults (ARGS="--minutes 120"): does anything grow or stick?
+	@$(BIN)/python -m tests.soak $(ARGS)
 
 pictures: $(STAMP) ## make the README's pictures from the real screens
 	@$(BIN)/python -m tests.pictures
