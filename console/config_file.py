@@ -18,7 +18,6 @@
 from __future__ import annotations
 
 import re
-import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -72,6 +71,8 @@ def _read(path: Path) -> tuple[Table, str]:
         raise ConfigError(f"{path}: cannot be read: {error.strerror}") from error
     except UnicodeDecodeError as error:
         raise ConfigError(f"{path}: is not UTF-8 (byte {error.start})") from error
+    import tomllib  # a third of what the module costs, and needed where there is a file alone
+
     try:
         return tomllib.loads(text), text
     except tomllib.TOMLDecodeError as error:
