@@ -190,6 +190,8 @@ health in the same run.
 - A fault that answers well-formed, complete and wrong. What AWS or the internal API says is believed.
 - Faults of the network below HTTP, but for connections that are never answered, and a connection that is refused or
   breaks off, which have tests of their own (`tests/services/aws/test_faults.py`, `tests/services/internal`).
+- A bucket that another one copies to from a region of its account that was never read: its copy is not known then, and
+  it is judged without it. Within one region a bucket that does not tell to whom it copies leaves the others unknown.
 - Two services that fail by turns within one look: the faults by chance try that, and not every order of it.
 - The sandbox is not AWS: it speaks AWS's protocols with AWS's models, and fails in the ways that AWS documents.
 """
