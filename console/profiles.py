@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from contextlib import ExitStack
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
@@ -14,6 +15,7 @@ from console.profile import SettingsError, all_profiles, config_path
 from screens.shell import ProfileView
 
 if TYPE_CHECKING:
+    from console.settings import Settings
     from services.fleet.reader import FleetReader
     from services.now import Now
 
@@ -71,16 +73,21 @@ class FileProfiles:
 
     def open(self, name: str) -> Opened:
         """See ``Profiles``."""
-        from console.settings import settings_of
         from console.wiring import open_fleet
         from services.now import make_now
 
-        settings = settings_of(self._find(name), self._env)
+        settings = self.settings(name)
         now = make_now(settings.clock_offset)
         with ExitStack() as held:
-            reader = held.enter_context(open_fleet(settings, now))
+            reader = held.enter_context(open_fleet(settings, now, partial(self.settings, name)))
             close = held.pop_all().close
         return Opened(name, settings.banner, settings.colour, now, reader, close)
+
+    def settings(self, name: str) -> Settings:
+        """What the file and the environment say of a profile by now. Raises ``CommandError``."""
+        from console.settings import settings_of
+
+        return settings_of(self._find(name), self._env)
 
     def _find(self, name: str) -> Profile:
         profiles = self._profiles()

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from datetime import timedelta
+from functools import partial
 from typing import TYPE_CHECKING
 
 from console.errors import CommandError
@@ -51,16 +52,19 @@ def load_policy(settings: Settings) -> Policy:
         raise SettingsError("\n".join(lines)) from error
 
 
-def api_token(settings: Settings) -> Token:
+def api_token(settings: Settings, again: Callable[[], Settings] | None = None) -> Token:
     """The token of the internal API, or what runs the command that prints it: that raises ``TokenError``, whose text
-    holds nothing of what was printed. Raises ``SettingsError`` where there is neither.
+    holds nothing of what was printed. ``again`` reads the settings anew, for those who put another token there.
+
+    Raises ``SettingsError`` where there is neither.
     """
     from services.commands import CommandFailedError, printed_by
-    from services.internal.token import TokenError
+    from services.internal.token import Kept, TokenError
 
     api = settings.api
     if api.token is not None:
-        return api.token.get_secret_value().strip()
+        token = api.token.get_secret_value().strip()
+        return token if again is None else Kept(token, partial(_token_in, again))
     if api.token_command is None:
         raise SettingsError("the internal API has no token: set TENURE_API_TOKEN, api.token or api.token_command")
     words = api.token_command
@@ -74,8 +78,23 @@ def api_token(settings: Settings) -> Token:
     return fetch
 
 
-def make_api(settings: Settings, now: Now, default_zone: str) -> InternalApi:
-    """The client of the internal API, with its token. Blocks while a command prints that.
+def _token_in(again: Callable[[], Settings]) -> str:
+    """The token that the settings hold by now. Raises ``TokenError``."""
+    from services.internal.token import TokenError
+
+    try:
+        token = again().api.token
+    except CommandError as error:
+        raise TokenError(str(error)) from None
+    if token is None:
+        raise TokenError("the settings have no api.token any more")
+    return token.get_secret_value().strip()
+
+
+def make_api(
+    settings: Settings, now: Now, default_zone: str, again: Callable[[], Settings] | None = None
+) -> InternalApi:
+    """The client of the internal API, with its token. Blocks while a command prints that. ``again``: see ``api_token``.
 
     Raises ``SettingsError`` where address or token are missing or cannot be used, and ``CommandError`` where the
     command fails.
@@ -87,7 +106,7 @@ def make_api(settings: Settings, now: Now, default_zone: str) -> InternalApi:
     from services.internal.client import InternalApi
     from services.internal.token import TokenError
 
-    token, wait = api_token(settings), settings.api.timeout_s
+    token, wait = api_token(settings, again), settings.api.timeout_s
     try:
         api = InternalApi(settings.api.url, token, now=now, default_zone=default_zone, timeout=wait)
     except ValueError as error:
@@ -146,12 +165,15 @@ def tempo_of(settings: Settings) -> Tempo:
 
 
 @contextmanager
-def open_fleet(settings: Settings, now: Now) -> Iterator[FleetReader]:
-    """The fleet that the settings lead to, its connections closed at the end; asks nobody anything yet."""
+def open_fleet(settings: Settings, now: Now, again: Callable[[], Settings] | None = None) -> Iterator[FleetReader]:
+    """The fleet that the settings lead to, its connections closed at the end; asks nobody anything yet.
+
+    ``again`` reads the settings anew: a token that somebody has put there meanwhile is used once the old one has ended.
+    """
     from services.fleet.refresh import Fleet
 
     policy = load_policy(settings)
-    with make_api(settings, now, policy.default_zone) as api, closing(make_session(settings)) as session:
+    with make_api(settings, now, policy.default_zone, again) as api, closing(make_session(settings)) as session:
         yield Fleet(
             registry=api,
             aws=session,

@@ -7,6 +7,7 @@ import sys
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import timedelta
+from functools import partial
 from importlib import import_module
 from typing import TYPE_CHECKING
 
@@ -15,6 +16,7 @@ from console.errors import OK, CommandError, UsageError
 from console.profile import find_profile
 
 if TYPE_CHECKING:
+    from console.profiles import FileProfiles
     from services.fleet.reader import FleetReader
     from services.now import Now
 
@@ -56,14 +58,15 @@ def open_console(profile: Profile, env: Mapping[str, str]) -> int:
     from services.now import make_now
 
     now = make_now(_clock_offset(profile, env))
-    with OpeningFleet(lambda: _open_fleet(profile, env, now)) as reader:
+    profiles = FileProfiles(profile, env)
+    with OpeningFleet(lambda: _open_fleet(profile, env, now, profiles)) as reader:
         app = TenureApp(
             reader,
             now=now,
             profile=profile.name,
             banner=text(profile, "banner"),
             colour=text(profile, "colour"),
-            profiles=FileProfiles(profile, env),
+            profiles=profiles,
             close=reader.close,
             fatal=CommandError,
         )
@@ -82,9 +85,9 @@ def _clock_offset(profile: Profile, env: Mapping[str, str]) -> timedelta:
 
 
 @contextmanager
-def _open_fleet(profile: Profile, env: Mapping[str, str], now: Now) -> Iterator[FleetReader]:
+def _open_fleet(profile: Profile, env: Mapping[str, str], now: Now, profiles: FileProfiles) -> Iterator[FleetReader]:
     from console.settings import settings_of
     from console.wiring import open_fleet
 
-    with open_fleet(settings_of(profile, env), now) as reader:
+    with open_fleet(settings_of(profile, env), now, partial(profiles.settings, profile.name)) as reader:
         yield reader

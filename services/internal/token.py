@@ -1,11 +1,12 @@
-"""The token of the internal API: fixed, or printed by a command that is run anew when the server refuses it."""
+"""The token of the internal API: fixed, kept in a file that is read anew when the server refuses it, or printed by a
+command that is run anew then."""
 
 from __future__ import annotations
 
 import threading
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Final, TypeAlias
 
@@ -15,8 +16,20 @@ from services.model import INTERNAL, Credential, Renewal
 from services.now import Now
 from services.wire.registry import WhoAmI
 
-Token: TypeAlias = str | Callable[[], str]
-"""The token itself, or what fetches it: that may block, raises ``TokenError``, and is called by threads that read."""
+Fetch: TypeAlias = Callable[[], str]
+"""Gets the token; may block, raises ``TokenError``, and is called by threads that read."""
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """A token in a file: somebody has to put a new one there, which is then found without a new start."""
+
+    value: str = field(repr=False)
+    again: Fetch
+
+
+Token: TypeAlias = str | Fetch | Kept
+"""The token itself, what fetches it, or one that is kept where it can be found again."""
 
 AHEAD: Final = timedelta(minutes=1)
 """So long before its end a token that a command prints is fetched anew."""
@@ -42,7 +55,10 @@ class Bearer:
         """``now`` is the reader's clock. Raises ``ValueError`` for a token that no header can carry."""
         self._now = now
         self._lock = threading.Lock()
-        self._fetch = token if not isinstance(token, str) else None
+        self._fetch: Fetch | None = (
+            None if isinstance(token, str) else token.again if isinstance(token, Kept) else token
+        )
+        self._renewal = Renewal.SHELL if isinstance(token, str | Kept) else Renewal.ITSELF
         self._fetched: _Fetched | None = None
         self._known: set[str] = set()
         """All that were in use: none of them may show."""
@@ -50,8 +66,8 @@ class Bearer:
         self._refused: str | None = None
         self._again_at: float | None = None
         """When it was last fetched because of a refusal."""
-        if isinstance(token, str):
-            self._keep(checked(token))
+        if isinstance(token, str | Kept):
+            self._keep(checked(token if isinstance(token, str) else token.value))
 
     def __repr__(self) -> str:
         return "Bearer()"
@@ -77,7 +93,7 @@ class Bearer:
         return self._who.expires_at if self._who else None
 
     def another(self, refused: str) -> str | None:
-        """A token other than the one that was refused, where a command prints one; ``None``: there is no other."""
+        """A token other than the one that was refused, where one can be fetched; ``None``: there is no other."""
         if self._fetch is None:
             return None
         with self._lock:
@@ -112,13 +128,13 @@ class Bearer:
     def credential(self) -> Credential:
         """What is known of the token. Asks nobody."""
         who, fetched, ends = self._who, self._fetched, self._ends()
-        if ends is not None and self._fetch is not None and ends <= self._now():
+        if ends is not None and self._renewal is Renewal.ITSELF and ends <= self._now():
             ends = None  # nobody has asked since: the next who does fetches another
         return Credential(
             name=INTERNAL,
             who=who.user if who else None,
             expires_at=ends,
-            renewal=Renewal.SHELL if self._fetch is None else Renewal.ITSELF,
+            renewal=self._renewal,
             ended=self._refused is not None,
             error=self._refused or (fetched.problem if fetched else None),
         )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from functools import partial
 from pathlib import Path
 from typing import get_args
 
@@ -14,7 +15,9 @@ from console.errors import CommandError
 from console.profile import SettingsError, find_profile
 from console.profiles import FileProfiles
 from console.settings import Settings
+from console.wiring import api_token
 from screens.theme import BANNERS
+from services.internal.token import Kept, TokenError
 
 FILE = """\
 default_profile = "eu-prod"
@@ -102,3 +105,21 @@ def test_the_colours_of_profiles_are_told_apart_in_16_colours() -> None:
     assert len(nearest) == len(BANNERS)
     (names, _) = get_args(Settings.model_fields["colour"].annotation)
     assert set(get_args(names)) == BANNERS.keys()
+
+
+def test_a_token_that_was_put_into_the_file_is_found_again(env: dict[str, str]) -> None:
+    """The running console reads it from the same profile; a file without it says so, and repeats no token."""
+    profiles = profiles_of(env)
+    kept = api_token(profiles.settings("eu-prod"), partial(profiles.settings, "eu-prod"))
+    assert isinstance(kept, Kept)
+    assert kept.value == "t"
+    path = Path(env["TENURE_CONFIG"])
+    path.write_text(FILE.replace('net", token = "t"', 'net", token = "new-one"'))
+    assert kept.again() == "new-one"
+    path.write_text(FILE.replace(', token = "t"', ""))
+    with pytest.raises(TokenError, match=r"no api\.token any more"):
+        kept.again()
+    path.write_text("profiles = 1 # new-one")
+    with pytest.raises(TokenError) as told:
+        kept.again()
+    assert "new-one" not in str(told.value)

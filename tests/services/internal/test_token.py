@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from services.internal.client import InternalApi
-from services.internal.token import Bearer, Token, TokenError
+from services.internal.token import Bearer, Kept, Token, TokenError
 from services.model import INTERNAL, Outcome, Renewal
 from services.wire.registry import WhoAmI
 from tests.support.api import AT, serve_api, token
@@ -77,6 +77,34 @@ def test_a_fixed_token_is_renewed_in_a_shell(tmp_path: Path) -> None:
         assert api.credential().ended
         assert api.whoami().outcome is Outcome.SEEN
         assert (api.credential().ended, api.credential().who) == (False, "viewer@example.org")
+
+
+def test_a_kept_token_is_read_again_when_it_is_refused(tmp_path: Path) -> None:
+    """It has ended, and somebody has to put a new one there; once that is done the next question finds it."""
+    place = ["old"]
+    with (
+        serve_api(tmp_path) as address,
+        InternalApi(address, Kept("old", lambda: place[0]), now=lambda: AT, default_zone="UTC") as api,
+    ):
+        assert api.whoami().outcome is Outcome.DENIED
+        assert (api.credential().ended, api.credential().renewal) == (True, Renewal.SHELL)
+        place[0] = token("viewer")
+        api._bearer._again_at = None  # some seconds later
+        assert api.whoami().outcome is Outcome.SEEN
+        assert (api.credential().ended, api.credential().who) == (False, "viewer@example.org")
+    assert "old" not in repr(Kept("old", lambda: ""))
+
+
+def test_the_end_of_a_kept_token_is_told() -> None:
+    """Its time is over until there is another, which is looked for ahead."""
+    place = ["one"]
+    held = bearer(Kept("one", lambda: place[0]))
+    held.introduced(WhoAmI(user="olga", role="viewer", expires_at=AT))
+    assert held.credential().expires_at == AT
+    assert held.value() == "one"
+    place[0] = "two"
+    held._fetched = None  # some seconds later
+    assert held.value() == "two"
 
 
 def test_a_command_that_fails_is_a_denied_answer(tmp_path: Path) -> None:
