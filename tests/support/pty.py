@@ -322,7 +322,7 @@ def environment(changes: Mapping[str, str | None] | None = None) -> dict[str, st
         name: value
         for name, value in os.environ.items()
         if not name.startswith(("TEXTUAL", "TENURE_", "AWS_", "COV_", "PYTEST_"))
-        and name not in {"NO_COLOR", "COLORTERM"}
+        and name not in {"NO_COLOR", "COLORTERM", "COLUMNS", "LINES"}  # a worker of xdist sets the last two
     }
     kept |= {"TERM": "xterm-256color", "LANG": "C.UTF-8", "LC_ALL": "C.UTF-8", "TEXTUAL_ANIMATIONS": "none"}
     for name, value in (changes or {}).items():
