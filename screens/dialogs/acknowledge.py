@@ -19,12 +19,14 @@ from screens.shell import Shell
 from screens.text import DIM, ERROR, line, status_style
 from screens.widgets.form import Line
 from screens.widgets.lines import Lines
+from services.fleet.snapshot import FleetSnapshot
 from services.instants import InstantError, read_ahead
 from services.model import Acknowledgement, Verdict
 from services.words import say_instant
 
 DEFAULT = "8h"
 """A shift."""
+USUAL = "All see it beside the item until then. It changes no verdict."
 
 
 class AcknowledgeScreen(Dialog):
@@ -55,6 +57,8 @@ class AcknowledgeScreen(Dialog):
         self._verdict = verdict
         self._present = present
         self._withdrawn = False
+        self._stopped = False
+        """Whether it stands there that nothing is written while credentials have ended."""
         self._writer: Loader[str | None] = Loader(self, "acknowledge")
 
     def title_line(self) -> Content:
@@ -75,8 +79,13 @@ class AcknowledgeScreen(Dialog):
         verdict = self._verdict
         said = line((verdict.status, status_style(verdict.status)), "  ", verdict.reason)
         self.query_one("#item", Lines).show([said])
-        self._say("All see it beside the item until then. It changes no verdict.", DIM)
+        self._say(USUAL, DIM)
         self._focus(0)
+
+    def fleet_changed(self, fleet: FleetSnapshot) -> None:
+        if self._stopped and fleet.frozen is None:
+            self._stopped = False
+            self._say(USUAL, DIM)
 
     def _say(self, text: str, style: str) -> None:
         width = min(self.size.width, WIDEST) - 5
@@ -103,6 +112,7 @@ class AcknowledgeScreen(Dialog):
         if self._writer.running:
             return
         stopped = not_written(self.shell.fleet, self.shell.now(), SIGN_IN_TYPING)
+        self._stopped = stopped is not None
         if stopped is not None:
             self._say(stopped, ERROR)
             return

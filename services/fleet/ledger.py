@@ -26,6 +26,7 @@ class Ledger:
         self._schedule = Schedule(USUAL, 0, lambda _: (timedelta(seconds=60), timedelta.max))
         self._views: dict[Source, SourceView] = {}
         self._in_sight: InSight = _nothing
+        self._spared: set[Source] = set()
 
     @property
     def views(self) -> tuple[SourceView, ...]:
@@ -35,6 +36,13 @@ class Ledger:
         """Whether a source has ever answered, and something of it is known."""
         view = self._views.get(source)
         return view is not None and view.last_seen_at is not None
+
+    def spare(self, source: Source) -> bool:
+        """Take no note of how a source did not answer, as if it had not been asked; granted once, until it answers."""
+        if source in self._spared:
+            return False
+        self._spared.add(source)
+        return True
 
     def follow(self, schedule: Schedule) -> None:
         """From now on sources are asked by ``schedule``."""
@@ -62,6 +70,8 @@ class Ledger:
         if before is not None and before.observation is observation:
             return False
         answered = observation.outcome.answered
+        if answered:
+            self._spared.discard(source)
         failures = self._schedule.note(observation)
         self.version += 1
         self._views[source] = SourceView(

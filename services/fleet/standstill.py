@@ -30,12 +30,14 @@ class Standstill:
         A service that calls the credentials expired, which it may do wrongly, is taken at its word at the end of the
         round at the latest, when it is known whether they have: see ``doubtful``.
         """
-        if observation.outcome is not Outcome.DENIED or not self._ledger.has_answered(observation.source):
+        source = observation.source
+        if observation.outcome is not Outcome.DENIED or not self._ledger.has_answered(source):
             return False
-        api = observation.source.service == _API
-        if self._has_ended(INTERNAL if api else BASE):
+        if source.service == _API:
+            return self._has_ended(INTERNAL)
+        if self._has_ended(BASE):
             return True
-        if not api and (observation.error or "").startswith(EXPIRED):
+        if (observation.error or "").startswith(EXPIRED):
             self._doubtful.append(observation)
             return True
         return False
@@ -45,9 +47,15 @@ class Standstill:
         return bool(observations) and all(self.holds(it) for it in observations)
 
     def doubtful(self) -> list[Observation[Any]]:
-        """Those held back that were about something else, as it turned out; each is told once."""
-        found, self._doubtful = self._doubtful, []
-        return [] if self._has_ended(BASE) else found
+        """Those held back that were about something else, as it turned out; each is told once.
 
-    def _has_ended(self, name: str) -> bool:
+        Where the role of an account alone has ended its sources are asked again once: it renews itself, or cannot
+        because the operator's own credentials have ended as well, which nobody knew before.
+        """
+        found, self._doubtful = self._doubtful, []
+        if self._has_ended(BASE):
+            return []
+        return [it for it in found if not (self._has_ended(it.source.account) and self._ledger.spare(it.source))]
+
+    def _has_ended(self, name: str | None) -> bool:
         return any(it.name == name and it.ended for it in self._credentials())

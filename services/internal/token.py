@@ -35,6 +35,8 @@ AHEAD: Final = timedelta(minutes=1)
 """So long before its end a token that a command prints is fetched anew."""
 FETCH_HOLDS_S: Final = 10.0
 """For so long all who were refused, or wait for a token, share what a fetch has brought."""
+KEPT_HOLDS_S: Final = 1.0
+"""The same where it costs nothing to look again."""
 
 
 class TokenError(Exception):
@@ -99,7 +101,8 @@ class Bearer:
         with self._lock:
             fetched = self._fetched
             present = fetched.value.get_secret_value() if fetched and fetched.value else refused
-            tried = self._again_at is not None and time.monotonic() - self._again_at < FETCH_HOLDS_S
+            holds = KEPT_HOLDS_S if self._renewal is Renewal.SHELL else FETCH_HOLDS_S
+            tried = self._again_at is not None and time.monotonic() - self._again_at < holds
             if present == refused and not tried:
                 fetched = self._run()
                 self._again_at = time.monotonic()

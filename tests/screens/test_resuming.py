@@ -103,6 +103,7 @@ def test_a_half_typed_form_is_given_back() -> None:
         await sign_in(app, pilot, reader, "f2")
         assert [line.value for line in form.query(Line)] == ["8h", "Sam S", "T-9 half"]
         assert form.query_one("#note", Line).entry.has_focus
+        assert "Nothing is written" not in form.query_one("#said", Lines).text
         assert "next field" in frame(app).query_one("#keys", Row).text
         await pilot.press(*typed(" done"), "enter")
         await until(pilot, lambda: bool(reader.acknowledged))

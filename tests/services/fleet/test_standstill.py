@@ -104,6 +104,21 @@ def test_a_service_that_is_wrong_about_it_is_believed_at_the_end_of_the_round(wo
     assert Outcome.DENIED in calls(after)
 
 
+def test_a_role_that_has_ended_is_given_one_more_try(world: World) -> None:
+    """Its account's calls are called expired: the next answer is awaited, and believed if it says the same."""
+    before = world.look()
+    world.refused = "ExpiredToken"
+    world.aws.known = (GOOD, Credential(HERE.account, ended=True))
+    assert HERE.account == THERE.account
+    again = world.look()
+    assert again.tenants == before.tenants
+    assert statuses(world.look()) == {Status.UNKNOWN}
+    world.refused, world.aws.known = None, (GOOD,)
+    assert statuses(world.look()) == {Status.OK}
+    world.refused, world.aws.known = "ExpiredToken", (GOOD, Credential(HERE.account, ended=True))
+    assert statuses(world.look()) == {Status.OK}
+
+
 def test_another_refusal_is_believed_at_once(world: World) -> None:
     """AccessDenied is no end of credentials."""
     world.refused = "AccessDenied"
