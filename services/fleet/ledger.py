@@ -14,6 +14,8 @@ from services.model import Observation, Source
 InSight = Callable[[Source], bool]
 """Whether a source is asked more often for what is on the screen."""
 
+SPARED = timedelta(seconds=10)
+"""Longer than it takes a role to be renewed, or to find out that it cannot be."""
 NEVER = datetime.max.replace(tzinfo=UTC)
 
 
@@ -26,7 +28,7 @@ class Ledger:
         self._schedule = Schedule(USUAL, 0, lambda _: (timedelta(seconds=60), timedelta.max))
         self._views: dict[Source, SourceView] = {}
         self._in_sight: InSight = _nothing
-        self._spared: set[Source] = set()
+        self._spared: dict[Source, datetime] = {}
 
     @property
     def views(self) -> tuple[SourceView, ...]:
@@ -37,12 +39,11 @@ class Ledger:
         view = self._views.get(source)
         return view is not None and view.last_seen_at is not None
 
-    def spare(self, source: Source) -> bool:
-        """Take no note of how a source did not answer, as if it had not been asked; granted once, until it answers."""
-        if source in self._spared:
-            return False
-        self._spared.add(source)
-        return True
+    def spare(self, observation: Observation[Any]) -> bool:
+        """Take no note of how a source did not answer, as if it had not been asked; granted for ``SPARED`` from the
+        first time on, until it answers."""
+        first = self._spared.setdefault(observation.source, observation.at)
+        return observation.at - first < SPARED
 
     def follow(self, schedule: Schedule) -> None:
         """From now on sources are asked by ``schedule``."""
@@ -71,7 +72,7 @@ class Ledger:
             return False
         answered = observation.outcome.answered
         if answered:
-            self._spared.discard(source)
+            self._spared.pop(source, None)
         failures = self._schedule.note(observation)
         self.version += 1
         self._views[source] = SourceView(

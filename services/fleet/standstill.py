@@ -49,13 +49,13 @@ class Standstill:
     def doubtful(self) -> list[Observation[Any]]:
         """Those held back that were about something else, as it turned out; each is told once.
 
-        Where the role of an account alone has ended its sources are asked again once: it renews itself, or cannot
-        because the operator's own credentials have ended as well, which nobody knew before.
+        Where the role of an account alone has ended its sources are asked again for some seconds: it renews itself, or
+        cannot because the operator's own credentials have ended as well, which nobody knew before.
         """
         found, self._doubtful = self._doubtful, []
         if self._has_ended(BASE):
             return []
-        return [it for it in found if not (self._has_ended(it.source.account) and self._ledger.spare(it.source))]
+        return [it for it in found if not (self._has_ended(it.source.account) and self._ledger.spare(it))]
 
     def _has_ended(self, name: str | None) -> bool:
         return any(it.name == name and it.ended for it in self._credentials())

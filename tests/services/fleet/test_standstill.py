@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import threading
 from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
 from botocore.exceptions import ClientError
 
+from services.fleet.ledger import SPARED
 from services.fleet.refresh import Fleet
 from services.fleet.snapshot import FleetSnapshot
 from services.internal.answer import RegistryAnswer
@@ -28,6 +30,7 @@ class World:
     """The code of all that AWS answers."""
     refuses_first: str | None = None
     """The code of what it answers in one of the places."""
+    now: datetime = NOW
     ends: bool = False
     """Whether the first such answer ends the operator's credentials."""
 
@@ -36,7 +39,7 @@ class World:
         tests = tuple(replace(restored("db", place), id=region) for region, place in PLACES.items())
         self.whole = registry(*(tenant(region, place) for region, place in PLACES.items()), recovery_tests=tests)
         self.registry = FakeRegistry(self.whole)
-        self.fleet = Fleet(self.registry, self.aws, POLICY, lambda: NOW)
+        self.fleet = Fleet(self.registry, self.aws, POLICY, lambda: self.now)
 
     def pages(self, operation: str, account: str, region: str) -> list[dict[str, Any]]:
         code = self.refused or (self.refuses_first if region == HERE.region else None)
@@ -104,14 +107,16 @@ def test_a_service_that_is_wrong_about_it_is_believed_at_the_end_of_the_round(wo
     assert Outcome.DENIED in calls(after)
 
 
-def test_a_role_that_has_ended_is_given_one_more_try(world: World) -> None:
-    """Its account's calls are called expired: the next answer is awaited, and believed if it says the same."""
+def test_a_role_that_has_ended_is_given_some_seconds(world: World) -> None:
+    """Its account's calls are called expired: what is said within ten seconds is not believed yet."""
     before = world.look()
     world.refused = "ExpiredToken"
     world.aws.known = (GOOD, Credential(HERE.account, ended=True))
     assert HERE.account == THERE.account
-    again = world.look()
-    assert again.tenants == before.tenants
+    assert world.look().tenants == before.tenants
+    world.now += SPARED - timedelta(seconds=1)
+    assert world.look().tenants == before.tenants
+    world.now += timedelta(seconds=1)
     assert statuses(world.look()) == {Status.UNKNOWN}
     world.refused, world.aws.known = None, (GOOD,)
     assert statuses(world.look()) == {Status.OK}
