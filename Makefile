@@ -1,5 +1,6 @@
 # Tenure. `make help` lists the targets.
 # Every target that needs packages depends on the stamp of `make install`, so a second start installs nothing.
+# The lock names all that is needed, so pip resolves nothing: it would take a newer release of what is asked for by extra.
 
 PYTHON ?= python3
 VENV := .venv
@@ -22,7 +23,7 @@ $(STAMP): requirements.lock pyproject.toml
 	@$(PYTHON) -m venv $(VENV) \
 	  || { echo "tenure needs Python's venv module; on Debian: apt-get install python3-venv"; exit 1; }
 	@echo "==> installing the locked packages (about a minute, the first time)"
-	@env -u PYTHONDONTWRITEBYTECODE $(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
+	@env -u PYTHONDONTWRITEBYTECODE $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes -r requirements.lock
 	@echo "==> installing the command tenure"
 	@env -u PYTHONDONTWRITEBYTECODE $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
 	@env -u PYTHONDONTWRITEBYTECODE $(BIN)/python -m compileall -q $(SOURCES)
