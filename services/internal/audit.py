@@ -6,11 +6,11 @@ import threading
 import time
 from typing import Final
 
-from services.internal.operations import audit_entry
 from services.internal.records import Bad, PageParser, UnreadablePageError
 from services.internal.sending import Ask, Reply, Send
 from services.model import AuditEntry, Observation, Outcome, Source
 from services.now import Now
+from services.wire.nouns import audit_entry
 from services.wire.operations import AuditRecord
 
 SOURCE: Final = Source("internal", "GET /audit")

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import date
 
 from services.internal import operations
 from services.internal.answer import RegistryAnswer
 from services.internal.pages import AnyReading, Reading
 from services.model import BadRecord, Observation, StoreMapping, Tenant
+from services.wire import nouns
 from services.wire.operations import (
     AcknowledgementRecord,
     CaseRecord,
@@ -76,7 +76,7 @@ def join(
             continue
         if "GET /parties" in whole:
             bad += _dangling(record, position, names)
-        tenants.append(_tenant(record, names, chosen.get(record.id), default_zone))
+        tenants.append(nouns.tenant(record, names, chosen.get(record.id), default_zone))
     if "GET /tenants" in whole:
         bad += _strays(readings)
     slots, unreckonable = operations.reckonable(readings.slots)
@@ -87,12 +87,12 @@ def join(
         tuple(StoreMapping(record.tenant, record.store, record.part) for _, record in readings.stores.records),
         (*bad, *unreckonable),
         {one.tenant: f"subscription: {one.record.reason}" for one in readings.subscriptions.bad if one.tenant},
-        exports=tuple(operations.export(record) for _, record in readings.exports.records),
-        slots=tuple(operations.slot(record) for record in slots),
-        holds=tuple(operations.hold(record) for _, record in readings.holds.records),
-        cases=tuple(operations.case(record) for _, record in readings.cases.records),
-        recovery_tests=tuple(operations.recovery_test(record) for _, record in readings.recovery_tests.records),
-        acknowledgements=tuple(operations.acknowledgement(record) for _, record in readings.acknowledgements.records),
+        exports=tuple(nouns.export(record) for _, record in readings.exports.records),
+        slots=tuple(nouns.slot(record) for record in slots),
+        holds=tuple(nouns.hold(record) for _, record in readings.holds.records),
+        cases=tuple(nouns.case(record) for _, record in readings.cases.records),
+        recovery_tests=tuple(nouns.recovery_test(record) for _, record in readings.recovery_tests.records),
+        acknowledgements=tuple(nouns.acknowledgement(record) for _, record in readings.acknowledgements.records),
         doubtful=operations.doubtful(readings.operations()),
     )
 
@@ -101,14 +101,9 @@ def _subscriptions(records: Iterable[tuple[int, SubscriptionRecord]]) -> Mapping
     chosen: dict[str, SubscriptionRecord] = {}
     for _, record in records:
         other = chosen.get(record.tenant)
-        if other is None or rank(record) > rank(other):
+        if other is None or nouns.rank(record) > nouns.rank(other):
             chosen[record.tenant] = record
     return chosen
-
-
-def rank(record: SubscriptionRecord) -> tuple[date, date, str]:
-    """Of a tenant's subscriptions the one with the greatest rank counts."""
-    return (record.ended_on or date.max, record.started_on, record.id)
 
 
 def _dangling(record: TenantRecord, position: int, names: Mapping[str, str]) -> Iterable[BadRecord]:
@@ -131,29 +126,3 @@ def _strays(readings: Readings) -> Iterable[BadRecord]:
         for position, record in reading.records:
             if record.tenant is not None and record.tenant not in known:
                 yield BadRecord(reading.collection, record.id, position, f"tenant: there is no tenant {record.tenant}")
-
-
-def _tenant(
-    record: TenantRecord, names: Mapping[str, str], subscription: SubscriptionRecord | None, default_zone: str
-) -> Tenant:
-    return Tenant(
-        id=record.id,
-        name=record.name,
-        tier=record.tier,
-        region=record.region,
-        account=record.account,
-        zone=record.zone or default_zone,
-        state=record.state,
-        customer=names.get(record.customer, record.customer),
-        order=subscription.order if subscription else None,
-        reseller=_name(record.reseller, names),
-        service_provider=_name(record.service_provider, names),
-        sp_end_customers=tuple(names.get(id_, id_) for id_ in record.sp_end_customers),
-        started_on=subscription.started_on if subscription else None,
-        ended_on=subscription.ended_on if subscription else None,
-        termination_confirmed_at=subscription.termination_confirmed_at if subscription else None,
-    )
-
-
-def _name(id_: str | None, names: Mapping[str, str]) -> str | None:
-    return None if id_ is None else names.get(id_, id_)

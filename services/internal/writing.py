@@ -13,10 +13,10 @@ from typing import Final
 
 from pydantic import ValidationError
 
-from services.internal.operations import acknowledgement, acknowledgement_record
 from services.internal.sending import DONE, Ask, Reply, Send
 from services.model import Acknowledgement, Observation, Outcome, Source, acknowledgement_id
 from services.now import Now
+from services.wire.nouns import acknowledgement, acknowledgement_record
 from services.wire.operations import AcknowledgementRecord
 
 PUT: Final = Source("internal", "PUT /acknowledgements")

@@ -12,9 +12,9 @@ from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
 from services.internal.answer import RegistryRecords
-from services.internal.join import rank
 from services.upkeep.rows import PARTY_COLUMNS, SUBSCRIPTION_COLUMNS, TENANT_COLUMNS, Party, Row, RowError
 from services.wire.imports import ImportRequest, state_digest
+from services.wire.nouns import rank
 from services.wire.registry import (
     ACCOUNT_ID,
     ARN,

@@ -6,12 +6,17 @@ import re
 import sys
 import unicodedata
 
+from screens.line.outlet import BROKEN_OFF
 from services.sandbox.stories import HOSTILE
 from tests.journeys.poison import tenant_id
 from tests.support.pty import Terminal
 
-# What Textual writes: colours, cursor, erasing, modes, queries, the kitty keyboard, the pointer's default shape.
-_OWN = re.compile(rb"\x1b\[[<>=?]?[0-9;:]*\$?[ABCDHJKhlmnpqtu]|\x1b[78=>]|\x1b\]22;default\x07|\r|\n")
+# What Textual writes: colours, cursor, erasing, modes, queries, the kitty keyboard, the pointer's default shape; and
+# with what the outlet ends a frame that it has broken off.
+_OWN = re.compile(
+    rb"\x1b\[[<>=?]?[0-9;:]*\$?[ABCDHJKhlmnpqtu]|\x1b[78=>]|\x1b\]22;default\x07|\r|\n|"
+    + re.escape(BROKEN_OFF.encode())
+)
 _STARTS = re.compile(r"[\x00-\x1f\x7f-\x9f]")
 
 

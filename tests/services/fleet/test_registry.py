@@ -8,8 +8,8 @@ import pytest
 
 from services.fleet.registry import OF_TENANTS, SOURCES, Changes, Registry
 from services.internal.answer import COLLECTIONS, RegistryAnswer
-from services.internal.operations import acknowledgement, case, export, hold, recovery_test, slot
 from services.model import Observation, Outcome, Source
+from services.wire.nouns import acknowledgement, case, export, hold, recovery_test, slot
 from tests.support import registry as made
 from tests.support.api import AT
 

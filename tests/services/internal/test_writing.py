@@ -13,11 +13,11 @@ import httpx
 import pytest
 
 from services.internal.client import InternalApi
-from services.internal.operations import acknowledgement
 from services.internal.retry import Backoff
 from services.internal.sending import Ask, Reply
 from services.internal.writing import Writer
 from services.model import Acknowledgement, Outcome
+from services.wire.nouns import acknowledgement
 from services.wire.registry import Role, WhoAmI
 from tests.support.api import AT, TOKENS, bearer, serve_api, token
 from tests.support.faulty import Exchange, serve_faulty

@@ -21,12 +21,12 @@ from services.agreement import (
     slot_conflicts,
     zone,
 )
-from services.internal.operations import case, export, hold, slot
 from services.model import LifecycleState, Tenant, Verdict
 from services.sandbox.dates import clock_of, next_gap, next_local, noun, policy
 from services.sandbox.fleet import build_fleet
 from services.sandbox.stories import Story, plant_stories
 from services.sandbox.stories.short_february import last_such
+from services.wire.nouns import case, export, hold, slot
 from services.words import say_instant
 
 SEED = 1

@@ -1,0 +1,12 @@
+"""The actions, a file for each subject. This is the one place that enters them."""
+
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import Final
+
+from services.orders.actions import holds, lifecycle
+from services.orders.base import Action
+
+EVERY: Final[tuple[Action, ...]] = (*lifecycle.ACTIONS, *holds.ACTIONS)
+ACTIONS: Final[Mapping[str, Action]] = MappingProxyType({action.name: action for action in EVERY})
+"""By name."""

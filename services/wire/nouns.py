@@ -1,0 +1,170 @@
+"""Records into nouns: what the agreement and the areas reckon with."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+
+from services.model import Acknowledgement, AuditEntry, Case, Export, Hold, RecoveryTest, Slot, Tenant
+from services.wire.operations import (
+    AcknowledgementRecord,
+    AuditRecord,
+    CaseRecord,
+    ExportRecord,
+    HoldRecord,
+    RecoveryTestRecord,
+    SlotRecord,
+)
+from services.wire.registry import SubscriptionRecord, TenantRecord
+
+SEEN_IN = "internal GET /recovery-tests"
+
+
+def rank(record: SubscriptionRecord) -> tuple[date, date, str]:
+    """Of a tenant's subscriptions the one with the greatest rank counts."""
+    return (record.ended_on or date.max, record.started_on, record.id)
+
+
+def tenant(
+    record: TenantRecord, names: Mapping[str, str], subscription: SubscriptionRecord | None, default_zone: str
+) -> Tenant:
+    """The tenant; parties by name, where ``names`` has one for their id."""
+    return Tenant(
+        id=record.id,
+        name=record.name,
+        tier=record.tier,
+        region=record.region,
+        account=record.account,
+        zone=record.zone or default_zone,
+        state=record.state,
+        customer=names.get(record.customer, record.customer),
+        order=subscription.order if subscription else None,
+        reseller=_name(record.reseller, names),
+        service_provider=_name(record.service_provider, names),
+        sp_end_customers=tuple(names.get(id_, id_) for id_ in record.sp_end_customers),
+        started_on=subscription.started_on if subscription else None,
+        ended_on=subscription.ended_on if subscription else None,
+        termination_confirmed_at=subscription.termination_confirmed_at if subscription else None,
+    )
+
+
+def _name(id_: str | None, names: Mapping[str, str]) -> str | None:
+    return None if id_ is None else names.get(id_, id_)
+
+
+def export(record: ExportRecord) -> Export:
+    return Export(
+        id=record.id,
+        tenant=record.tenant,
+        state=record.state,
+        requested_at=record.requested_at,
+        requester=record.requester,
+        reference=record.reference,
+        progress=record.progress,
+        available_at=record.available_at,
+        complete=record.complete,
+        delivered_at=record.delivered_at,
+        destroyed_at=record.destroyed_at,
+        failure=record.failure,
+    )
+
+
+def slot(record: SlotRecord) -> Slot:
+    return Slot(
+        id=record.id,
+        tenant=record.tenant,
+        tier=record.tier,
+        region=record.region,
+        starts_at=record.starts_at,
+        ends_at=record.ends_at,
+        zone=record.zone,
+        local_start=record.local_start,
+        choice=record.choice,
+        state=record.state,
+        reason=record.reason,
+        scheduled_at=record.scheduled_at,
+        announced_at=record.announced_at,
+    )
+
+
+def hold(record: HoldRecord) -> Hold:
+    return Hold(
+        id=record.id,
+        tenant=record.tenant,
+        basis=record.basis,
+        owner=record.owner,
+        reason=record.reason,
+        placed_at=record.placed_at,
+        expires_at=record.expires_at,
+        lifted_at=record.lifted_at,
+    )
+
+
+def case(record: CaseRecord) -> Case:
+    return Case(
+        id=record.id,
+        tenant=record.tenant,
+        kind=record.kind,
+        scope=record.scope,
+        state=record.state,
+        opened_at=record.opened_at,
+        delivered_at=record.delivered_at,
+        ended_at=record.ended_at,
+        disabled_at=record.disabled_at,
+        reference=record.reference,
+        summary=record.summary,
+    )
+
+
+def recovery_test(record: RecoveryTestRecord) -> RecoveryTest:
+    return RecoveryTest(
+        id=record.id,
+        store=record.store,
+        kind=record.kind,
+        started_at=record.started_at,
+        ended_at=record.ended_at,
+        succeeded=record.succeeded,
+        seen_in=SEEN_IN,
+        reference=record.reference,
+    )
+
+
+def acknowledgement(record: AcknowledgementRecord) -> Acknowledgement:
+    return Acknowledgement(
+        tenant=record.tenant,
+        figure=record.figure,
+        by=record.by,
+        at=record.at,
+        until=record.until,
+        assignee=record.assignee,
+        note=record.note,
+    )
+
+
+def acknowledgement_record(ack: Acknowledgement) -> AcknowledgementRecord:
+    """The record that keeps ``ack``. Raises ``pydantic.ValidationError`` for text that no record can hold."""
+    return AcknowledgementRecord(
+        id=ack.id,
+        tenant=ack.tenant,
+        figure=ack.figure,
+        by=ack.by,
+        at=ack.at,
+        until=ack.until,
+        assignee=ack.assignee,
+        note=ack.note,
+    )
+
+
+def audit_entry(record: AuditRecord) -> AuditEntry:
+    return AuditEntry(
+        id=record.id,
+        at=record.at,
+        who=record.who,
+        role=record.role,
+        action=record.action,
+        outcome=record.outcome,
+        tenant=record.tenant,
+        origin=record.origin,
+        ticket=record.ticket,
+        note=record.note,
+    )
