@@ -1,4 +1,4 @@
-"""Where orders are handed in and followed: implemented by the client of the internal API, asked by screens and commands.
+"""Where orders are handed in and followed: the client of the internal API implements it, screens and commands ask it.
 
 Each call blocks and never raises for what the other side does.
 """
