@@ -38,21 +38,58 @@ class Actor:
         return self.who.role != "worker"
 
 
-def note(connection: Connection, actor: Actor, action: str, tenant: str | None, text: str) -> None:
-    """Add what ``actor`` has just done to the log."""
+def write_entry(
+    connection: Connection,
+    *,
+    at: datetime,
+    who: str,
+    role: str,
+    action: str,
+    outcome: str,
+    tenant: str | None = None,
+    origin: str | None = None,
+    ticket: str | None = None,
+    note: str | None = None,
+    order: str | None = None,
+    plan: str | None = None,
+    request_id: str | None = None,
+) -> None:
+    """Add an entry to the log, in the caller's transaction; ``order`` is an order's key, ``plan`` its plan's digest.
+
+    A note that is too long is cut. The head of the log stays locked until the transaction ends, so records are
+    written before it, never after.
+    """
     connection.execute(
         insert(audit).values(
             id=secrets.token_hex(16),
-            at=actor.at,
-            who=actor.who.user,
-            role=actor.who.role,
+            at=at,
+            who=who,
+            role=role,
             action=action,
-            outcome="done",
+            outcome=outcome,
             tenant=tenant,
-            origin=actor.origin,
-            ticket=None,
-            note=text[:NOTE_LENGTH],
+            origin=origin,
+            ticket=ticket,
+            note=None if note is None else note[:NOTE_LENGTH],
+            order=order,
+            plan=plan,
+            request_id=request_id,
         )
+    )
+
+
+def note(connection: Connection, actor: Actor, action: str, tenant: str | None, text: str) -> None:
+    """Add what ``actor`` has just done to the log."""
+    write_entry(
+        connection,
+        at=actor.at,
+        who=actor.who.user,
+        role=actor.who.role,
+        action=action,
+        outcome="done",
+        tenant=tenant,
+        origin=actor.origin,
+        note=text,
     )
 
 

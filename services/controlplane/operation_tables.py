@@ -114,6 +114,9 @@ audit = Table(
     Column("origin", Text),
     Column("ticket", Text),
     Column("note", Text),
+    Column("order", KEY),
+    Column("plan", String(64)),
+    Column("request_id", Text),
     Index("ix_audit_at_id", "at", "id"),
     Index("ix_audit_tenant_at_id", "tenant", "at", "id"),
 )

@@ -14,6 +14,8 @@ from services.model import CaseKind, CaseState, ExportState, SlotState, TestKind
 from services.wire.registry import Arn, Id, Instant, Name, Record, Region
 
 Text = Annotated[str, Field(max_length=4000, pattern=r"^[^\u0000]*$")]
+Sha256 = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
+"""In hex."""
 WallTime = Annotated[
     NaiveDatetime,
     WithJsonSchema(
@@ -163,3 +165,9 @@ class AuditRecord(Record):
     origin: Name | None = None
     ticket: Name | None = None
     note: Text | None = None
+    order: Id | None = None
+    """The key of the order that it belongs to."""
+    plan: Sha256 | None = None
+    """The digest of that order's plan."""
+    request_id: Name | None = None
+    """Of the request to this server or to AWS."""
