@@ -8,19 +8,18 @@ from __future__ import annotations
 
 import secrets
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime
 from typing import Final
 
-from sqlalchemy import Connection, and_, func, insert, or_, select
+from sqlalchemy import Connection, and_, func, or_, select
 
+from services.controlplane.chaining import extend, lock_head
+from services.controlplane.cursors import cursor_text, position
 from services.controlplane.operation_tables import audit
 from services.controlplane.registry import Item, jsonable
 from services.wire.operations import AuditRecord
 from services.wire.registry import WhoAmI
 
-_FIRST: Final = datetime(1, 1, 1, tzinfo=UTC)
-_DIGITS: Final = 15
-"""Hex digits that hold the microseconds of 9999 years."""
 NOTE_LENGTH: Final = 4000
 
 
@@ -57,25 +56,26 @@ def write_entry(
     """Add an entry to the log, in the caller's transaction; ``order`` is an order's key, ``plan`` its plan's digest.
 
     A note that is too long is cut. The head of the log stays locked until the transaction ends, so records are
-    written before it, never after.
+    written before it, never after. Raises ``pydantic.ValidationError`` for text that no entry can hold.
     """
-    connection.execute(
-        insert(audit).values(
-            id=secrets.token_hex(16),
-            at=at,
-            who=who,
-            role=role,
-            action=action,
-            outcome=outcome,
-            tenant=tenant,
-            origin=origin,
-            ticket=ticket,
-            note=None if note is None else note[:NOTE_LENGTH],
-            order=order,
-            plan=plan,
-            request_id=request_id,
-        )
+    head = lock_head(connection)
+    record = AuditRecord(
+        # what was written in one instant is told in the order in which it was written
+        id=f"{head.position + 1:012x}{secrets.token_hex(10)}",
+        at=at,
+        who=who,
+        role=role,
+        action=action,
+        outcome=outcome,
+        tenant=tenant,
+        origin=origin,
+        ticket=ticket,
+        note=None if note is None else note[:NOTE_LENGTH],
+        order=order,
+        plan=plan,
+        request_id=request_id,
     )
+    extend(connection, head, (record,))
 
 
 def note(connection: Connection, actor: Actor, action: str, tenant: str | None, text: str) -> None:
@@ -96,9 +96,10 @@ def note(connection: Connection, actor: Actor, action: str, tenant: str | None, 
 def add_entry(connection: Connection, record: AuditRecord) -> tuple[Item, bool]:
     """Add an entry; tells what stands under its id afterwards, and whether it is new."""
     query = select(audit).where(audit.c.id == record.id)
+    head = lock_head(connection)  # first: who adds the same entry at once waits here, and then finds it
     row = connection.execute(query).mappings().one_or_none()
     if row is None:
-        connection.execute(insert(audit).values(**record.model_dump()))
+        extend(connection, head, (record,))
     return jsonable(dict(row or connection.execute(query).mappings().one())), row is None
 
 
@@ -110,24 +111,10 @@ def read_entries(
     wanted = () if tenant is None else (audit.c.tenant == tenant,)
     query = select(audit).where(*wanted).order_by(audit.c.at.desc(), audit.c.id.desc()).limit(limit + 1)
     if cursor is not None:
-        at, id_ = _position(cursor)
+        at, id_ = position(cursor)
         query = query.where(or_(audit.c.at < at, and_(audit.c.at == at, audit.c.id < id_)))
     rows = [dict(row) for row in connection.execute(query).mappings()]
     more = len(rows) > limit
     del rows[limit:]
     total = connection.execute(select(func.count()).select_from(audit).where(*wanted)).scalar_one()
-    return [jsonable(row) for row in rows], _cursor(rows[-1]["at"], rows[-1]["id"]) if more else None, total
-
-
-def _cursor(at: datetime, id_: str) -> str:
-    micros = (at - _FIRST) // timedelta(microseconds=1)
-    return f"{micros:0{_DIGITS}x}{id_.encode('ascii').hex()}"
-
-
-def _position(cursor: str) -> tuple[datetime, str]:
-    micros = int(cursor[:_DIGITS], 16)
-    try:
-        at = _FIRST + timedelta(microseconds=micros)
-    except OverflowError:  # later than any: the log from its beginning
-        at = datetime.max.replace(tzinfo=UTC)
-    return at, bytes.fromhex(cursor[_DIGITS:]).decode("ascii")
+    return [jsonable(row) for row in rows], cursor_text(rows[-1]["at"], rows[-1]["id"]) if more else None, total

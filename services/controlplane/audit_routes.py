@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from typing import Annotated, Any, Final
 
 from fastapi import FastAPI, Query, Request
 from pydantic import ValidationError
@@ -10,19 +10,23 @@ from starlette.concurrency import run_in_threadpool
 from starlette.responses import Response
 
 from services.controlplane.audit import add_entry, read_entries
+from services.controlplane.chaining import read_head
 from services.controlplane.marks import AUDIT, mark_of, page_headers
 from services.controlplane.openapi import problems
 from services.controlplane.preconditions import unchanged
 from services.controlplane.problems import encode, problem, validation_parts
 from services.controlplane.routes import ID_IN_HEX, Condition, Limit, read_body
 from services.controlplane.store import Database
-from services.wire.operations import AuditRecord
-from services.wire.registry import Page
+from services.wire.operations import AuditHead, AuditRecord
+from services.wire.registry import Page, ProblemPart
 
 Older = Annotated[str | None, Query(pattern="^[0-9a-f]{15}" + ID_IN_HEX, description="`next` of the page before")]
 OfTenant = Annotated[
     str | None, Query(min_length=1, max_length=64, pattern=r"^[A-Za-z0-9._-]+$", description="this tenant's alone")
 ]
+
+GIVEN: Final = ("position", "previous", "hash")
+"""Members that the server gives."""
 
 
 class AuditEndpoints:
@@ -49,12 +53,22 @@ class AuditEndpoints:
         except ValidationError as error:
             parts = validation_parts(error.errors(include_input=False, include_url=False), inside="body")
             return problem(422, "the body is no audit entry", parts=parts)
+        given = [name for name in GIVEN if getattr(record, name) is not None]
+        if given:
+            parts = tuple(ProblemPart(where=f"body.{name}", what="is given by the server") for name in given)
+            return problem(422, "the body is no audit entry", parts=parts)
         return await run_in_threadpool(self._add, record)
+
+    def head(self) -> Response:
+        with self._database.read() as connection:
+            head = read_head(connection)
+        return Response(encode(head.model_dump()), media_type="application/json")
 
     def _add(self, record: AuditRecord) -> Response:
         with self._database.write() as connection:
             item, new = add_entry(connection, record)
-        if not new and AuditRecord.model_validate_json(encode(item)) != record:
+        kept = {key: value for key, value in item.items() if key not in GIVEN}
+        if not new and AuditRecord.model_validate_json(encode(kept)) != record:
             return problem(409, f"there is another audit entry {record.id}; entries are never changed")
         return Response(encode(item), status_code=201 if new else 200, media_type="application/json")
 
@@ -74,6 +88,14 @@ def add_audit_routes(app: FastAPI, database: Database) -> None:
         summary="A page of the audit log, newest first",
         tags=["audit"],
     )(endpoints.list)
+    app.get(
+        "/audit/head",
+        response_model=AuditHead,
+        responses=problems(401),
+        operation_id="audit_head",
+        summary="Where the audit log ends: what `tenure audit anchor` keeps elsewhere",
+        tags=["audit"],
+    )(endpoints.head)
     reference = {"schema": {"$ref": "#/components/schemas/AuditRecord"}}
     adding = problems(401, 403, 409, 413, 415, 422)
     adding[200] = {"description": "it was there already, the same", "content": {"application/json": reference}}

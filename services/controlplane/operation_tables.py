@@ -2,7 +2,20 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Boolean, Column, DateTime, Float, ForeignKey, Index, String, Table, Text
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    CheckConstraint,
+    Column,
+    DateTime,
+    Float,
+    ForeignKey,
+    Index,
+    Integer,
+    String,
+    Table,
+    Text,
+)
 
 from services.controlplane.columns import KEY, Instant, metadata
 
@@ -117,6 +130,18 @@ audit = Table(
     Column("order", KEY),
     Column("plan", String(64)),
     Column("request_id", Text),
+    Column("position", BigInteger, nullable=False, unique=True),
+    Column("previous", String(64), nullable=False),
+    Column("hash", String(64), nullable=False),
     Index("ix_audit_at_id", "at", "id"),
     Index("ix_audit_tenant_at_id", "tenant", "at", "id"),
 )
+
+audit_head = Table(
+    "audit_head",
+    metadata,
+    Column("id", Integer, CheckConstraint("id = 1", name="one_row"), primary_key=True, autoincrement=False),
+    Column("position", BigInteger, nullable=False),
+    Column("hash", String(64), nullable=False),
+)
+"""Its one row is locked by whoever adds to the log."""

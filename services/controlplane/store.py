@@ -17,10 +17,10 @@ from sqlalchemy import Connection, Engine, Table, create_engine, event, func, in
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.pool import ConnectionPoolEntry
 
+from services.controlplane.chaining import begin, extend, lock_head
 from services.controlplane.collection import COLLECTIONS, OPERATIONS, AnyRecord
 from services.controlplane.columns import metadata
 from services.controlplane.marks import EVERY, renew, touched_by
-from services.controlplane.operation_tables import audit
 from services.controlplane.tables import parties, sp_end_customers, stores, subscriptions, tenants
 from services.wire.operations import AuditRecord
 from services.wire.registry import PartyRecord, Record, StoreRecord, SubscriptionRecord, TenantRecord
@@ -57,6 +57,7 @@ class Database:
         try:
             with self._writer.begin() as connection:
                 metadata.create_all(connection)
+                begin(connection)
                 renew(connection, EVERY)
         except BaseException:
             self.close()
@@ -115,7 +116,7 @@ def load_registry(
             kept = list(operations)
             for collection in OPERATIONS:
                 _insert(connection, collection.table, (_row(it) for it in kept if type(it) is collection.record))
-            _insert(connection, audit, map(_row, audit_))
+            extend(connection, lock_head(connection), sorted(audit_, key=lambda it: (it.at, it.id)))
     finally:
         database.close()
 

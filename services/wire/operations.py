@@ -6,7 +6,7 @@ Shared by the reference server and the client. Ids and names are as ``services.w
 
 from __future__ import annotations
 
-from typing import Annotated, Literal, Self
+from typing import Annotated, Any, Literal, Self
 
 from pydantic import Field, NaiveDatetime, WithJsonSchema, model_validator
 
@@ -26,6 +26,9 @@ WallTime = Annotated[
         }
     ),
 ]
+
+_GIVEN: Any = Field(default=None, json_schema_extra={"readOnly": True})
+"""A member that the server gives."""
 
 
 class ExportRecord(Record):
@@ -153,7 +156,10 @@ class AcknowledgementRecord(Record):
 
 
 class AuditRecord(Record):
-    """An entry of the audit log. Served newest first; nobody changes or deletes one."""
+    """An entry of the audit log. Served newest first; nobody changes or deletes one.
+
+    Entries form a chain (``services.wire.chain``): the server gives each its place in it.
+    """
 
     id: Id
     at: Instant
@@ -171,3 +177,15 @@ class AuditRecord(Record):
     """The digest of that order's plan."""
     request_id: Name | None = None
     """Of the request to this server or to AWS."""
+    position: Annotated[int, Field(ge=1)] | None = _GIVEN
+    """Its place in the log: 1, 2, 3, …"""
+    previous: Sha256 | None = _GIVEN
+    """The hash of the entry before it."""
+    hash: Sha256 | None = _GIVEN
+
+
+class AuditHead(Record):
+    """Where the audit log ends: the position and the hash of its last entry; 0 and zeros where it has none."""
+
+    position: Annotated[int, Field(ge=0)]
+    hash: Sha256

@@ -8,10 +8,19 @@ from pathlib import Path
 import httpx
 import pytest
 
+from services.wire.chain import BEGINNING, verify
+from services.wire.operations import AuditHead, AuditRecord
 from tests.support.api import AT, Registry, bearer, serve_api
 from tests.support.registry import entry, hold
 
 OPERATOR, WORKER = bearer("operator"), bearer("worker")
+
+GIVEN = ("position", "previous", "hash")
+
+
+def body_of(item: dict[str, object]) -> dict[str, object]:
+    """What was sent of an entry."""
+    return {key: value for key, value in item.items() if key not in GIVEN}
 
 
 def log(http: httpx.Client, **query: str | int) -> list[dict[str, object]]:
@@ -79,11 +88,36 @@ def test_a_cursor_beyond_all_time_begins_at_the_beginning(http: httpx.Client) ->
 def test_an_entry_is_added_once(http: httpx.Client) -> None:
     """A worker that repeats itself after a crash adds nothing; another entry under the same id is a conflict."""
     body = entry("one", note="first").model_dump(mode="json")
-    assert http.post("/audit", json=body, headers=WORKER).status_code == 201
+    added = http.post("/audit", json=body, headers=WORKER)
+    assert (added.status_code, body_of(added.json())) == (201, body_of(body))
     again = http.post("/audit", json=body, headers=WORKER)
-    assert (again.status_code, again.json()) == (200, body)
+    assert (again.status_code, again.json()) == (200, added.json())
     assert http.post("/audit", json=body | {"note": "second"}, headers=WORKER).status_code == 409
-    assert log(http) == [body]
+    assert log(http) == [added.json()]
+
+
+def test_its_place_in_the_chain_is_the_server_s_to_give(http: httpx.Client) -> None:
+    """An entry that brings its own position or hashes is refused; each gets the next place, after the one before it."""
+    body = entry("one").model_dump(mode="json")
+    for member, value in (("position", 7), ("previous", "0" * 64), ("hash", "0" * 64)):
+        refused = http.post("/audit", json=body | {member: value}, headers=WORKER)
+        assert (refused.status_code, refused.json()["errors"][0]["where"]) == (422, f"body.{member}")
+    assert http.get("/audit/head", headers=OPERATOR).json() == {"position": 0, "hash": BEGINNING}
+    http.post("/audit", json=body, headers=WORKER)
+    http.put("/parties/nordcom", json={"id": "nordcom", "kind": "reseller", "name": "New"}, headers=OPERATOR)
+    entries = [AuditRecord.model_validate(one) for one in log(http)]
+    head = AuditHead.model_validate(http.get("/audit/head", headers=OPERATOR).json())
+    assert {one.position for one in entries} == {1, 2}
+    assert head.position == 2
+    assert verify(entries, head) == []
+
+
+def test_entries_of_one_instant_are_told_in_the_order_in_which_they_were_written(http: httpx.Client) -> None:
+    """The clock of the test stands still; the newest comes first all the same."""
+    for number in range(12):
+        body = {"id": "nordcom", "kind": "reseller", "name": f"Name {number}"}
+        http.put("/parties/nordcom", json=body, headers=OPERATOR)
+    assert [one["position"] for one in log(http)] == list(range(12, 0, -1))
 
 
 def test_what_people_change_is_noted_by_the_server(http: httpx.Client) -> None:

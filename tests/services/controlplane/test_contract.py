@@ -33,6 +33,7 @@ OPERATIONS = (
     ("GET", "/healthz"),
     ("GET", "/whoami"),
     ("GET", "/audit"),
+    ("GET", "/audit/head"),
     ("POST", "/audit"),
     ("POST", "/import"),
     *(
@@ -51,7 +52,7 @@ LATER = frozenset({collection.name for collection in COLLECTIONS[4:]} | {"audit"
 WITH_INPUT = tuple(
     (method, path)
     for method, path in OPERATIONS
-    if path not in ("/healthz", "/whoami")
+    if path not in ("/healthz", "/whoami", "/audit/head")
     and (path.split("/")[1] not in LATER or method in ("PUT", "POST") or path == "/audit")
 )
 GUARDED = tuple(one for one in OPERATIONS if one[1] != "/healthz" and (one in WITH_INPUT or "{id}" not in one[1]))

@@ -158,5 +158,6 @@ def test_the_file_can_be_read_by_sqlite_alone(database: Database, tmp_path: Path
         "recovery_tests",
         "acknowledgements",
         "audit",
+        "audit_head",
         "marks",
     }
