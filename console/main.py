@@ -22,6 +22,7 @@ COMMANDS: Final = (
     ("why", "console.commands.why:why", "Print why a figure is what it is."),
     ("acknowledge", "console.commands.acknowledge:acknowledge", "Say that an item of the due list is seen."),
     ("tenants", "console.commands.tenants:app", "Keep the registry: import tenants, compare it with AWS."),
+    ("audit", "console.commands.audit:app", "Prove that the audit log is as it was written."),
     ("clocks", "console.commands.clocks:clocks", "Print the agreement's clocks for an end date; needs no service."),
     ("agreement", "console.commands.agreement:app", "Show the policy in force, or check a policy file."),
     ("doctor", "console.commands.doctor:doctor", "Check settings, credentials, reachability, clock skew, terminal."),

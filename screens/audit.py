@@ -8,15 +8,24 @@ from screens.text import DIM, joined, line
 from screens.work import WorkScreen
 from services.model import AuditEntry
 
+SHORT = 8
+"""Digits of a key or a digest that tell it from others."""
+
 
 class AuditScreen(WorkScreen):
-    """Who did what: whose it was, in which role, under which ticket, from where, and the note."""
+    """Who did what: whose it was, in which role, under which ticket, from where, of which order, and the note."""
 
     def detail(self) -> Content:
         row = self.grid.cursor_row
         if row is None:
             return Content("")
         entry: AuditEntry = row.item.row
-        said = (("role", entry.role), ("ticket", entry.ticket), ("from", entry.origin))
+        said = (
+            ("role", entry.role),
+            ("ticket", entry.ticket),
+            ("from", entry.origin),
+            ("order", entry.order and entry.order[:SHORT]),
+            ("plan", entry.plan and entry.plan[:SHORT]),
+        )
         known = [line((f"{name} ", DIM), value) for name, value in said if value]
         return joined([line(entry.tenant or "no tenant"), *known, entry.note or ""], " · ")

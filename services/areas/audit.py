@@ -19,6 +19,10 @@ def _fields() -> Iterator[Field[AuditEntry]]:
     yield Field("origin", Kind.TEXT, lambda row: row.origin, "FROM", 12, priority=6)
     yield Field("id", Kind.TEXT, lambda row: row.id)
     yield Field("note", Kind.TEXT, lambda row: row.note, "NOTE", 24, priority=3)
+    yield Field("order", Kind.TEXT, lambda row: row.order)
+    yield Field("plan", Kind.TEXT, lambda row: row.plan)
+    yield Field("request_id", Kind.TEXT, lambda row: row.request_id)
+    yield Field("position", Kind.NUMBER, lambda row: row.position)
 
 
 AUDIT: Area[AuditEntry] = Area(

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import threading
 import time
-from typing import Final
+from dataclasses import replace
+from typing import Final, cast
 
 from services.internal.records import Bad, PageParser, UnreadablePageError
 from services.internal.sending import Ask, Reply, Send
@@ -27,6 +28,14 @@ class AuditReader:
 
     def read(self, cancel: threading.Event, tenant: str | None, limit: int) -> Observation[tuple[AuditEntry, ...]]:
         """The newest ``limit`` entries, all or one tenant's; see ``InternalApi.audit``."""
+        seen = self.log(cancel, tenant, limit)
+        value = None if seen.value is None else tuple(audit_entry(record) for record in seen.value)
+        return replace(cast("Observation[tuple[AuditEntry, ...]]", seen), value=value)
+
+    def log(
+        self, cancel: threading.Event, tenant: str | None = None, limit: int | None = None
+    ) -> Observation[tuple[AuditRecord, ...]]:
+        """The same as the records that the server keeps; without ``limit`` as far back as there are any."""
         started = time.monotonic()
         entries: dict[str, AuditRecord] = {}
         bad: list[Bad] = []
@@ -35,13 +44,14 @@ class AuditReader:
         size = retries = 0
 
         def ended(
-            outcome: Outcome, reply: Reply, value: tuple[AuditEntry, ...] | None, error: str | None
-        ) -> Observation[tuple[AuditEntry, ...]]:
+            outcome: Outcome, reply: Reply, value: tuple[AuditRecord, ...] | None, error: str | None
+        ) -> Observation[tuple[AuditRecord, ...]]:
             latency = round((time.monotonic() - started) * 1000)
             return Observation(SOURCE, self._now(), outcome, value, latency, retries, reply.request_id, error)
 
         while True:
-            parameters["limit"] = str(min(limit - len(entries), PAGE_SIZE))
+            wanted = PAGE_SIZE if limit is None else min(limit - len(entries), PAGE_SIZE)
+            parameters["limit"] = str(wanted)
             reply = self._send(Ask("GET", "/audit", dict(parameters)), cancel)
             retries += reply.retries
             if reply.outcome is not Outcome.SEEN:
@@ -53,15 +63,14 @@ class AuditReader:
             size += page.size
             bad += page.bad
             entries |= {record.id: record for _, record in page.records if record.id not in entries}
-            if page.next is None or len(entries) >= limit:
+            if page.next is None or (limit is not None and len(entries) >= limit):
                 break
             if page.next in cursors or not page.size:
                 return ended(Outcome.FAILED, reply, None, "the pages of the log have no end")
             cursors.add(page.next)
             parameters["cursor"] = page.next
-        newest = sorted(entries.values(), key=lambda one: (one.at, one.id), reverse=True)[:limit]
-        value = tuple(audit_entry(record) for record in newest)
-        return ended(Outcome.SEEN if value or bad else Outcome.EMPTY, reply, value, _unread(bad))
+        newest = tuple(sorted(entries.values(), key=lambda one: (one.at, one.id), reverse=True)[:limit])
+        return ended(Outcome.SEEN if newest or bad else Outcome.EMPTY, reply, newest, _unread(bad))
 
 
 def _unread(bad: list[Bad]) -> str | None:

@@ -1,4 +1,4 @@
-"""The typed client of the internal API, and the only file that knows httpx.
+"""The typed client of the internal API.
 
 It reads, and writes acknowledgements; it never raises for what the other side does. A refused, throttled, failed or
 garbled answer is an observation with that outcome. The token goes into one header and nowhere else: not into errors,
@@ -32,6 +32,7 @@ from services.internal.writing import Writer
 from services.model import Acknowledgement, AuditEntry, Credential, Observation, Outcome, Source
 from services.now import Now
 from services.wire.imports import ImportRequest, ImportResult
+from services.wire.operations import AuditHead, AuditRecord
 from services.wire.registry import Health, WhoAmI
 
 PAGE_SIZE: Final = 1000
@@ -43,21 +44,6 @@ IMPORT_PATIENCE: Final = 300.0
 """Seconds: 100,000 tenants take the reference server about a minute."""
 
 ModelT = TypeVar("ModelT", bound=BaseModel)
-
-
-@dataclass(frozen=True, slots=True)
-class _Exchange:
-    """One try: a status with its body, or (status 0) the reason why there is none."""
-
-    status: int
-    body: bytes = b""
-    reason: str | None = None
-    again: bool = False
-    """Whether another try may go better."""
-    retry_after: float | None = None
-    request_id: str | None = None
-    tag: str | None = None
-    collection_tag: str | None = None
 
 
 class InternalApi:
@@ -80,26 +66,17 @@ class InternalApi:
         backoff: Backoff | None = None,
     ) -> None:
         """Raises ``ValueError`` for an address that is none, and for a token that no header can carry."""
-        url = _checked_url(base_url)
         self._bearer = Bearer(token, now)
-        self._address = str(url)
         self._now = now
-        self._timeout = timeout
-        self._patience = patience
-        self._backoff = backoff or Backoff()
-        self._client = httpx.Client(
-            base_url=url,
-            headers={"Accept": "application/json", "User-Agent": "tenure"},
-            timeout=timeout,
-            follow_redirects=False,  # the token is for this address alone
-            trust_env=not _loopback(url.host),  # no proxy reaches a server on this machine
+        self._send = Connection(
+            base_url, self._bearer, timeout=timeout, patience=patience, backoff=backoff or Backoff()
         )
         self._reader = RegistryReader(self._page, now, default_zone)
         self._audit = AuditReader(self._send, now)
         self._writer = Writer(self._send, now)
 
     def __repr__(self) -> str:
-        return f"InternalApi({self._address!r})"
+        return f"InternalApi({self._send.address!r})"
 
     def __enter__(self) -> Self:
         return self
@@ -111,7 +88,7 @@ class InternalApi:
 
     def close(self) -> None:
         """Close the connections; readings that still go on end as failed."""
-        self._client.close()
+        self._send.close()
 
     def whoami(self, cancel: threading.Event | None = None) -> Observation[WhoAmI]:
         """The bearer of the token."""
@@ -160,6 +137,14 @@ class InternalApi:
         Entries that cannot be read are left out, and ``error`` tells how many though the outcome is ``SEEN``.
         """
         return self._audit.read(cancel, tenant, limit)
+
+    def audit_log(self, cancel: threading.Event) -> Observation[tuple[AuditRecord, ...]]:
+        """The whole audit log as it is kept, to be verified; ``error`` tells of entries that cannot be read."""
+        return self._audit.log(cancel)
+
+    def audit_head(self, cancel: threading.Event | None = None) -> Observation[AuditHead]:
+        """Where the audit log ends."""
+        return self._one("/audit/head", AuditHead, cancel)
 
     def acknowledge(
         self, ack: Acknowledgement, cancel: threading.Event | None = None, *, over: Acknowledgement | None = None
@@ -227,120 +212,6 @@ class InternalApi:
             request_id=reply.request_id,
             error=error,
         )
-
-    def _send(self, ask: Ask, cancel: threading.Event) -> Reply:
-        """Ask with the token, and once more with another where that one is refused and there is another."""
-        try:
-            token = self._bearer.value()
-        except TokenError as error:
-            return Reply(Outcome.DENIED, error=self._safe(str(error)))
-        reply = self._try(ask, token, cancel)
-        if reply.status == UNAUTHORIZED and (other := self._bearer.another(token)) is not None:
-            reply = self._try(ask, other, cancel)
-        if reply.status == UNAUTHORIZED:
-            self._bearer.refused(reply.error or "answered 401")
-        elif reply.status in ask.good:
-            self._bearer.accepted()
-        return reply
-
-    def _try(self, ask: Ask, token: str, cancel: threading.Event) -> Reply:
-        """Ask, and ask again where that may help, until ``patience`` ends or ``cancel`` is set."""
-        deadline = time.monotonic() + max(self._patience, ask.patience or 0)
-        request_id = uuid.uuid4().hex  # the same for every try, so that the server's log shows them together
-        attempt = 1
-        while True:
-            seen = self._exchange(ask, token, request_id, deadline, cancel)
-            wait = None
-            if seen.again:
-                chance = random.random()  # noqa: S311 - spreads load, guards nothing
-                wait = self._backoff.wait(attempt, seen.retry_after, chance)
-            if wait is None or time.monotonic() + wait >= deadline:
-                good = seen.status in ask.good
-                return Reply(
-                    Outcome.SEEN if good else outcome_of(seen.status),
-                    seen.body,
-                    None if good else self._safe(seen.reason or f"answered {seen.status}"),
-                    retries=attempt - 1,
-                    request_id=seen.request_id,
-                    status=seen.status,
-                    tag=seen.tag,
-                    collection_tag=seen.collection_tag,
-                )
-            if cancel.wait(wait):
-                return Reply(Outcome.FAILED, error="cancelled", retries=attempt - 1, request_id=seen.request_id)
-            attempt += 1
-
-    def _exchange(self, ask: Ask, token: str, request_id: str, deadline: float, cancel: threading.Event) -> _Exchange:
-        headers = {"X-Request-Id": request_id, "Authorization": f"Bearer {token}", **ask.headers}
-        if ask.body is not None:
-            headers["Content-Type"] = "application/json"
-        timeout = max(self._timeout, ask.patience or 0)
-        try:
-            with self._client.stream(
-                ask.method, ask.path, params=ask.parameters, headers=headers, content=ask.body, timeout=timeout
-            ) as response:
-                theirs = bounded(self._safe(response.headers.get("X-Request-Id", request_id)), 128)
-                body = bytearray()
-                for chunk in response.iter_bytes():
-                    body += chunk
-                    # the time-outs bound each wait only: a server that drips would hold us for ever
-                    if cancel.is_set() or time.monotonic() >= deadline or len(body) > MAX_BODY:
-                        reason = "cancelled" if cancel.is_set() else "the answer is too long or comes too slowly"
-                        return _Exchange(0, reason=reason, request_id=theirs)
-                status = response.status_code
-                return _Exchange(
-                    status,
-                    bytes(body),
-                    None
-                    if status == 200
-                    else refusal(status, response.reason_phrase, response.headers.get("Content-Type", ""), bytes(body)),
-                    again=status in (RETRIED_WRITE if ask.writes else RETRIED),
-                    retry_after=retry_after_seconds(response.headers.get("Retry-After"), response.headers.get("Date")),
-                    request_id=theirs,
-                    tag=response.headers.get("ETag"),
-                    collection_tag=response.headers.get(COLLECTION_TAG),
-                )
-        except httpx.TimeoutException as error:
-            again = isinstance(error, httpx.ConnectTimeout | httpx.PoolTimeout)
-            return _Exchange(0, reason=f"timed out ({_kind(error)})", again=again, request_id=request_id)
-        except (httpx.NetworkError, httpx.RemoteProtocolError, httpx.ProxyError) as error:
-            # what was cut off may have arrived: only who never got through may write again
-            again = not ask.writes or isinstance(error, httpx.ConnectError)
-            return _Exchange(0, reason=f"{_kind(error)}: {error}", again=again, request_id=request_id)
-        except (httpx.HTTPError, httpx.InvalidURL, httpx.StreamError, OSError) as error:
-            return _Exchange(0, reason=f"{_kind(error)}: {error}", request_id=request_id)
-        except RuntimeError as error:
-            if not self._client.is_closed:
-                raise
-            return _Exchange(0, reason=f"the client is closed: {error}", request_id=request_id)
-
-    def _safe(self, text: str) -> str:
-        """Text from outside, without the token should the other side have repeated it, and of bounded length."""
-        return bounded(self._bearer.hide(text), ERROR_LENGTH)
-
-
-def _checked_url(address: str) -> httpx.URL:
-    try:
-        url = httpx.URL(address)
-    except httpx.InvalidURL as error:
-        raise ValueError(f"the address of the internal API is none: {error}") from error
-    if url.scheme not in ("http", "https") or not url.host:
-        raise ValueError("the address of the internal API must begin with http:// or https:// and name a host")
-    if url.userinfo or url.query or url.fragment:
-        raise ValueError("the address of the internal API takes no user, query or fragment")
-    return url
-
-
-def _loopback(host: str) -> bool:
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return host == "localhost"
-
-
-def _kind(error: Exception) -> str:
-    return type(error).__name__
-
 
 def _elapsed(started: float) -> int:
     return round((time.monotonic() - started) * 1000)

@@ -22,3 +22,10 @@ class AuditEntry:
     """The host it was done from."""
     ticket: str | None = None
     note: str | None = None
+    order: str | None = None
+    """The key of the order that it belongs to."""
+    plan: str | None = None
+    """The digest of that order's plan."""
+    request_id: str | None = None
+    position: int | None = None
+    """Its place in the chain: 1, 2, 3, …"""

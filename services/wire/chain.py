@@ -43,11 +43,11 @@ def hash_of(record: AuditRecord, previous: str) -> str:
     return hashlib.sha256(previous.encode("ascii") + canonical(entry)).hexdigest()
 
 
-def verify(entries: Iterable[AuditRecord], head: AuditHead, anchor: AuditHead | None = None) -> list[Fault]:
+def verify(entries: Iterable[AuditRecord], head: AuditHead, *anchors: AuditHead) -> list[Fault]:
     """The faults of a whole log, the first position first; none where it is as it was written.
 
-    ``entries`` come in any order. ``head`` is where the log ends by its own word; ``anchor`` is where it ended once,
-    as kept elsewhere. Without an anchor a log whose end was cut and whose head was set back with it looks whole.
+    ``entries`` come in any order. ``head`` is where the log ends by its own word; ``anchors`` are where it ended
+    once, as kept elsewhere. Without an anchor a log whose end was cut and whose head was set back with it looks whole.
     """
     faults: list[Fault] = []
     links: list[_Link] = []
@@ -60,7 +60,7 @@ def verify(entries: Iterable[AuditRecord], head: AuditHead, anchor: AuditHead | 
     links.sort()
     faults += _broken(links)
     faults += _ended(links, head)
-    if anchor is not None:
+    for anchor in anchors:
         faults += _off_anchor(links, head, anchor)
     return sorted(faults, key=lambda fault: fault.position)
 

@@ -167,4 +167,8 @@ def audit_entry(record: AuditRecord) -> AuditEntry:
         origin=record.origin,
         ticket=record.ticket,
         note=record.note,
+        order=record.order,
+        plan=record.plan,
+        request_id=record.request_id,
+        position=record.position,
     )
