@@ -39,7 +39,7 @@ def importers(module: str, *folders: str) -> list[str]:
 
 def test_one_file_imports_httpx() -> None:
     """The internal API is reached through one file, so that timeouts, tokens and errors have one home."""
-    assert importers("httpx", *PACKAGES) == ["services/internal/client.py"]
+    assert importers("httpx", *PACKAGES) == ["services/internal/connection.py"]
 
 
 def test_one_file_creates_aws_clients() -> None:

@@ -1,45 +1,36 @@
 """The typed client of the internal API.
 
-It reads, and writes acknowledgements; it never raises for what the other side does. A refused, throttled, failed or
-garbled answer is an observation with that outcome. The token goes into one header and nowhere else: not into errors,
-logs or ``repr``.
+It reads, and writes acknowledgements, imports and orders; it never raises for what the other side does. A refused,
+throttled, failed or garbled answer is an observation with that outcome.
 """
 
 from __future__ import annotations
 
-import ipaddress
-import random
 import threading
 import time
-import uuid
 from collections.abc import Callable, Container
-from dataclasses import dataclass
 from types import TracebackType
 from typing import Final, Self, TypeVar
 
-import httpx
 from pydantic import BaseModel, ValidationError
 
 from services.internal.answer import RegistryAnswer, RegistryRecords
 from services.internal.audit import AuditReader
+from services.internal.connection import Connection
+from services.internal.ordering import Desk
 from services.internal.reading import RegistryReader
-from services.internal.records import bounded
-from services.internal.refusal import refusal
-from services.internal.retry import RETRIED, RETRIED_WRITE, Backoff, outcome_of, retry_after_seconds
-from services.internal.sending import COLLECTION_TAG, Ask, Reply, unless
-from services.internal.token import Bearer, Token, TokenError
+from services.internal.retry import Backoff
+from services.internal.sending import Ask, Reply, unless
+from services.internal.token import Bearer, Token
 from services.internal.writing import Writer
 from services.model import Acknowledgement, AuditEntry, Credential, Observation, Outcome, Source
 from services.now import Now
+from services.orders.desk import OrderDesk
 from services.wire.imports import ImportRequest, ImportResult
 from services.wire.operations import AuditHead, AuditRecord
 from services.wire.registry import Health, WhoAmI
 
 PAGE_SIZE: Final = 1000
-UNAUTHORIZED: Final = 401
-MAX_BODY: Final = 64 * 1024 * 1024
-"""Bytes of one answer."""
-ERROR_LENGTH: Final = 300
 IMPORT_PATIENCE: Final = 300.0
 """Seconds: 100,000 tenants take the reference server about a minute."""
 
@@ -74,6 +65,7 @@ class InternalApi:
         self._reader = RegistryReader(self._page, now, default_zone)
         self._audit = AuditReader(self._send, now)
         self._writer = Writer(self._send, now)
+        self._desk = Desk(self._send)
 
     def __repr__(self) -> str:
         return f"InternalApi({self._send.address!r})"
@@ -170,6 +162,11 @@ class InternalApi:
         """
         return self._writer.withdraw(tenant, figure, cancel or threading.Event(), over)
 
+    @property
+    def desk(self) -> OrderDesk:
+        """Where orders are handed in and followed."""
+        return self._desk
+
     def records(self, cancel: threading.Event) -> RegistryRecords:
         """The registry's own records, to compare others with."""
         return self._reader.records(cancel)
@@ -212,6 +209,7 @@ class InternalApi:
             request_id=reply.request_id,
             error=error,
         )
+
 
 def _elapsed(started: float) -> int:
     return round((time.monotonic() - started) * 1000)

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import Final, Protocol
 
 from services.model import Outcome
+from services.wire.registry import ProblemPart
 
 DONE: Final = frozenset({200, 201, 204})
 """Statuses that say that a write was carried out."""
@@ -32,10 +33,12 @@ class Ask:
     """JSON."""
     patience: float | None = None
     """Seconds for all tries together, and for each wait, where that is more than the client's own."""
+    harmless: bool = False
+    """Whether it changes nothing though it is no ``GET``: a question with a body."""
 
     @property
     def writes(self) -> bool:
-        return self.method != "GET"
+        return self.method != "GET" and not self.harmless
 
     @property
     def good(self) -> frozenset[int]:
@@ -54,10 +57,16 @@ class Reply:
     ``FAILED``."""
     body: bytes = b""
     error: str | None = None
+    detail: str | None = None
+    """The server's own words for why not (RFC 9457), without the status; ``error`` has both."""
+    parts: tuple[ProblemPart, ...] = ()
+    """Where and what: each thing that the server says is wrong."""
     retries: int = 0
     request_id: str | None = None
     status: int = 0
     """0: nobody answered."""
+    sent: bool = True
+    """Whether anything can have arrived: not where there was no token, or no connection was made."""
     tag: str | None = None
     """The entity tag of what was answered."""
     collection_tag: str | None = None
@@ -71,7 +80,7 @@ class Reply:
     @property
     def undecided(self) -> bool:
         """Whether a write may have been carried out all the same: nobody answered, or somebody in between did."""
-        return self.status == 0 or self.status >= 500
+        return self.sent and (self.status == 0 or self.status >= 500)
 
 
 class Send(Protocol):

@@ -11,7 +11,8 @@ from collections.abc import Callable, Iterator
 import pytest
 
 from services.internal.answer import COLLECTIONS, RegistryAnswer
-from services.internal.client import ERROR_LENGTH, InternalApi
+from services.internal.client import InternalApi
+from services.internal.connection import ERROR_LENGTH
 from services.internal.retry import Backoff
 from services.model import Outcome
 from tests.support.api import AT
