@@ -8,15 +8,20 @@ from contextlib import asynccontextmanager
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from sqlalchemy import select
+from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
 from starlette.routing import Match
 
+from services.agreement import Policy, default_policy_text, parse_policy
 from services.controlplane.audit_routes import add_audit_routes
 from services.controlplane.collection import COLLECTIONS
+from services.controlplane.embedding import Hands, make_worker
 from services.controlplane.guard import Guard
 from services.controlplane.import_routes import add_import_route
 from services.controlplane.openapi import document, problems
+from services.controlplane.order_routes import add_order_routes
+from services.controlplane.ordering import Ordering
 from services.controlplane.problems import encode, problem, validation_parts
 from services.controlplane.routes import add_collection_routes
 from services.controlplane.store import Database
@@ -31,20 +36,38 @@ Collections are paged: follow `next` until it is null. Errors are problem detail
 """
 
 
-def create_app(database_url: str, *, now: Now, tokens: Mapping[str, WhoAmI] | None = None) -> FastAPI:
+def create_app(
+    database_url: str,
+    *,
+    now: Now,
+    tokens: Mapping[str, WhoAmI] | None = None,
+    policy: Policy | None = None,
+    hands: Hands | None = None,
+) -> FastAPI:
     """The application on the database at ``database_url``, whose tables are created where missing.
+
+    Orders are planned by ``policy``, by the one that comes with Tenure where there is none. With ``hands`` a worker
+    runs in this process while the application does; without, one of another process takes the orders.
 
     ``tokens`` (token → bearer) are accepted beside those in the database, and kept as digests. ``now`` tells when a
     token has expired, and is what ``/healthz`` answers. The database is closed when the server's lifespan ends, or
     by ``app.state.database.close()``. Raises as ``Database`` does.
     """
     database = Database(database_url)
+    ordering = Ordering(database, policy or parse_policy(default_policy_text()), now)
+    worker = None if hands is None else make_worker(database, database_url, now, hands)
+    if worker is not None:
+        ordering.taken = worker.wake
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
+        if worker is not None:
+            worker.start()
         try:
             yield
         finally:
+            if worker is not None:
+                await run_in_threadpool(worker.stop)
             database.close()
 
     app = FastAPI(
@@ -58,6 +81,7 @@ def create_app(database_url: str, *, now: Now, tokens: Mapping[str, WhoAmI] | No
         lifespan=lifespan,
     )
     app.state.database = database
+    app.state.worker_alive = None if worker is None else lambda: worker.alive
     app.openapi = document(app)  # type: ignore[method-assign] # FastAPI's own way to complete the document
     app.add_middleware(Guard, tokens=Tokens(database, tokens or {}), now=now)
     app.add_exception_handler(HTTPException, _http_problem)
@@ -65,6 +89,7 @@ def create_app(database_url: str, *, now: Now, tokens: Mapping[str, WhoAmI] | No
     add_collection_routes(app, database, COLLECTIONS, now)
     add_audit_routes(app, database)
     add_import_route(app, database, now)
+    add_order_routes(app, database, ordering, now)
 
     @app.get("/whoami", response_model=WhoAmI, responses=problems(401), operation_id="whoami", tags=["service"])
     def whoami(request: Request) -> Response:

@@ -30,6 +30,8 @@ WRITERS: Mapping[str, frozenset[Role]] = {
     **{collection.name: collection.writers for collection in COLLECTIONS},
     "audit": frozenset({"worker"}),
     "import": PEOPLE,
+    "plans": frozenset({"viewer", *PEOPLE}),
+    "orders": PEOPLE,
 }
 """Who may change what stands under a path's first segment."""
 

@@ -18,14 +18,21 @@ from sqlalchemy.sql.expression import UpdateBase
 
 from services.controlplane.collection import COLLECTIONS
 from services.controlplane.columns import KEY, metadata
+from services.controlplane.order_tables import order_steps, orders
 from services.controlplane.preconditions import entity_tag
 from services.controlplane.tables import sp_end_customers
 
 AUDIT: Final = "audit"
+ORDERS: Final = "orders"
 COLLECTION_TAG: Final = "Collection-Tag"
 """The header with which a page tells the tag of the whole collection."""
 OF_TABLE: Final = MappingProxyType(
-    {**{it.table.name: it.name for it in COLLECTIONS}, sp_end_customers.name: "tenants", AUDIT: AUDIT}
+    {
+        **{it.table.name: it.name for it in COLLECTIONS},
+        sp_end_customers.name: "tenants",
+        AUDIT: AUDIT,
+        **dict.fromkeys((orders.name, order_steps.name), ORDERS),
+    }
 )
 """Table → the collection that changes with it."""
 EVERY: Final = frozenset(OF_TABLE.values())

@@ -11,6 +11,7 @@ from fastapi.openapi.utils import get_openapi
 from services.controlplane.collection import Collection
 from services.controlplane.problems import PROBLEM
 from services.wire.imports import ImportRequest
+from services.wire.orders import Asked, Decision, OrderRequest
 from services.wire.registry import Problem
 
 BODY_LIMIT: Final = 1024 * 1024
@@ -90,9 +91,10 @@ def document(app: FastAPI) -> Callable[[], dict[str, Any]]:
             problem = Problem.model_json_schema(ref_template="#/components/schemas/{model}")
             schemas.update(problem.pop("$defs"))
             schemas["Problem"] = problem
-            request = ImportRequest.model_json_schema(ref_template="#/components/schemas/{model}")
-            schemas.update(request.pop("$defs"))
-            schemas["ImportRequest"] = request
+            for model in (ImportRequest, Asked, OrderRequest, Decision):  # bodies that are read past FastAPI
+                request = model.model_json_schema(ref_template="#/components/schemas/{model}")
+                schemas.update(request.pop("$defs", {}))
+                schemas[model.__name__] = request
             components["securitySchemes"] = {"bearer": {"type": "http", "scheme": "bearer"}}
             made["security"] = [{"bearer": []}]
             app.openapi_schema = made

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
 from services.agreement import Policy
@@ -64,6 +64,10 @@ def always(_: Policy) -> bool:
     return True
 
 
+def no_questions(_: World) -> tuple[str, ...]:
+    return ()
+
+
 @dataclass(frozen=True, slots=True)
 class Action:
     """A write of the daily work. ``draft`` is pure: it reads the world and raises ``RefusedError``."""
@@ -86,8 +90,8 @@ class Action:
     """``tenants-or-group``: instead of tenants the fields ``tier`` and ``region`` may name the scope."""
     approval: Callable[[Policy], bool] = never
     """Whether the policy wants a second person."""
-    aws: tuple[str, ...] = field(default=())
-    """The IAM actions that the worker needs for it."""
+    questions: Callable[[World], tuple[str, ...]] = no_questions
+    """What AWS has to answer before it can be planned (``World.seen_in_aws``)."""
 
 
 class Steps:

@@ -36,6 +36,10 @@ ROLE_NAME = "tenure-read"
 ROLE_ARN = f"arn:aws:iam::{{account}}:role/{ROLE_NAME}"
 """A template: ``{account}`` stands for the account to be read."""
 
+WORKER_ROLE_NAME = "tenure-worker"
+WORKER_ROLE_ARN = f"arn:aws:iam::{{account}}:role/{WORKER_ROLE_NAME}"
+"""What the worker of the internal API assumes: the one role that writes."""
+
 ACCESS_KEY_ID = "AKIATENURESANDBOX001"
 SECRET_ACCESS_KEY = "the-sandbox-verifies-no-signature"  # noqa: S105 - protects nothing: moto looks at the key id alone
 HOST = "127.0.0.1"
@@ -76,6 +80,8 @@ class ChildConfig:
     """How long sessions of AWS last; ``None``: as long as is asked for."""
     tokens: dict[str, str] = field(default_factory=dict)
     """Token by role."""
+    aws_endpoint_url: str | None = None
+    """Where the worker finds the sandbox's AWS; the AWS server itself is not told."""
 
     def to_dict(self) -> dict[str, object]:
         return asdict(self)

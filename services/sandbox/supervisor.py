@@ -110,7 +110,7 @@ class Supervisor:
         sockets = _bind(self._options.port)
         try:
             for name, listener in zip(("aws", "api"), sockets, strict=True):
-                config = self._config(name, listener.fileno())
+                config = self._config(name, listener.fileno(), sockets[0].getsockname()[1])
                 server = Server.start(name, config, self._state.directory / f"{name}.log", listener.fileno())
                 self._servers.append(server)
                 selector.register(server.reports, selectors.EVENT_READ, self._reader(server, selector))
@@ -119,7 +119,7 @@ class Supervisor:
             for listener in sockets:
                 listener.close()
 
-    def _config(self, name: str, fd: int) -> ChildConfig:
+    def _config(self, name: str, fd: int, aws_port: int) -> ChildConfig:
         state = self._state
         of_api = name == "api"
         return ChildConfig(
@@ -133,6 +133,7 @@ class Supervisor:
             faults=[str(fault) for fault in self._options.faults if fault.kind.of_api is of_api],
             session_s=self._options.session_s,
             tokens=self._tokens if of_api else {},
+            aws_endpoint_url=f"http://{constants.HOST}:{aws_port}" if of_api else None,
         )
 
     def _reader(self, server: Server, selector: selectors.BaseSelector) -> Callable[[], None]:

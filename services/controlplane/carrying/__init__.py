@@ -1,0 +1,1 @@
+"""Orders carried out: the only code that writes to AWS."""

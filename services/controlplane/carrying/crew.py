@@ -1,0 +1,294 @@
+"""What carries one order's steps out: each a transaction, or a call to AWS between two of them.
+
+Written down before an act, and after it. A call whose answer was lost is looked up before it is made again. Every
+write asks in its own transaction whether the order is still this worker's.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+from pydantic import JsonValue
+from sqlalchemy import Connection, select
+
+from services.controlplane.audit import write_entry
+from services.controlplane.carrying.outcome import Tried
+from services.controlplane.carrying.registry_steps import StepFailedError, take_back, write
+from services.controlplane.carrying.writers.base import Poll, Writer
+from services.controlplane.order_book import mark, move, read_order
+from services.controlplane.order_tables import orders
+from services.controlplane.store import Database
+from services.now import Now
+from services.wire.orders import AwsCall, OrderRecord, OrderState, RegistryCall, Step, StepProgress, StepState
+
+_log = logging.getLogger("tenure.worker")
+WORKER = "worker"
+"""The role of the audit entries."""
+
+
+class AwsClients(Protocol):
+    """Hands out clients with the worker's role (``services.aws.session.AwsSession``)."""
+
+    def client(self, service: str, account: str, region: str) -> Any: ...
+
+
+Judge = Callable[[Exception], tuple[Tried, str]]
+"""What an error of AWS means for a write, and in words."""
+
+
+@dataclass(frozen=True, slots=True)
+class Crew:
+    """One worker's hands. Safe to share between threads."""
+
+    name: str
+    database: Database
+    now: Now
+    clients: AwsClients | None
+    writers: Mapping[tuple[str, str], Writer]
+    judge: Judge
+
+    # The order
+
+    def begin(self, key: str) -> int:
+        """Takes the order; how many steps it has, 0 where it is not this worker's to carry out."""
+        with self.database.write() as connection:
+            order = read_order(connection, key, lock=True)
+            if (
+                order is None
+                or order.state.ended
+                or order.state is OrderState.WAITING
+                or not self._mine(connection, key)
+            ):
+                return 0
+            if order.state is OrderState.ACCEPTED:
+                move(connection, key, OrderState.RUNNING)
+                self._note(connection, order, "begun")
+        return len(order.steps)
+
+    def finish(self, key: str, failure: str | None) -> str:
+        """Ends the order; the state that it is in then."""
+        with self.database.write() as connection:
+            order = read_order(connection, key, lock=True)
+            if order is None or order.state is not OrderState.RUNNING or not self._mine(connection, key):
+                return Tried.LOST
+            state, said = _end(order, failure)
+            move(connection, key, state, ended_at=self.now(), failure=said)
+            self._note(connection, order, state, said)
+        return state
+
+    # A step
+
+    def step(self, key: str, number: int, last: bool) -> tuple[str, str | None]:
+        """Tries a step; ``last``: what is not known afterwards counts as failed. How that ended, and why."""
+        order, step, progress = self._read(key, number)
+        if progress.state is StepState.DONE:
+            return Tried.DONE, None
+        if progress.state is StepState.FAILED:
+            return Tried.FAILED, progress.error
+        if isinstance(step.call, RegistryCall):
+            return self._write_record(key, step, _filled_record(step.call, order))
+        return self._call_aws(order, step, step.call, last=last)
+
+    def undo(self, key: str, number: int, last: bool) -> tuple[str, str | None]:
+        """Undoes a step that was done. How that ended, and why."""
+        order, step, progress = self._read(key, number)
+        if progress.state is not StepState.DONE:
+            return Tried.DONE, None
+        if step.undo is None:
+            return self._settle(key, step, StepState.STUCK, "it cannot be undone")
+        if isinstance(step.call, RegistryCall):
+            call = _filled_record(step.call, order)
+            try:
+                with self.database.write() as connection:
+                    if not self._mine(connection, key):
+                        return Tried.LOST, None
+                    take_back(connection, call, progress.result)
+                    mark(connection, key, number, state=StepState.UNDONE, ended_at=self.now())
+                    self._note(connection, order, "undone", step.says)
+            except StepFailedError as error:
+                return self._settle(key, step, StepState.STUCK, f"not undone: {error}")
+            return Tried.DONE, None
+        return self._undo_aws(order, step, step.call, progress, last=last)
+
+    def _write_record(self, key: str, step: Step, call: RegistryCall) -> tuple[str, str | None]:
+        now = self.now()
+        try:
+            with self.database.write() as connection:
+                order = read_order(connection, key, lock=True)
+                if order is None or not self._mine(connection, key):
+                    return Tried.LOST, None
+                if order.steps[step.number - 1].state is StepState.DONE:
+                    return Tried.DONE, None
+                result = write(connection, call, now)
+                mark(
+                    connection,
+                    key,
+                    step.number,
+                    state=StepState.DONE,
+                    attempts=order.steps[step.number - 1].attempts + 1,
+                    started_at=now,
+                    ended_at=now,
+                    result=result,
+                )
+                self._note(connection, order, "done", f"{call.method} {call.path}: {step.says}")
+        except StepFailedError as error:
+            return self._settle(key, step, StepState.FAILED, str(error))
+        return Tried.DONE, None
+
+    def _call_aws(self, order: OrderRecord, step: Step, call: AwsCall, *, last: bool) -> tuple[str, str | None]:
+        filled = _filled(call, order)
+        writer = self.writers.get((call.service, call.operation))
+        if self.clients is None or writer is None:
+            why = "this worker has no AWS role" if self.clients is None else f"no writer of {call.operation}"
+            return self._settle(order.id, step, StepState.FAILED, why)
+        if not self._started(order, step, filled):
+            return Tried.LOST, None
+        token = f"{order.id}-{step.number}"
+        try:
+            client = self.clients.client(call.service, call.account, call.region)
+            found = writer.find(client, filled, token)
+            result = found if found is not None else writer.do(client, filled, token)
+            state = writer.poll(client, filled, result)
+        except Exception as error:  # noqa: BLE001 - whatever AWS or the line does: judged, and told
+            tried, said = self.judge(error)
+            if tried is Tried.AGAIN and not last:
+                self._remember(order.id, step, said)
+                return tried, said
+            return self._settle(order.id, step, StepState.FAILED, said)
+        if state is Poll.RUNNING:
+            self._remember(order.id, step, None)
+            return Tried.AGAIN, "still running"
+        if state is Poll.FAILED:
+            return self._settle(order.id, step, StepState.FAILED, "AWS says that it failed", result)
+        return self._settle(order.id, step, StepState.DONE, None, result)
+
+    def _undo_aws(
+        self, order: OrderRecord, step: Step, call: AwsCall, progress: StepProgress, *, last: bool
+    ) -> tuple[str, str | None]:
+        writer = self.writers.get((call.service, call.operation))
+        if self.clients is None or writer is None:
+            return self._settle(order.id, step, StepState.STUCK, "this worker has no AWS role")
+        filled = _filled(call, order)
+        try:
+            client = self.clients.client(call.service, call.account, call.region)
+            writer.undo(client, filled, f"{order.id}-{step.number}", _mapping(progress.result))
+        except Exception as error:  # noqa: BLE001 - as above
+            tried, said = self.judge(error)
+            if tried is Tried.AGAIN and not last:
+                return tried, said
+            return self._settle(order.id, step, StepState.STUCK, f"not undone: {said}")
+        return self._settle(order.id, step, StepState.UNDONE, None)
+
+    # What is written down
+
+    def _started(self, order: OrderRecord, step: Step, call: AwsCall) -> bool:
+        with self.database.write() as connection:
+            there = read_order(connection, order.id, lock=True)
+            if there is None or not self._mine(connection, order.id):
+                return False
+            progress = there.steps[step.number - 1]
+            mark(
+                connection,
+                order.id,
+                step.number,
+                state=StepState.RUNNING,
+                attempts=progress.attempts + 1,
+                started_at=progress.started_at or self.now(),
+            )
+            if progress.attempts == 0:
+                said = f"{call.service} {call.operation} {call.account} {call.region}: {step.says}"
+                self._note(connection, order, "begun", said)
+        return True
+
+    def _remember(self, key: str, step: Step, error: str | None) -> None:
+        with self.database.write() as connection:
+            mark(connection, key, step.number, error=error)
+
+    def _settle(
+        self, key: str, step: Step, state: StepState, error: str | None, result: Mapping[str, Any] | None = None
+    ) -> tuple[str, str | None]:
+        members: dict[str, Any] = {"state": state, "ended_at": self.now(), "error": error}
+        request = None
+        if result is not None:
+            request = result.get("request_id")
+            members |= {"result": dict(result), "request_id": request}
+        with self.database.write() as connection:
+            order = read_order(connection, key, lock=True)
+            if order is None or not self._mine(connection, key):
+                return Tried.LOST, None
+            mark(connection, key, step.number, **members)
+            self._note(connection, order, state, f"{step.says}: {error}" if error else step.says, request)
+        good = state in (StepState.DONE, StepState.UNDONE)
+        return (Tried.DONE if good else Tried.FAILED), error
+
+    def _note(
+        self, connection: Connection, order: OrderRecord, outcome: str, note: str | None = None, request: Any = None
+    ) -> None:
+        tenants = [change.tenant for change in order.plan.tenants]
+        write_entry(
+            connection,
+            at=self.now(),
+            who=order.author,
+            role=WORKER,
+            action=order.plan.asked.action,
+            outcome=outcome,
+            tenant=tenants[0] if len(tenants) == 1 else None,
+            origin=self.name,
+            ticket=order.ticket,
+            note=note,
+            order=order.id,
+            plan=order.plan.digest,
+            request_id=request,
+        )
+
+    def _mine(self, connection: Connection, key: str) -> bool:
+        return connection.execute(select(orders.c.worker).where(orders.c.id == key)).scalar_one_or_none() == self.name
+
+    def _read(self, key: str, number: int) -> tuple[OrderRecord, Step, StepProgress]:
+        with self.database.read() as connection:
+            order = read_order(connection, key)
+        if order is None:
+            raise LookupError(key)
+        return order, order.plan.steps[number - 1], order.steps[number - 1]
+
+
+def _end(order: OrderRecord, failure: str | None) -> tuple[OrderState, str | None]:
+    if failure is None:
+        return OrderState.DONE, None
+    left = [
+        step.says
+        for step, progress in zip(order.plan.steps, order.steps, strict=True)
+        if progress.state in (StepState.DONE, StepState.STUCK, StepState.RUNNING)
+    ]
+    if not left:
+        return OrderState.UNDONE, failure
+    return OrderState.HALF_DONE, f"{failure}; left: {'; '.join(left)}"
+
+
+def _filled(call: AwsCall, order: OrderRecord) -> AwsCall:
+    """The call with what earlier steps answered in the place of ``$2.WindowId``."""
+    return call.model_copy(update={"parameters": _fill(call.parameters, order)})
+
+
+def _filled_record(call: RegistryCall, order: OrderRecord) -> RegistryCall:
+    """The same for a record that an earlier step wrote: ``$1.scheduled_at``."""
+    return call.model_copy(update={"before": _fill(call.before, order), "after": _fill(call.after, order)})
+
+
+def _fill(value: JsonValue, order: OrderRecord) -> Any:
+    if isinstance(value, dict):
+        return {name: _fill(each, order) for name, each in value.items()}
+    if isinstance(value, list):
+        return [_fill(each, order) for each in value]
+    if isinstance(value, str) and value.startswith("$"):
+        number, _, member = value[1:].partition(".")
+        if number.isdigit() and member and 0 < int(number) <= len(order.steps):
+            return _mapping(order.steps[int(number) - 1].result).get(member)
+    return value
+
+
+def _mapping(value: JsonValue) -> Mapping[str, Any]:
+    return value if isinstance(value, dict) else {}

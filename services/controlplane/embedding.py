@@ -1,0 +1,35 @@
+"""The worker inside the server's process: what ``tenure serve`` runs by default, and the sandbox."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from services.controlplane.store import Database
+from services.now import Now
+
+if TYPE_CHECKING:
+    from services.aws.session import AwsSession
+    from services.controlplane.carrying.worker import Worker
+
+
+@dataclass(frozen=True, slots=True)
+class Hands:
+    """Who carries orders out, and with what."""
+
+    name: str
+    """The worker's: the same after a restart, so that it goes on with what it had."""
+    aws: AwsSession | None = None
+    """With the worker's role; ``None``: orders that need AWS fail, and say so."""
+    delay_s: float = 0.0
+    """How much later than the process it starts, unless an order comes before."""
+
+
+def make_worker(database: Database, url: str, now: Now, hands: Hands) -> Worker:
+    """A worker on the database at ``url``, not yet started."""
+    from services.controlplane.carrying.crew import Crew
+    from services.controlplane.carrying.judging import judge_error
+    from services.controlplane.carrying.worker import Worker
+    from services.controlplane.carrying.writers import WRITERS
+
+    return Worker(Crew(hands.name, database, now, hands.aws, WRITERS, judge_error), url, delay_s=hands.delay_s)

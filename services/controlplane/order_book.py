@@ -1,0 +1,144 @@
+"""Orders on the database: kept, read, and moved from state to state. Knows nothing of HTTP or of DBOS."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, and_, func, insert, or_, select, update
+
+from services.controlplane.order_tables import order_steps, order_tenants, orders
+from services.wire.orders import OrderRecord, OrderState, Plan, StepProgress, StepState
+from services.wire.registry import WhoAmI
+
+OPEN = (OrderState.WAITING, OrderState.ACCEPTED, OrderState.RUNNING)
+UNDER_WAY = (OrderState.ACCEPTED, OrderState.RUNNING)
+
+
+def add_order(
+    connection: Connection,
+    plan: Plan,
+    who: WhoAmI,
+    at: datetime,
+    *,
+    origin: str | None,
+    ticket: str | None,
+    reason: str | None,
+) -> None:
+    """Keep an order: it waits where its plan wants a second person, else it is accepted."""
+    state = OrderState.WAITING if plan.approval else OrderState.ACCEPTED
+    connection.execute(
+        insert(orders).values(
+            id=plan.asked.key,
+            plan=plan.model_dump_json(),
+            state=state,
+            author=who.user,
+            role=who.role,
+            origin=origin,
+            ticket=ticket,
+            reason=reason,
+            created_at=at,
+        )
+    )
+    concerned = dict.fromkeys(change.tenant for change in plan.tenants)
+    if concerned:
+        connection.execute(insert(order_tenants), [{"order": plan.asked.key, "tenant": it} for it in concerned])
+    if plan.steps:
+        connection.execute(
+            insert(order_steps),
+            [
+                {"order": plan.asked.key, "number": step.number, "state": StepState.PENDING, "attempts": 0}
+                for step in plan.steps
+            ],
+        )
+
+
+def read_order(connection: Connection, key: str, *, lock: bool = False) -> OrderRecord | None:
+    """The order of that key; ``lock``: nobody else changes it until the transaction ends."""
+    query = select(orders).where(orders.c.id == key)
+    if lock:
+        query = query.with_for_update()
+    row = connection.execute(query).mappings().one_or_none()
+    return None if row is None else _records(connection, [dict(row)])[0]
+
+
+def read_orders(
+    connection: Connection, *, tenant: str | None, open_only: bool, before: tuple[datetime, str] | None, limit: int
+) -> tuple[list[OrderRecord], bool, int]:
+    """The newest ``limit`` orders that were made before a place in the list, whether more follow, and how many there
+    are in all."""
+    wanted = []
+    if tenant is not None:
+        wanted.append(orders.c.id.in_(select(order_tenants.c.order).where(order_tenants.c.tenant == tenant)))
+    if open_only:
+        wanted.append(orders.c.state.in_(OPEN))
+    query = select(orders).where(*wanted).order_by(orders.c.created_at.desc(), orders.c.id.desc()).limit(limit + 1)
+    if before is not None:
+        at, id_ = before
+        query = query.where(or_(orders.c.created_at < at, and_(orders.c.created_at == at, orders.c.id < id_)))
+    rows = [dict(row) for row in connection.execute(query).mappings()]
+    total = connection.execute(select(func.count()).select_from(orders).where(*wanted)).scalar_one()
+    return _records(connection, rows[:limit]), len(rows) > limit, total
+
+
+def under_way(connection: Connection, tenants: Iterable[str], *, but: str) -> OrderRecord | None:
+    """An order other than ``but`` that is being carried out for one of these tenants."""
+    ids = list(dict.fromkeys(tenants))
+    for start in range(0, len(ids), 500):
+        found = (
+            connection.execute(
+                select(orders)
+                .join(order_tenants, order_tenants.c.order == orders.c.id)
+                .where(
+                    orders.c.state.in_(UNDER_WAY),
+                    orders.c.id != but,
+                    order_tenants.c.tenant.in_(ids[start : start + 500]),
+                )
+                .limit(1)
+            )
+            .mappings()
+            .one_or_none()
+        )
+        if found is not None:
+            return _records(connection, [dict(found)])[0]
+    return None
+
+
+def move(connection: Connection, key: str, state: OrderState, **members: Any) -> None:
+    """Put an order into another state, with these columns."""
+    connection.execute(update(orders).where(orders.c.id == key).values(state=state, **members))
+
+
+def mark(connection: Connection, key: str, number: int, **members: Any) -> None:
+    """Put down how far a step is."""
+    if "result" in members:
+        members["result"] = json.dumps(members["result"])
+    at = and_(order_steps.c.order == key, order_steps.c.number == number)
+    connection.execute(update(order_steps).where(at).values(**members))
+
+
+def counts(connection: Connection) -> dict[str, int]:
+    """How many orders are in which state."""
+    rows = connection.execute(select(orders.c.state, func.count()).group_by(orders.c.state))
+    return {row[0]: row[1] for row in rows}
+
+
+def _records(connection: Connection, rows: Sequence[dict[str, Any]]) -> list[OrderRecord]:
+    steps: dict[str, list[StepProgress]] = {}
+    query = select(order_steps).where(order_steps.c.order.in_([row["id"] for row in rows]))
+    for step in connection.execute(query.order_by(order_steps.c.number)).mappings():
+        values = {name: value for name, value in step.items() if name != "order"}
+        values["result"] = None if step["result"] is None else json.loads(step["result"])
+        steps.setdefault(step["order"], []).append(StepProgress.model_validate(values))
+    return [
+        OrderRecord.model_validate(
+            {
+                **{name: value for name, value in row.items() if name not in ("plan", "worker")},
+                "plan": Plan.model_validate_json(row["plan"]),
+                "steps": tuple(steps.get(row["id"], ())),
+            }
+        )
+        for row in rows
+    ]

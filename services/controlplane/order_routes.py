@@ -1,0 +1,174 @@
+"""The endpoints of orders: plan, hand over, follow, agree, take back."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Annotated, Any, TypeVar
+
+from fastapi import FastAPI, Path, Query, Request
+from pydantic import BaseModel, ValidationError
+from starlette.concurrency import run_in_threadpool
+from starlette.responses import Response
+
+from services.controlplane.audit_routes import OfTenant
+from services.controlplane.cursors import cursor_text, position
+from services.controlplane.marks import ORDERS, mark_of, page_headers
+from services.controlplane.openapi import problems
+from services.controlplane.order_book import read_order, read_orders
+from services.controlplane.ordering import NotDoneError, Ordering, cursor_of
+from services.controlplane.preconditions import unchanged
+from services.controlplane.problems import encode, problem, validation_parts
+from services.controlplane.routes import ID_IN_HEX, Condition, actor_of, read_body, tagged
+from services.controlplane.store import Database
+from services.now import Now
+from services.wire.orders import Asked, Decision, OrderRecord, OrderRequest, Plan
+from services.wire.registry import Page
+
+KeyPath = Annotated[str, Path(pattern=r"^[0-9a-f]{32}$")]
+Older = Annotated[str | None, Query(pattern="^[0-9a-f]{15}" + ID_IN_HEX, description="`next` of the page before")]
+Few = Annotated[int, Query(ge=1, le=200, description="how many orders at most")]
+PLAN_LIMIT = 8 * 1024 * 1024
+"""Bytes of a plan: a thousand tenants with what was read of each."""
+ModelT = TypeVar("ModelT", bound=BaseModel)
+
+
+class OrderEndpoints:
+    """Each a method that knows HTTP and leaves the rest to ``Ordering``."""
+
+    def __init__(self, database: Database, ordering: Ordering, now: Now) -> None:
+        self._database = database
+        self._ordering = ordering
+        self._now = now
+
+    async def plan(self, request: Request) -> Response:
+        asked = _read(Asked, await read_body(request))
+        if isinstance(asked, Response):
+            return asked
+        return await run_in_threadpool(_answer, lambda: (self._ordering.plan(asked), 200))
+
+    async def submit(self, request: Request) -> Response:
+        wanted = _read(OrderRequest, await read_body(request, PLAN_LIMIT))
+        if isinstance(wanted, Response):
+            return wanted
+        actor = actor_of(request, self._now)
+
+        def submit() -> tuple[BaseModel, int]:
+            order, new = self._ordering.submit(wanted, actor)
+            return order, 201 if new else 200
+
+        return await run_in_threadpool(_answer, submit)
+
+    def list(
+        self,
+        tenant: OfTenant = None,
+        open: bool = False,  # noqa: A002 - the query's own word
+        limit: Few = 50,
+        cursor: Older = None,
+        if_none_match: Condition = None,
+    ) -> Response:
+        with self._database.read() as connection:
+            headers = page_headers(mark_of(connection, ORDERS), tenant, open, limit, cursor)
+            if unchanged(if_none_match, headers["ETag"]):
+                return Response(status_code=304, headers=headers)
+            before = None if cursor is None else position(cursor)
+            found, more, total = read_orders(connection, tenant=tenant, open_only=open, before=before, limit=limit)
+        following = cursor_text(*cursor_of(found[-1])) if more else None
+        items = [order.model_dump(mode="json") for order in found]
+        body = encode({"items": items, "next": following, "total": total})
+        return Response(body, media_type="application/json", headers=headers)
+
+    def get(self, key: KeyPath, if_none_match: Condition = None) -> Response:
+        with self._database.read() as connection:
+            order = read_order(connection, key)
+        if order is None:
+            return problem(404, f"there is no order {key}")
+        return tagged(encode(order.model_dump(mode="json")), if_none_match)
+
+    async def approve(self, request: Request, key: KeyPath) -> Response:
+        return await self._decide(request, lambda decision, actor: self._ordering.approve(key, decision, actor))
+
+    async def cancel(self, request: Request, key: KeyPath) -> Response:
+        return await self._decide(request, lambda decision, actor: self._ordering.withdraw(key, decision, actor))
+
+    async def _decide(self, request: Request, decide: Callable[..., OrderRecord]) -> Response:
+        decision = _read(Decision, await read_body(request))
+        if isinstance(decision, Response):
+            return decision
+        actor = actor_of(request, self._now)
+        return await run_in_threadpool(_answer, lambda: (decide(decision, actor), 200))
+
+
+def _read(model: type[ModelT], body: bytes) -> ModelT | Response:
+    try:
+        return model.model_validate_json(body)
+    except ValidationError as error:
+        parts = validation_parts(error.errors(include_input=False, include_url=False), inside="body")
+        return problem(422, f"the body is no {model.__name__}", parts=parts)
+
+
+def _answer(ask: Callable[[], tuple[BaseModel, int]]) -> Response:
+    try:
+        value, status = ask()
+    except NotDoneError as refused:
+        return problem(refused.status, str(refused), parts=refused.parts)
+    return Response(encode(value.model_dump(mode="json")), status_code=status, media_type="application/json")
+
+
+def add_order_routes(app: FastAPI, database: Database, ordering: Ordering, now: Now) -> None:
+    """Add the routes of orders to ``app``."""
+    endpoints = OrderEndpoints(database, ordering, now)
+
+    def described(operation: str, summary: str, *statuses: int, body: type[BaseModel] | None = None) -> dict[str, Any]:
+        extra: dict[str, Any] = {}
+        if body is not None:
+            reference = {"schema": {"$ref": f"#/components/schemas/{body.__name__}"}}
+            extra["requestBody"] = {"required": True, "content": {"application/json": reference}}
+        return {
+            "operation_id": operation,
+            "summary": summary,
+            "tags": ["orders"],
+            "responses": problems(*statuses),
+            "openapi_extra": extra,
+        }
+
+    app.post(
+        "/plans",
+        response_model=Plan,
+        **described(
+            "plan_order", "What an order would do, onto what stands there now", 401, 403, 409, 413, 415, 422, body=Asked
+        ),
+    )(endpoints.plan)
+    handing = described(
+        "add_order",
+        "Hand over a plan to be carried out; once for its key",
+        401,
+        403,
+        409,
+        412,
+        413,
+        415,
+        422,
+        body=OrderRequest,
+    )
+    order = {"application/json": {"schema": {"$ref": "#/components/schemas/OrderRecord"}}}
+    handing["responses"][200] = {"description": "it was there already", "content": order}
+    handing["responses"][201] = {"description": "kept", "content": order}
+    app.post("/orders", response_model=OrderRecord, **handing)(endpoints.submit)
+    reading = described("list_orders", "A page of orders, newest first", 401, 422)
+    one = described("get_order", "One order, and how far it is", 401, 404, 422)
+    tags = {"ETag": {"schema": {"type": "string"}, "description": "the tag of this representation"}}
+    for answers in (reading["responses"], one["responses"]):
+        answers[200] = {"headers": tags}
+        answers[304] = {"description": "the asker has it already", "headers": tags}
+    app.get("/orders", response_model=Page[OrderRecord], **reading)(endpoints.list)
+    app.get("/orders/{key}", response_model=OrderRecord, **one)(endpoints.get)
+    for word, summary, endpoint in (
+        ("approve", "The second person agrees with the plan of that digest", endpoints.approve),
+        ("cancel", "Take back an order that waits", endpoints.cancel),
+    ):
+        statuses = (401, 403, 404, 409, 412, 413, 415, 422)
+        app.post(
+            f"/orders/{{key}}/{word}",
+            response_model=OrderRecord,
+            **described(f"{word}_order", summary, *statuses, body=Decision),
+        )(endpoint)

@@ -1,0 +1,241 @@
+"""From what is asked to an order that a worker takes: plans, their second look, and the second person's word.
+
+Every check is made again at the moment that counts, in the transaction that keeps the order. Knows nothing of HTTP
+but the statuses that its refusals bear.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from datetime import datetime
+from typing import Final
+
+from sqlalchemy import Connection
+
+from services.agreement import Policy
+from services.controlplane.audit import Actor, write_entry
+from services.controlplane.known import AskAws, UnansweredError, known_of, with_answers
+from services.controlplane.order_book import add_order, move, read_order, under_way
+from services.controlplane.store import Database
+from services.now import Now
+from services.orders.base import RefusedError
+from services.orders.planning import make_plan
+from services.orders.world import Known
+from services.wire.orders import Asked, Decision, OrderRecord, OrderRequest, OrderState, Plan, differences, plan_digest
+from services.wire.registry import ProblemPart, Role
+
+SECOND: Final[frozenset[Role]] = frozenset({"approver"})
+"""Roles whose word counts as a second person's."""
+
+
+class NotDoneError(Exception):
+    """Refused; with the HTTP status that says how, and the parts that say where and what."""
+
+    def __init__(self, status: int, reason: str, parts: Sequence[ProblemPart] = ()) -> None:
+        super().__init__(reason)
+        self.status = status
+        self.parts = tuple(parts)
+
+
+class Ordering:
+    """Makes plans and keeps orders. ``taken`` is called after an order was accepted: it wakes a worker of this process.
+
+    Safe to share between threads.
+    """
+
+    def __init__(
+        self,
+        database: Database,
+        policy: Policy,
+        now: Now,
+        *,
+        ask_aws: AskAws | None = None,
+        taken: Callable[[], None] = lambda: None,
+    ) -> None:
+        self._database = database
+        self._policy = policy
+        self._now = now
+        self.ask_aws = ask_aws
+        self.taken = taken
+
+    def plan(self, asked: Asked) -> Plan:
+        """The plan of what is asked, onto what stands there now. Raises ``NotDoneError``."""
+        now = self._now()
+        with self._database.read() as connection:
+            known = known_of(connection, asked, self._policy, now)
+        return _planned(self._answered(known, asked), asked)
+
+    def submit(self, request: OrderRequest, actor: Actor) -> tuple[OrderRecord, bool]:
+        """Keep the order of a plan; tells whether it is new. Raises ``NotDoneError``.
+
+        The same key with the same plan is the same order, however often it is sent. A plan that would be another one
+        now is refused with what has changed.
+        """
+        given = request.plan
+        asked = given.asked
+        if plan_digest(given) != given.digest:
+            raise NotDoneError(422, "the plan is not the one of its digest", [_part("body.plan.digest", "differs")])
+        with self._database.read() as connection:
+            there = read_order(connection, asked.key)
+            known = known_of(connection, asked, self._policy, self._now())
+        if there is not None:
+            return _same(there, given), False
+        answered = self._answered(known, asked)
+        with self._database.write() as connection:
+            there = read_order(connection, asked.key, lock=True)
+            if there is not None:
+                return _same(there, given), False
+            fresh = self._fresh(connection, asked, answered)
+            if fresh.digest != given.digest:
+                raise _changed(given, fresh)
+            self._none_under_way(connection, given)
+            add_order(
+                connection,
+                fresh,
+                actor.who,
+                actor.at,
+                origin=actor.origin,
+                ticket=request.ticket,
+                reason=request.reason,
+            )
+            outcome = "waits for a second person" if fresh.approval else "accepted"
+            _note(connection, actor, fresh, outcome, request.ticket, request.reason)
+            kept = read_order(connection, asked.key)
+        if kept is None:
+            raise LookupError(asked.key)
+        if kept.state is OrderState.ACCEPTED:
+            self.taken()
+        return kept, True
+
+    def approve(self, key: str, decision: Decision, actor: Actor) -> OrderRecord:
+        """The second person agrees with the plan of that digest. Raises ``NotDoneError``; where what the plan rests on
+        has changed, the order is void from then on."""
+        if actor.who.role not in SECOND:
+            raise NotDoneError(403, f"the role {actor.who.role} may not do this; it takes approver")
+        order = self._order(key)
+        answered = self._answered(self._known(order), order.plan.asked)
+        void: NotDoneError | None = None
+        with self._database.write() as connection:
+            order = _waiting(connection, key, decision)
+            if order.author == actor.who.user:
+                raise NotDoneError(403, "the second person is another one than the author")
+            try:
+                fresh = self._fresh(connection, order.plan.asked, answered)
+                if fresh.digest != order.plan.digest:
+                    void = _changed(order.plan, fresh)
+            except NotDoneError as refused:
+                void = refused
+            if void is None:
+                self._none_under_way(connection, order.plan)
+                move(connection, key, OrderState.ACCEPTED, approved_by=actor.who.user, approved_at=actor.at)
+                _note(connection, actor, order.plan, "approved", order.ticket, decision.reason)
+            else:
+                move(connection, key, OrderState.VOID, ended_at=actor.at, failure=str(void))
+                _note(connection, actor, order.plan, "void", order.ticket, str(void))
+        if void is not None:
+            raise void
+        self.taken()
+        return self._order(key)
+
+    def withdraw(self, key: str, decision: Decision, actor: Actor) -> OrderRecord:
+        """Take back an order that waits: its author, or the second person's no. Raises ``NotDoneError``."""
+        with self._database.write() as connection:
+            order = _waiting(connection, key, decision)
+            if actor.who.user != order.author and actor.who.role not in SECOND:
+                raise NotDoneError(403, f"it is {order.author}'s order: an approver may refuse it, nobody else")
+            move(connection, key, OrderState.CANCELLED, ended_at=actor.at, failure=decision.reason)
+            _note(connection, actor, order.plan, "cancelled", order.ticket, decision.reason)
+        return self._order(key)
+
+    def _order(self, key: str) -> OrderRecord:
+        with self._database.read() as connection:
+            order = read_order(connection, key)
+        if order is None:
+            raise NotDoneError(404, f"there is no order {key}")
+        return order
+
+    def _known(self, order: OrderRecord) -> Known:
+        with self._database.read() as connection:
+            return known_of(connection, order.plan.asked, self._policy, self._now())
+
+    def _answered(self, known: Known, asked: Asked) -> Known:
+        try:
+            return with_answers(known, asked, self.ask_aws)
+        except RefusedError as refused:
+            raise _refusal(refused) from None
+        except UnansweredError as error:
+            raise NotDoneError(503, f"not planned, since AWS did not answer: {error}") from None
+
+    def _fresh(self, connection: Connection, asked: Asked, answered: Known) -> Plan:
+        known = known_of(connection, asked, self._policy, self._now())
+        return _planned(Known(known.policy, known.now, known.records, answered.aws), asked)
+
+    def _none_under_way(self, connection: Connection, plan: Plan) -> None:
+        other = under_way(connection, (change.tenant for change in plan.tenants), but=plan.asked.key)
+        if other is not None:
+            raise NotDoneError(
+                409, f"{other.plan.asked.action} of {other.author} is under way for one of these tenants: {other.id}"
+            )
+
+
+def _planned(known: Known, asked: Asked) -> Plan:
+    try:
+        return make_plan(known, asked)
+    except RefusedError as refused:
+        raise _refusal(refused) from None
+
+
+def _refusal(refused: RefusedError) -> NotDoneError:
+    parts = [] if refused.where is None else [_part(refused.where, str(refused))]
+    return NotDoneError(409, str(refused), parts)
+
+
+def _changed(given: Plan, fresh: Plan) -> NotDoneError:
+    lines = differences(given, fresh) or ("the plan itself would be another one now",)
+    return NotDoneError(412, "what the plan rests on has changed", [_part("plan", each) for each in lines])
+
+
+def _same(there: OrderRecord, given: Plan) -> OrderRecord:
+    if there.plan.digest != given.digest:
+        raise NotDoneError(409, f"the order {there.id} is another one")
+    return there
+
+
+def _waiting(connection: Connection, key: str, decision: Decision) -> OrderRecord:
+    order = read_order(connection, key, lock=True)
+    if order is None:
+        raise NotDoneError(404, f"there is no order {key}")
+    if order.state is not OrderState.WAITING:
+        raise NotDoneError(409, f"it does not wait: it is {order.state}")
+    if order.plan.digest != decision.digest:
+        raise NotDoneError(412, "the plan is not the one that was looked at", [_part("body.digest", "differs")])
+    return order
+
+
+def _note(
+    connection: Connection, actor: Actor, plan: Plan, outcome: str, ticket: str | None, reason: str | None
+) -> None:
+    for tenant in dict.fromkeys(change.tenant for change in plan.tenants) or (None,):
+        write_entry(
+            connection,
+            at=actor.at,
+            who=actor.who.user,
+            role=actor.who.role,
+            action=plan.asked.action,
+            outcome=outcome,
+            tenant=tenant,
+            origin=actor.origin,
+            ticket=ticket,
+            note=reason,
+            order=plan.asked.key,
+            plan=plan.digest,
+        )
+
+
+def _part(where: str, what: str) -> ProblemPart:
+    return ProblemPart(where=where, what=what)
+
+
+def cursor_of(order: OrderRecord) -> tuple[datetime, str]:
+    """Its place among the orders, newest first."""
+    return order.created_at, order.id
