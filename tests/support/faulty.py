@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import socket
 import struct
 import threading
@@ -23,6 +24,11 @@ class Exchange:
     """The request's first line and headers."""
     ending: threading.Event
     """Set when the server ends: a handler that hangs waits for it."""
+    body: bytes = b""
+
+    @property
+    def method(self) -> str:
+        return self.head.split(" ", 1)[0]
 
     @property
     def target(self) -> str:
@@ -81,10 +87,17 @@ def serve_faulty(handler: Handler) -> Iterator[Faulty]:
                 if not chunk:
                     return
                 head += chunk
+            head, _, body = head.partition(b"\r\n\r\n")
             text = head.decode("latin-1")
             server.requests.append(text)
+            length = re.search(r"(?im)^content-length: *([0-9]+)", text)
+            while length is not None and len(body) < int(length[1]):  # what is left unread would end in a reset
+                chunk = connection.recv(65536)
+                if not chunk:
+                    return
+                body += chunk
             try:
-                handler(Exchange(connection, text, ending))
+                handler(Exchange(connection, text, ending, body))
             except OSError:
                 return  # the client has gone, which some tests are about
 

@@ -7,7 +7,7 @@ import pytest
 from services.orders.confirming import Need, lacking, may_approve, may_write, needed, suffices
 from services.wire.orders import Confirmation, OrderState
 from services.wire.registry import Role
-from tests.services.orders.plans import order, plan
+from tests.support.plans import order, plan
 
 REVERSIBLE, SEEN, IRREVERSIBLE = Confirmation.REVERSIBLE, Confirmation.SEEN, Confirmation.IRREVERSIBLE
 

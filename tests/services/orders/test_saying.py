@@ -16,7 +16,7 @@ from services.wire.orders import (
     StepProgress,
     StepState,
 )
-from tests.services.orders.plans import AT, KEY, order, plan
+from tests.support.plans import AT, KEY, order, plan
 
 
 def test_a_plan_tells_everything_before_it_happens() -> None:
