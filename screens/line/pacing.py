@@ -69,8 +69,10 @@ class PacedApp(App[ReturnT]):
 
     def _display(self, screen: Screen[Any], renderable: RenderableType | None) -> None:
         line = self._line
-        if line is None or renderable is None or self._batch_count or not self._running or self._closed:
+        if line is None or renderable is None or not self._running or self._closed:
             super()._display(screen, renderable)
+        elif self._batch_count:
+            self._owed.update(_regions(renderable, screen))  # Textual takes it for drawn, and drops it
         elif line.full:
             self._owed.update(_regions(renderable, screen))
             line.waiting = True
@@ -80,6 +82,12 @@ class PacedApp(App[ReturnT]):
         else:
             with line.picture():
                 super()._display(screen, renderable)
+
+    def _end_batch(self) -> None:
+        """Draw at once what a batch held back. The first picture is made in one: Textual would draw it when a timer
+        has the whole screen drawn anew, a sixtieth of a second later, and pieces of it before."""
+        super()._end_batch()
+        self._draw_owed()
 
     @on(LineFree)
     def _draw_owed(self) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+import sys
 from typing import Any
 
 import pytest
@@ -10,6 +12,9 @@ from textual.pilot import Pilot
 
 from screens.line.pacing import PacedApp
 from tests.support.pilot import drive, until
+from tests.support.pty import Terminal
+
+_LINE_DRAWN = re.compile(rb"\x1b\[(\d+);1H")
 
 
 def test_a_single_call_comes_however_late(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -26,3 +31,12 @@ def test_a_single_call_comes_however_late(monkeypatch: pytest.MonkeyPatch) -> No
 
     drive(PacedApp[None](), journey)
     assert came == ["ours"]
+
+
+@pytest.mark.processes
+def test_the_first_picture_is_whole() -> None:
+    """Textual makes it in a batch and drops it: pieces of the next one would come, and the whole after a timer."""
+    with Terminal([sys.executable, "-m", "tests.support.console"]) as terminal:
+        terminal.wait_for("? help")
+        drawn = [int(number) for number in _LINE_DRAWN.findall(bytes(terminal.raw))]
+    assert drawn[:24] == list(range(1, 25))
