@@ -33,6 +33,7 @@ exports = Table(
     Column("requested_at", Instant, nullable=False),
     Column("requester", Text, nullable=False),
     Column("reference", Text),
+    Column("checked_by", Text),
     Column("progress", Float),
     Column("available_at", Instant),
     Column("complete", Boolean),
@@ -84,8 +85,11 @@ cases = Table(
     Column("delivered_at", Instant),
     Column("ended_at", Instant),
     Column("disabled_at", Instant),
+    Column("disabled_scope", Text),
+    Column("reinstated_at", Instant),
     Column("reference", Text),
     Column("summary", Text, nullable=False),
+    Column("outcome", Text),
 )
 
 recovery_tests = Table(

@@ -46,6 +46,7 @@ subscriptions = Table(
     Column("started_on", Date, nullable=False),
     Column("ended_on", Date),
     Column("termination_confirmed_at", Instant),
+    Column("terminated_for", Text),
 )
 
 stores = Table(

@@ -41,3 +41,8 @@ class Case:
     disabled_at: datetime | None = None
     reference: str | None = None
     summary: str = ""
+    disabled_scope: str | None = None
+    """What was disabled, and nothing but that is reinstated; ``None``: its scope."""
+    reinstated_at: datetime | None = None
+    outcome: str | None = None
+    """How it ended: what was answered, why it was closed."""

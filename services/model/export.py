@@ -41,6 +41,8 @@ class Export:
     destroyed_at: datetime | None = None
     """When the package was verified to be gone."""
     failure: str | None = None
+    checked_by: str | None = None
+    """Who verified that the requester may ask."""
 
     @property
     def delivered_complete(self) -> bool:

@@ -40,6 +40,8 @@ class Tenant:
     ended_on: date | None = None
     """The end of the subscription period, past or to come: the service is in force to the last moment of it."""
     termination_confirmed_at: datetime | None = None
+    terminated_for: str | None = None
+    """The breach that the subscription was terminated for; ``None``: none."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -28,6 +28,7 @@ from services.words import say_instant
 LONGEST: Final = 120
 """Characters of one value of a call."""
 NOTHING: Final = "—"
+AT_ONCE: Final = "when it is carried out"
 
 
 class Row(NamedTuple):
@@ -183,7 +184,8 @@ def _confirming(plan: Plan) -> list[str]:
 
 
 def _clock(it: MovedClock) -> str:
-    return f"{it.tenant}  {it.clock}  {_instant(it.before)} → {_instant(it.after)}  {it.clause}"
+    after = AT_ONCE if it.at_once else _instant(it.after)
+    return f"{it.tenant}  {it.clock}  {_instant(it.before)} → {after}  {it.clause}"
 
 
 def _instant(at: datetime | None) -> str:
@@ -209,5 +211,5 @@ def _value(value: JsonValue) -> str:
         return NOTHING
     text = value if isinstance(value, str) else json.dumps(value, ensure_ascii=True)
     if text == NOW:
-        return "when it is carried out"
+        return AT_ONCE
     return text if len(text) <= LONGEST else f"{text[: LONGEST - 1]}…"

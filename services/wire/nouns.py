@@ -45,6 +45,7 @@ def tenant(
         started_on=subscription.started_on if subscription else None,
         ended_on=subscription.ended_on if subscription else None,
         termination_confirmed_at=subscription.termination_confirmed_at if subscription else None,
+        terminated_for=subscription.terminated_for if subscription else None,
     )
 
 
@@ -66,6 +67,7 @@ def export(record: ExportRecord) -> Export:
         delivered_at=record.delivered_at,
         destroyed_at=record.destroyed_at,
         failure=record.failure,
+        checked_by=record.checked_by,
     )
 
 
@@ -113,6 +115,9 @@ def case(record: CaseRecord) -> Case:
         disabled_at=record.disabled_at,
         reference=record.reference,
         summary=record.summary,
+        disabled_scope=record.disabled_scope,
+        reinstated_at=record.reinstated_at,
+        outcome=record.outcome,
     )
 
 

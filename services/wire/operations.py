@@ -41,6 +41,8 @@ class ExportRecord(Record):
     requester: Name
     reference: Name | None = None
     """The mail to the DPO that asked for it."""
+    checked_by: Name | None = None
+    """Who verified that the requester may ask."""
     progress: Annotated[float, Field(ge=0, le=1)] | None = None
     available_at: Instant | None = None
     complete: bool | None = None
@@ -116,8 +118,13 @@ class CaseRecord(Record):
     delivered_at: Instant | None = None
     ended_at: Instant | None = None
     disabled_at: Instant | None = None
+    disabled_scope: Name | None = None
+    """What was disabled, and nothing but that is reinstated; absent: the case's scope."""
+    reinstated_at: Instant | None = None
     reference: Name | None = None
     summary: Text = ""
+    outcome: Text | None = None
+    """How it ended: what was answered, why it was closed."""
 
 
 class RecoveryTestRecord(Record):

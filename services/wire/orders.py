@@ -123,13 +123,15 @@ class TenantChange(Record):
 
 
 class MovedClock(Record):
-    """A clock that ends at another time; ``None``: it does not run."""
+    """A clock that ends at another time; ``None``: it does not run, or ends ``at_once``."""
 
     tenant: Id
     clock: Name
     clause: Name
     before: Instant | None = None
     after: Instant | None = None
+    at_once: bool = False
+    """It ends when the order is carried out."""
 
 
 class Seen(Record):

@@ -84,6 +84,8 @@ class SubscriptionRecord(Record):
     ended_on: date | None = None
     """The last day in force; absent: no end agreed."""
     termination_confirmed_at: Instant | None = None
+    terminated_for: Name | None = None
+    """The breach that it was terminated for; absent: none."""
 
 
 class StoreRecord(Record):
