@@ -81,6 +81,7 @@ def create_app(
         lifespan=lifespan,
     )
     app.state.database = database
+    app.state.ordering = ordering
     app.state.worker_alive = None if worker is None else lambda: worker.alive
     app.openapi = document(app)  # type: ignore[method-assign] # FastAPI's own way to complete the document
     app.add_middleware(Guard, tokens=Tokens(database, tokens or {}), now=now)

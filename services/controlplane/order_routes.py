@@ -100,7 +100,7 @@ class OrderEndpoints:
 
 def _read(model: type[ModelT], body: bytes) -> ModelT | Response:
     try:
-        return model.model_validate_json(body)
+        return model.model_validate_json(body, strict=True)
     except ValidationError as error:
         parts = validation_parts(error.errors(include_input=False, include_url=False), inside="body")
         return problem(422, f"the body is no {model.__name__}", parts=parts)

@@ -74,7 +74,7 @@ class Ordering:
         given = request.plan
         asked = given.asked
         if plan_digest(given) != given.digest:
-            raise NotDoneError(422, "the plan is not the one of its digest", [_part("body.plan.digest", "differs")])
+            raise NotDoneError(409, "the plan is not the one of its digest", [_part("body.plan.digest", "differs")])
         with self._database.read() as connection:
             there = read_order(connection, asked.key)
             known = known_of(connection, asked, self._policy, self._now())
