@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
-from typing import Any, TypeVar, cast
+from datetime import UTC, date, datetime
+from typing import Any, Final, TypeVar, cast
 
-from pydantic import JsonValue
+from pydantic import JsonValue, ValidationError
 
-from services.agreement import Policy
+from services.agreement import Policy, ZoneError, zone
 from services.model import Case, Export, Hold, RecoveryTest, Slot, Tenant
 from services.orders.base import RefusedError, Steps
 from services.wire import nouns
 from services.wire.operations import CaseRecord, ExportRecord, HoldRecord, RecoveryTestRecord, SlotRecord
 from services.wire.orders import NOW, Asked, RegistryCall, Seen
 from services.wire.registry import Record, StoreRecord, SubscriptionRecord, TenantRecord
+from services.wire.rules import broken_rules
 
 RecordT = TypeVar("RecordT", bound=Record)
 COLLECTIONS: Mapping[type[Record], str] = {
@@ -28,6 +29,8 @@ COLLECTIONS: Mapping[type[Record], str] = {
     CaseRecord: "cases",
     RecoveryTestRecord: "recovery-tests",
 }
+LATE: Final = "9999-01-01T00:00:00Z"
+"""What ``NOW`` is read as where a record is checked before its time: after all that it may have to follow."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,8 +68,14 @@ class World:
     # Fields
 
     def value(self, name: str) -> str | None:
-        """What was typed, without blanks around; ``None`` for nothing."""
-        return self.asked.fields.get(name, "").strip() or None
+        """What was typed, without blanks around; ``None`` for nothing.
+
+        Raises ``RefusedError`` for what a step would take for the instant at which it is carried out.
+        """
+        value = self.asked.fields.get(name, "").strip() or None
+        if value == NOW:
+            raise RefusedError(f"{name} cannot be {NOW}", f"fields.{name}")
+        return value
 
     def needed(self, name: str) -> str:
         """What was typed. Raises ``RefusedError`` for nothing."""
@@ -90,14 +99,36 @@ class World:
             raise RefusedError(f"{name} is no day such as 2027-03-31", f"fields.{name}") from None
 
     def instant(self, name: str) -> datetime:
-        """An instant with its offset. Raises ``RefusedError``."""
+        """An instant with its offset, in UTC. Raises ``RefusedError``."""
         try:
             found = datetime.fromisoformat(self.needed(name))
-        except ValueError:
+            if found.tzinfo is None:
+                raise RefusedError(f"{name} has no offset: end it with Z", f"fields.{name}")
+            return found.astimezone(UTC)
+        except (ValueError, OverflowError) as error:
+            if isinstance(error, RefusedError):
+                raise
             raise RefusedError(f"{name} is no instant such as 2026-12-24T18:00:00Z", f"fields.{name}") from None
-        if found.tzinfo is None:
-            raise RefusedError(f"{name} has no offset: end it with Z", f"fields.{name}")
+
+    def past(self, name: str) -> datetime:
+        """An instant that is not to come. Raises ``RefusedError``."""
+        found = self.instant(name)
+        if found > self.now:
+            raise RefusedError(f"{name} has not come yet", f"fields.{name}")
         return found
+
+    def today(self, zone_name: str) -> date:
+        """The day that it is in a zone: remembered, for a plan of yesterday is another one. Raises ``RefusedError``."""
+        try:
+            found = self.now.astimezone(zone(zone_name)).date()
+        except ZoneError as error:
+            raise RefusedError(str(error)) from None
+        self._note(f"today in {zone_name}", found.isoformat())
+        return found
+
+    def fresh_id(self, word: str, position: int = 0) -> str:
+        """The id of a new record: the same whenever the order's plan is made."""
+        return f"{word}-{self.key[:12]}-{position + 1}"
 
     # Records
 
@@ -146,12 +177,16 @@ class World:
         self._note("slots around", [it.model_dump(mode="json") for it in found])
         return found
 
-    def seen_in_aws(self, question: str) -> JsonValue:
-        """What AWS answered. Raises ``RefusedError`` where it was not or could not be asked: unknown is never fine."""
+    def seen_in_aws(self, question: str, means: Callable[[JsonValue], JsonValue] | None = None) -> JsonValue:
+        """What AWS answered. Raises ``RefusedError`` where it was not or could not be asked: unknown is never fine.
+
+        What ``means`` makes of the answer is remembered instead of it: what moves by itself, as a restorable time does,
+        must not change the plan.
+        """
         answers = self._known.aws or {}
         if question not in answers:
             raise RefusedError(f"AWS was not asked: {question}; the worker has to answer first")
-        self._note(question, answers[question])
+        self._note(question, answers[question] if means is None else means(answers[question]))
         return answers[question]
 
     # Nouns, for the agreement
@@ -185,17 +220,51 @@ class World:
 
 
 def change(steps: Steps, before: Record, says: str, undo: str | None, **members: object) -> int:
-    """Adds the step that replaces a record, with ``members`` changed; a member may be ``NOW``."""
+    """Adds the step that replaces a record, with ``members`` changed; a member may be ``NOW``.
+
+    Raises ``RefusedError`` where no such record may stand.
+    """
     data = before.model_dump(mode="json")
     after = {**data, **{name: _plain(value) for name, value in members.items()}}
-    call = RegistryCall(method="PUT", path=_path(before), before=data, after=after)
-    return steps.add(call, says, undo)
+    _checked(type(before), after)
+    return steps.add(RegistryCall(method="PUT", path=_path(before), before=data, after=after), says, undo)
 
 
 def create(steps: Steps, record: Record, says: str, undo: str | None, *, now: Iterable[str] = ()) -> int:
-    """Adds the step that creates a record; the members named in ``now`` get the instant at which it is carried out."""
+    """Adds the step that creates a record; the members named in ``now`` get the instant at which it is carried out.
+
+    Raises ``RefusedError`` where no such record may stand.
+    """
     after = {**record.model_dump(mode="json"), **dict.fromkeys(now, NOW)}
+    _checked(type(record), after)
     return steps.add(RegistryCall(method="PUT", path=_path(record), before=None, after=after), says, undo)
+
+
+def remove(steps: Steps, record: Record, says: str, undo: str | None) -> int:
+    """Adds the step that deletes a record."""
+    call = RegistryCall(method="DELETE", path=_path(record), before=record.model_dump(mode="json"), after=None)
+    return steps.add(call, says, undo)
+
+
+def made(kind: type[RecordT], **members: object) -> RecordT:
+    """A record of what was typed. Raises ``RefusedError`` that names the member where there can be none such."""
+    try:
+        return kind.model_validate(members)
+    except ValidationError as error:
+        raise _unfit(error) from None
+
+
+def _checked(kind: type[Record], after: Mapping[str, JsonValue]) -> None:
+    record = made(kind, **{name: LATE if value == NOW else value for name, value in after.items()})
+    for part in broken_rules(cast(Any, record), cast(Any, record).id):
+        raise RefusedError(f"{part.where.removeprefix('body.')} {part.what}", part.where.replace("body.", "fields."))
+
+
+def _unfit(error: ValidationError) -> RefusedError:
+    first = error.errors(include_url=False, include_input=False, include_context=False)[0]
+    member = ".".join(map(str, first["loc"]))
+    said = first["msg"].removeprefix("Value error, ")
+    return RefusedError(f"{member}: {said}", f"fields.{member}") if member else RefusedError(said)
 
 
 def _path(record: Record) -> str:

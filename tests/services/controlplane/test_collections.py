@@ -82,10 +82,22 @@ def test_a_record_comes_back_as_it_was_put(http: httpx.Client) -> None:
     created = http.put("/tenants/adatum", json=tenant, headers=OPERATOR)
     assert (created.status_code, created.json()) == (201, tenant)
     assert http.get("/tenants/adatum", headers=OPERATOR).json() == tenant
-    tenant |= {"sp_end_customers": ["alpha"], "reseller": None, "state": "destroying"}
+    tenant |= {"sp_end_customers": ["alpha"], "reseller": None}
     replaced = http.put("/tenants/adatum", json=tenant, headers=OPERATOR)
     assert (replaced.status_code, replaced.json()) == (200, tenant)
     assert tenant in http.get("/tenants", headers=OPERATOR).json()["items"]
+
+
+def test_a_tenant_s_state_is_changed_by_an_order_alone(http: httpx.Client) -> None:
+    """A new tenant has any; afterwards a person changes all else, and the worker nothing of the registry."""
+    body = http.get("/tenants/acme", headers=OPERATOR).json() | {"name": "Renamed"}
+    for role in ("operator", "approver"):
+        refused = http.put("/tenants/acme", json=body | {"state": "grace"}, headers=bearer(role))
+        assert refused.status_code == 409
+        assert refused.json()["errors"] == [{"where": "body.state", "what": "it is active, and an order changes that"}]
+    assert http.get("/tenants/acme", headers=OPERATOR).json()["name"] == "Acme"
+    assert http.put("/tenants/acme", json=body, headers=OPERATOR).status_code == 200
+    assert http.put("/tenants/acme", json=body, headers=bearer("worker")).status_code == 403
 
 
 def test_instants_and_days_come_back_exactly(http: httpx.Client) -> None:
@@ -97,10 +109,11 @@ def test_instants_and_days_come_back_exactly(http: httpx.Client) -> None:
         "started_on": "2024-02-29",
         "ended_on": "2028-02-29",
         "termination_confirmed_at": "2026-03-29T02:30:00.125+02:00",
+        "terminated_for": "fees unpaid",
     }
     assert http.put("/subscriptions/sub-9", json=body, headers=OPERATOR).status_code == 201
     seen = http.get("/subscriptions/sub-9", headers=OPERATOR).json()
-    assert seen == body | {"termination_confirmed_at": "2026-03-29T00:30:00.125000Z"}
+    assert {name: seen[name] for name in body} == body | {"termination_confirmed_at": "2026-03-29T00:30:00.125000Z"}
 
 
 def test_hostile_text_stays_exact_and_travels_in_ascii(http: httpx.Client) -> None:
