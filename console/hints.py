@@ -13,6 +13,7 @@ EXAMPLES = MappingProxyType(
     {
         "banner": 'banner = "PROD"',
         "colour": 'colour = "red"',
+        "read_only": "read_only = true",
         "agreement": 'agreement = "policy.yaml"',
         "clock_offset_s": "clock_offset_s = 0",
         "api": '[api] with url = "https://registry.example.net"',

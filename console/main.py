@@ -49,6 +49,8 @@ def make_app() -> App:
 
     from cyclopts import App
 
+    from console.commands.bare import bare
+
     app = App(
         name="tenure",
         help="The terminal console for the people who keep the promises of a cloud service agreement.\n\n"
@@ -61,7 +63,7 @@ def make_app() -> App:
     )
     for name, where, told in COMMANDS:
         app.command(where, name=name, help=told)
-    app.default(_console)
+    app.default(bare)
     return app
 
 

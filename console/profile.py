@@ -5,9 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Final
 
 from console.config_file import DEFAULT_NAME, ConfigError, Profile, read_profile, read_profiles
 from console.errors import UsageError
+
+READ_ONLY: Final = "TENURE_READ_ONLY"
+"""The variable that ``--read-only`` sets, so that it holds in every profile that is switched to."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,7 @@ from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, f
 
 from console.config_file import DEFAULT_NAME, Key, Profile, Table
 from console.hints import hint
-from console.profile import Mistake, SettingsError, find_profile
+from console.profile import READ_ONLY, Mistake, SettingsError, find_profile
 
 ENVIRONMENT: Mapping[str, Key] = {
     "TENURE_API_URL": ("api", "url"),
@@ -22,6 +22,7 @@ ENVIRONMENT: Mapping[str, Key] = {
     "TENURE_AWS_ROLE_ARN": ("aws", "role_arn"),
     "TENURE_AWS_EXTERNAL_ID": ("aws", "external_id"),
     "TENURE_AGREEMENT": ("agreement",),
+    READ_ONLY: ("read_only",),
 }
 """Variables that stand above the profile. AWS's own (``AWS_PROFILE``, ``AWS_ENDPOINT_URL`` …) are read by boto3."""
 
@@ -126,6 +127,8 @@ class Settings(Frozen):
     banner: Annotated[str, Field(max_length=16)] | None = None
     colour: Literal["red", "yellow", "green", "cyan", "blue", "magenta"] | None = None
     """Of the banner; of the profile's name where there is none."""
+    read_only: bool = False
+    """Nothing is written, whatever the token may do."""
     agreement: Path | None = None
     """The policy file, in the profile file relative to it; ``None``: the policy that comes with Tenure."""
     clock_offset_s: float = 0.0

@@ -8,7 +8,9 @@ from typing import Annotated
 from cyclopts import Parameter
 
 from console.child import PROFILE, client_environment, sandbox
+from console.commands.bare import ReadOnly
 from console.commands.console import need_terminal, open_console, preload
+from console.profile import READ_ONLY
 
 
 def demo(
@@ -18,6 +20,7 @@ def demo(
     at: Annotated[
         str | None, Parameter(help="The instant at which the clock starts, 2026-11-22T03:00:00Z (now).")
     ] = None,
+    read_only: ReadOnly = False,
 ) -> int:
     """Open the console on a sandbox: an embedded AWS and internal API with a seeded fleet, gone when you leave.
 
@@ -29,6 +32,8 @@ def demo(
     with sandbox(arguments, os.environ) as child:
         preload()  # the console's packages are read while the sandbox comes up
         environment = client_environment(child.wait_ready(), os.environ)
+        if read_only:
+            environment[READ_ONLY] = "true"
         os.environ.clear()
         os.environ.update(environment)
         return open_console(PROFILE, os.environ)

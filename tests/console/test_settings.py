@@ -158,10 +158,28 @@ def test_all_mistakes_are_told_at_once(home: Path) -> None:
 
 
 @pytest.mark.parametrize(
+    ("profile", "env", "read_only"),
+    [
+        ("eu-prod", {}, True),
+        ("lab", {}, False),
+        ("lab", {"TENURE_READ_ONLY": "true"}, True),
+        ("eu-prod", {"TENURE_READ_ONLY": "false"}, False),
+        ("eu-prod", {"TENURE_READ_ONLY": ""}, True),
+    ],
+)
+def test_a_profile_can_be_read_only(home: Path, profile: str, env: dict[str, str], read_only: bool) -> None:
+    """Each profile by itself, and the variable above them all; without a word anything may be written."""
+    write(home, FILE.replace('banner = "PROD"', 'banner = "PROD"\nread_only = true'))
+    settings = load(home, TENURE_PROFILE=profile, **env)
+    assert settings.read_only is read_only
+
+
+@pytest.mark.parametrize(
     ("env", "part"),
     [
         ({"TENURE_CLOCK_OFFSET": "soon"}, "TENURE_CLOCK_OFFSET: clock_offset_s"),
         ({"TENURE_CLOCK_OFFSET": "nan"}, "TENURE_CLOCK_OFFSET: clock_offset_s"),
+        ({"TENURE_READ_ONLY": "perhaps"}, "TENURE_READ_ONLY: read_only"),
         ({"TENURE_AWS_ROLE_ARN": "arn"}, "TENURE_AWS_ROLE_ARN: aws.role_arn"),
         ({"TENURE_PROFILE": "other"}, "TENURE_PROFILE asks for the profile 'other'"),
     ],
