@@ -34,7 +34,8 @@ AnyRecord: TypeAlias = (
 
 PEOPLE: frozenset[Role] = frozenset({"operator", "approver"})
 """Roles that may change the registry."""
-PEOPLE_AND_WORKER: frozenset[Role] = PEOPLE | {"worker"}
+WORKER: frozenset[Role] = frozenset({"worker"})
+"""Who alone writes what happens with tenants: people order it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +76,7 @@ class Collection:
     names: tuple[Reference, ...] = ()
     named_by: tuple[Named, ...] = ()
     """Who refers to a record, and so keeps it from being deleted."""
-    writers: frozenset[Role] = PEOPLE_AND_WORKER
+    writers: frozenset[Role] = WORKER
 
 
 _OF_TENANT = (Reference("tenant", "tenant", tenants),)

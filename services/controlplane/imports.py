@@ -58,6 +58,7 @@ def carry_out(connection: Connection, request: ImportRequest, actor: Actor) -> I
     )
     if state_digest(state) != request.digest:
         raise StaleError
+    _check_states(request.tenants, before["tenants"])
     created = replaced = 0
     for collection in REGISTRY:
         records = _records(request, collection)
@@ -156,6 +157,18 @@ def _check_kinds(connection: Connection, parties: Sequence[PartyRecord], before:
                 parts.append(ProblemPart(where=f"body.parties.{position}.kind", what=what))
     if parts:
         raise RefusedError("others name a party as one of another kind", tuple(parts))
+
+
+def _check_states(records: Sequence[TenantRecord], before: Mapping[str, AnyRecord]) -> None:
+    """A tenant that is there already keeps its state: orders change that alone."""
+    parts = []
+    for position, record in enumerate(records):
+        old = before.get(record.id)
+        if isinstance(old, TenantRecord) and old.state != record.state:
+            what = f"it is {old.state}, and an order changes that"
+            parts.append(ProblemPart(where=f"body.tenants.{position}.state", what=what))
+    if parts:
+        raise RefusedError("a tenant's state is changed by an order alone", tuple(parts))
 
 
 def _chunks(items: Sequence[Any], size: int) -> Iterable[Sequence[Any]]:

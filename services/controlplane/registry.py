@@ -82,6 +82,15 @@ def put(connection: Connection, collection: Collection, record: AnyRecord, *, re
         raise RefusedError("another change came in between; read it again") from error
 
 
+def keep_state(record: AnyRecord, before: Item) -> None:
+    """Raises ``RefusedError`` where a tenant would be replaced by one in another state: orders change that alone."""
+    if isinstance(record, TenantRecord) and record.state != before["state"]:
+        what = f"it is {before['state']}, and an order changes that"
+        raise RefusedError(
+            "a tenant's state is changed by an order alone", (ProblemPart(where="body.state", what=what),)
+        )
+
+
 def remove(connection: Connection, collection: Collection, id_: str) -> None:
     """Delete the record. Raises ``RefusedError`` while another names it, saying which and how many."""
     reasons = [part for named in collection.named_by if (part := count_named(connection, named, id_))]

@@ -17,7 +17,7 @@ from services.controlplane.marks import mark_of, page_headers
 from services.controlplane.openapi import BODY_LIMIT, described
 from services.controlplane.preconditions import entity_tag, may_write, unchanged
 from services.controlplane.problems import encode, problem, validation_parts
-from services.controlplane.registry import Item, RefusedError, put, read_one, read_page, remove
+from services.controlplane.registry import Item, RefusedError, keep_state, put, read_one, read_page, remove
 from services.controlplane.store import Database
 from services.now import Now
 from services.wire.operations import AcknowledgementRecord
@@ -114,6 +114,8 @@ class Endpoints:
                 tag = None if before is None else entity_tag(encode(before))
                 if not may_write(if_match, if_none_match, tag):
                     return changed()
+                if before is not None:
+                    keep_state(record, before)
                 put(connection, self._collection, record, replace=before is not None)
                 after = read_one(connection, self._collection, id_)
                 if after is not None and after != before:

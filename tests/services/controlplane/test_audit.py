@@ -11,7 +11,7 @@ import pytest
 from services.wire.chain import BEGINNING, verify
 from services.wire.operations import AuditHead, AuditRecord
 from tests.support.api import AT, Registry, bearer, serve_api
-from tests.support.registry import entry, hold
+from tests.support.registry import entry, hold, store
 
 OPERATOR, WORKER = bearer("operator"), bearer("worker")
 
@@ -122,19 +122,19 @@ def test_entries_of_one_instant_are_told_in_the_order_in_which_they_were_written
 
 def test_what_people_change_is_noted_by_the_server(http: httpx.Client) -> None:
     """Who, what, of which tenant and from where, in the transaction that changes it; what changes nothing is not."""
-    body = hold("h", "acme").model_dump(mode="json")
-    http.put("/holds/h", json=body, headers=OPERATOR)
-    http.put("/holds/h", json=body, headers=bearer("approver"))
-    http.put("/holds/h", json=body | {"reason": "longer"}, headers=bearer("approver"))
-    http.put("/holds/h", json=body | {"tenant": "ghost"}, headers=OPERATOR)
-    http.delete("/holds/h", headers=OPERATOR | {"If-Match": '"other"'})
-    http.delete("/holds/h", headers=OPERATOR)
+    body = store("s", "acme", "orders").model_dump(mode="json")
+    http.put("/stores/s", json=body, headers=OPERATOR)
+    http.put("/stores/s", json=body, headers=bearer("approver"))
+    http.put("/stores/s", json=body | {"part": "acme"}, headers=bearer("approver"))
+    http.put("/stores/s", json=body | {"tenant": "ghost"}, headers=OPERATOR)
+    http.delete("/stores/s", headers=OPERATOR | {"If-Match": '"other"'})
+    http.delete("/stores/s", headers=OPERATOR)
     http.put("/parties/nordcom", json={"id": "nordcom", "kind": "reseller", "name": "New"}, headers=OPERATOR)
     entries = log(http)
     assert {(one["who"], one["role"], one["action"], one["tenant"], one["note"]) for one in entries} == {
-        ("operator@example.org", "operator", "hold create", "acme", "h"),
-        ("approver@example.org", "approver", "hold replace", "acme", "h"),
-        ("operator@example.org", "operator", "hold delete", "acme", "h"),
+        ("operator@example.org", "operator", "store mapping create", "acme", "s"),
+        ("approver@example.org", "approver", "store mapping replace", "acme", "s"),
+        ("operator@example.org", "operator", "store mapping delete", "acme", "s"),
         ("operator@example.org", "operator", "party replace", None, "nordcom"),
     }
     assert len(entries) == 4

@@ -68,6 +68,16 @@ def test_records_are_created_and_replaced_together(http: httpx.Client) -> None:
     )
 
 
+def test_an_import_changes_no_state(http: httpx.Client) -> None:
+    """Of a tenant that is there already: an order does; nothing else of the import is kept either."""
+    before = everything(http)
+    body = body_of(http, parties=[party("contoso")], tenants=[tenant("new"), tenant("acme", state="grace")])
+    refused = http.post("/import", json=body, headers=OPERATOR)
+    assert refused.status_code == 409
+    assert [error["where"] for error in refused.json()["errors"]] == ["body.tenants.1.state"]
+    assert everything(http) == before
+
+
 def test_what_changed_since_it_was_compared_is_refused(http: httpx.Client) -> None:
     """A record that changed, one that came and one that went; then nothing of the import is kept."""
     body = body_of(http, **NEW)

@@ -1,0 +1,197 @@
+"""An order carried out: each step once, whatever fails; what cannot go on is undone, and what stays is said."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from sqlalchemy import update
+
+from services.controlplane.audit import read_entries
+from services.controlplane.carrying.outcome import Tried
+from services.controlplane.carrying.worker import TRIES
+from services.controlplane.carrying.writers.base import Poll
+from services.controlplane.collection import COLLECTIONS
+from services.controlplane.order_tables import orders
+from services.controlplane.registry import read_one
+from services.wire.orders import OrderState, Step, StepState
+from tests.services.controlplane.carrying.hands import (
+    KEY,
+    Bench,
+    LostError,
+    Plainly,
+    RefusedByAwsError,
+    bench,
+    making,
+    renaming,
+)
+
+PARTIES = next(it for it in COLLECTIONS if it.name == "parties")
+Lay = Callable[..., Bench]
+
+
+@pytest.fixture
+def lay(tmp_path: Path) -> Iterator[Lay]:
+    made: list[Bench] = []
+
+    def lay(*steps: Step) -> Bench:
+        made.append(bench(tmp_path, *steps))
+        return made[-1]
+
+    yield lay
+    for one in made:
+        one.database.close()
+
+
+def name_of(one: Bench) -> str:
+    with one.database.read() as connection:
+        item = read_one(connection, PARTIES, "northwind")
+    assert item is not None
+    return str(item["name"])
+
+
+def states(one: Bench) -> list[StepState]:
+    return [step.state for step in one.order().steps]
+
+
+def test_steps_are_carried_out_in_order_and_each_is_written_down(lay: Lay) -> None:
+    """A record and a thing in AWS: both done, with times, request id, and an audit entry before and after the call."""
+    one = lay(renaming(1, "New", before="Northwind"), making(2))
+    assert one.carry() == OrderState.DONE
+    assert (name_of(one), one.aws.calls) == ("New", [f"do {KEY}-2"])
+    assert states(one) == [StepState.DONE, StepState.DONE]
+    assert one.order().steps[1].request_id == "r-1"
+    with one.database.read() as connection:
+        entries = read_entries(connection, None, None, 50)[0]
+    said = [entry["outcome"] for entry in reversed(entries) if entry["order"] == KEY]
+    assert said == ["begun", "done", "begun", "done", "done"]
+    assert {entry["who"] for entry in entries if entry["order"] == KEY} == {"olga"}
+
+
+def test_from_its_beginning_again_nothing_is_done_twice(lay: Lay) -> None:
+    """As after a crash whose memory is lost: the marks in our own tables tell what is behind it."""
+    one = lay(renaming(1, "New", before="Northwind"), making(2), making(3, "two"))
+    assert one.crew.begin(KEY) == 0, "it is nobody's before a worker has taken it"
+    assert one.carry() == OrderState.DONE
+    assert one.carry() == Tried.LOST, "an order that has ended is not begun again"
+    assert one.aws.calls == [f"do {KEY}-2", f"do {KEY}-3"]
+
+
+@pytest.mark.parametrize("lost", [1, 2, 3])
+def test_a_call_whose_answer_was_lost_is_looked_up_and_not_made_again(lay: Lay, lost: int) -> None:
+    """The work was done; however often the answer is lost, it is done once."""
+    one = lay(making(1))
+    one.aws.after = [LostError() for _ in range(lost)]
+    plainly = Plainly()
+    assert one.carry(plainly) == OrderState.DONE
+    assert one.aws.calls == [f"do {KEY}-1"]
+    assert len(plainly.slept) == 1
+
+
+def test_what_may_go_better_is_tried_again_with_waits_and_given_up_at_last(lay: Lay) -> None:
+    """Throttled or silent: so often and no more; then the order fails, and nothing is left of it."""
+    one = lay(making(1))
+    one.aws.before = [LostError("throttled") for _ in range(TRIES - 1)]
+    assert one.carry() == OrderState.DONE
+    assert one.order().steps[0].attempts == TRIES
+
+
+def test_an_order_that_never_gets_through_fails_and_leaves_nothing(lay: Lay) -> None:
+    """After the last try the record that was written before is as it was."""
+    one = lay(renaming(1, "New", before="Northwind"), making(2))
+    one.aws.before = [LostError("silent") for _ in range(TRIES)]
+    assert one.carry() == OrderState.UNDONE
+    assert (name_of(one), one.aws.calls) == ("Northwind", [])
+    assert one.order().failure == "step 2 failed: silent"
+    assert states(one) == [StepState.UNDONE, StepState.FAILED]
+
+
+def test_a_refusal_undoes_what_was_done_in_reverse(lay: Lay) -> None:
+    """AWS says no to the third: the second is deleted, the first written back, and it is not asked again."""
+    one = lay(renaming(1, "New", before="Northwind"), making(2), making(3, "two"))
+    one.aws.refused = "two"
+    assert one.carry() == OrderState.UNDONE
+    assert one.aws.calls == [f"do {KEY}-2", f"undo {KEY}-2"]
+    assert name_of(one) == "Northwind"
+    assert states(one) == [StepState.UNDONE, StepState.UNDONE, StepState.FAILED]
+
+
+def test_what_cannot_be_undone_is_said_to_be_left(lay: Lay) -> None:
+    """The order is half done, and names what of it stands."""
+    one = lay(making(1, undo=None), renaming(2, "New", before="Somebody else"))
+    assert one.carry() == OrderState.HALF_DONE
+    order = one.order()
+    assert states(one) == [StepState.STUCK, StepState.FAILED]
+    assert order.failure == ("step 2 failed: party northwind has been changed meanwhile; left: thing one made")
+
+
+def test_an_undoing_that_fails_is_tried_again_and_then_said(lay: Lay) -> None:
+    """Silence is tried again; a refusal leaves the order half done."""
+    one = lay(making(1), renaming(2, "New", before="Somebody else"))
+    one.aws.undone = [LostError("silent")]
+    assert one.carry() == OrderState.UNDONE
+    assert one.aws.calls == [f"do {KEY}-1", f"undo {KEY}-1"]
+
+
+def test_a_refused_undoing_leaves_the_order_half_done(lay: Lay) -> None:
+    """It says so, with the reason."""
+    one = lay(making(1), renaming(2, "New", before="Somebody else"))
+    one.aws.undone = [RefusedByAwsError("AccessDenied")]
+    assert one.carry() == OrderState.HALF_DONE
+    assert one.order().steps[0].error == "not undone: AccessDenied"
+
+
+def test_a_record_that_somebody_changed_since_is_not_written_back(lay: Lay) -> None:
+    """Undoing would overwrite what another has done: it is left, and said."""
+    one = lay(renaming(1, "New", before="Northwind"), making(2))
+    one.aws.before = [RefusedByAwsError("AccessDenied")]
+    undo = type(one.crew).undo
+
+    def meddle(crew: object, key: str, number: int, last: bool) -> tuple[str, str | None]:
+        with one.database.write() as connection:
+            connection.execute(update(PARTIES.table).where(PARTIES.table.c.id == "northwind").values(name="Other"))
+        return undo(one.crew, key, number, last)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(type(one.crew), "undo", meddle)
+        assert one.carry() == OrderState.HALF_DONE
+    assert name_of(one) == "Other"
+
+
+def test_what_aws_carries_out_is_followed_to_its_end(lay: Lay) -> None:
+    """A job that runs is looked at again without being begun again; looks do not count as failed tries."""
+    one = lay(making(1))
+    one.aws.polls = [Poll.RUNNING] * (TRIES * 2)
+    assert one.carry() == OrderState.DONE
+    assert one.aws.calls == [f"do {KEY}-1"]
+
+
+def test_a_job_that_fails_fails_the_order(lay: Lay) -> None:
+    """AWS's own word that it failed."""
+    one = lay(renaming(1, "New", before="Northwind"), making(2))
+    one.aws.polls = [Poll.RUNNING, Poll.FAILED]
+    assert one.carry() == OrderState.UNDONE
+    assert name_of(one) == "Northwind"
+
+
+def test_an_answer_stands_in_the_calls_after_it(lay: Lay) -> None:
+    """``$1.ThingId`` is what step 1 answered."""
+    one = lay(making(1, "one"), making(2, "$1.ThingId"))
+    assert one.carry() == OrderState.DONE
+    assert one.aws.made[f"{KEY}-2"]["ThingId"] == "thing of thing of one"
+
+
+def test_a_worker_that_has_lost_an_order_leaves_it_alone(lay: Lay) -> None:
+    """Another has taken it: neither its steps nor its end are this one's to write."""
+    one = lay(renaming(1, "New", before="Northwind"), making(2))
+    stranger, last = replace(one.crew, name="w-2"), True
+    assert one.crew.begin(KEY) == 0
+    with one.database.write() as connection:
+        connection.execute(update(orders).values(worker="w-1"))
+    assert one.crew.begin(KEY) == 2
+    assert stranger.step(KEY, 1, last) == (Tried.LOST, None)
+    assert stranger.step(KEY, 2, last) == (Tried.LOST, None)
+    assert stranger.finish(KEY, None) == Tried.LOST
+    assert (name_of(one), one.aws.calls, one.order().state) == ("Northwind", [], OrderState.RUNNING)
