@@ -22,11 +22,13 @@ class Outcome(StrEnum):
     """No answer, or one that cannot be read: an outage, a time-out, garbage."""
     STALE = "stale"
     """The last answer was good and is older than it may be."""
+    NOT_OFFERED = "not-offered"
+    """The other side answered that it has no such question: there is nothing, and nobody is in trouble."""
 
     @property
     def answered(self) -> bool:
         """Whether the answer may be judged; only then does nothing mean nothing."""
-        return self in (Outcome.SEEN, Outcome.EMPTY)
+        return self in (Outcome.SEEN, Outcome.EMPTY, Outcome.NOT_OFFERED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,8 +52,8 @@ class Source:
 class Observation(Generic[T_co]):
     """What one source answered, when, and how that ended.
 
-    ``value`` is what was seen; ``None`` unless the outcome is ``SEEN``, ``EMPTY`` (an empty tuple) or ``STALE``
-    (what was last seen).
+    ``value`` is what was seen; ``None`` unless the outcome is ``SEEN``, ``EMPTY`` or ``NOT_OFFERED`` (an empty tuple),
+    or ``STALE`` (what was last seen).
     """
 
     source: Source

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import date
 
-from services.model import Acknowledgement, AuditEntry, Case, Export, Hold, RecoveryTest, Slot, Tenant
+from services.model import Acknowledgement, AuditEntry, Case, Export, Hold, Order, RecoveryTest, Slot, Tenant
 from services.wire.operations import (
     AcknowledgementRecord,
     AuditRecord,
@@ -15,6 +15,7 @@ from services.wire.operations import (
     RecoveryTestRecord,
     SlotRecord,
 )
+from services.wire.orders import OrderRecord, StepState
 from services.wire.registry import SubscriptionRecord, TenantRecord
 
 SEEN_IN = "internal GET /recovery-tests"
@@ -176,4 +177,43 @@ def audit_entry(record: AuditRecord) -> AuditEntry:
         plan=record.plan,
         request_id=record.request_id,
         position=record.position,
+    )
+
+
+_STANDS = frozenset({StepState.DONE, StepState.STUCK})
+"""States of a step whose effect stands."""
+_AHEAD = (StepState.RUNNING, StepState.PENDING)
+
+
+def order(record: OrderRecord) -> Order:
+    """The order without its plan; a step that is not told of is pending."""
+    plan, told = record.plan, {step.number: step for step in record.steps}
+    states = {step.number: told[step.number].state if step.number in told else StepState.PENDING for step in plan.steps}
+    ahead = (step.says for state in _AHEAD for step in plan.steps if states[step.number] is state)
+    times = [record.created_at, record.approved_at, record.ended_at]
+    times += [at for step in record.steps for at in (step.started_at, step.ended_at)]
+    return Order(
+        id=record.id,
+        action=plan.asked.action,
+        title=plan.title,
+        clause=plan.clause,
+        tenants=tuple(change.tenant for change in plan.tenants),
+        state=record.state,
+        author=record.author,
+        role=record.role,
+        created_at=record.created_at,
+        confirmation=plan.confirmation,
+        needs_approval=plan.approval,
+        steps=len(plan.steps),
+        steps_done=sum(state in _STANDS for state in states.values()),
+        progress_at=max(at for at in times if at is not None),
+        step=None if record.state.ended else next(ahead, None),
+        digest=plan.digest,
+        origin=record.origin,
+        ticket=record.ticket,
+        reason=record.reason,
+        approved_by=record.approved_by,
+        approved_at=record.approved_at,
+        ended_at=record.ended_at,
+        failure=record.failure,
     )

@@ -15,6 +15,7 @@ from typing import Annotated, Any, Literal, TypeAlias
 
 from pydantic import Field, JsonValue
 
+from services.model import order
 from services.wire.operations import Text
 from services.wire.registry import AccountId, Id, Instant, Name, Record, Region, Role
 
@@ -30,33 +31,8 @@ ActionName = Annotated[str, Field(pattern=r"^[a-z]+(-[a-z]+)*$", max_length=64)]
 Values: TypeAlias = Mapping[str, str]
 
 
-class Confirmation(StrEnum):
-    """How an order is confirmed: by what it can break."""
-
-    REVERSIBLE = "reversible"
-    SEEN = "seen"
-    """The tenant notices: its id is typed."""
-    IRREVERSIBLE = "irreversible"
-    """The id, the number of stores and a ticket are typed, and a second person agrees."""
-
-
-class OrderState(StrEnum):
-    WAITING = "waiting"
-    """For a second person."""
-    ACCEPTED = "accepted"
-    RUNNING = "running"
-    DONE = "done"
-    UNDONE = "undone"
-    """It failed, and nothing of it is left."""
-    HALF_DONE = "half-done"
-    """It failed, and something of it is left: ``failure`` says what."""
-    CANCELLED = "cancelled"
-    VOID = "void"
-    """What it was made from had changed before it was approved."""
-
-    @property
-    def ended(self) -> bool:
-        return self not in (OrderState.WAITING, OrderState.ACCEPTED, OrderState.RUNNING)
+Confirmation: TypeAlias = order.Confirmation
+OrderState: TypeAlias = order.OrderState
 
 
 class StepState(StrEnum):
