@@ -127,7 +127,7 @@ def test_the_second_operator_sees_what_the_first_does(http: httpx.Client) -> Non
     refused = submitted(http, second, APPROVER)
     assert refused.status_code == 409
     assert "operator@example.org" in refused.json()["detail"]
-    assert submitted(http, planned(http, asked(tenant="contoso")), APPROVER).status_code == 201
+    assert submitted(http, planned(http, asked(tenant="fabrikam")), APPROVER).status_code == 201
 
 
 @pytest.mark.parametrize("path", ["/orders", "/orders/{key}/approve", "/orders/{key}/cancel"])
@@ -202,7 +202,7 @@ def test_orders_are_listed_newest_first_by_tenant_and_by_whether_they_are_open(h
     """Pages hold all of them once; a tag tells that nothing has changed."""
     order = waiting(http)
     decide(http, order, "cancel", OPERATOR)
-    other = submitted(http, planned(http, asked(tenant="contoso"))).json()
+    other = submitted(http, planned(http, asked(tenant="fabrikam"))).json()
     first = http.get("/orders", params={"limit": 1}, headers=VIEWER)
     rest = http.get("/orders", params={"limit": 1, "cursor": first.json()["next"]}, headers=VIEWER).json()
     listed = [it["id"] for it in (*first.json()["items"], *rest["items"])]
