@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from pydantic import ValidationError
+
 from services.orders.actions import ACTIONS
 from services.orders.base import RefusedError
-from services.orders.world import Known, World
+from services.orders.world import Known, World, unfit
 from services.wire.orders import Asked, Confirmation, Plan, plan_digest
 
 
@@ -27,7 +29,10 @@ def make_plan(known: Known, asked: Asked) -> Plan:
     for field in action.fields:
         if field.required:
             world.needed(field.name)
-    draft = action.draft(world)
+    try:
+        draft = action.draft(world)
+    except ValidationError as error:  # what was typed is too long for a sentence of the plan
+        raise unfit(error) from None
     made = {
         "asked": asked,
         "title": action.title,

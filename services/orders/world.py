@@ -246,12 +246,12 @@ def remove(steps: Steps, record: Record, says: str, undo: str | None) -> int:
     return steps.add(call, says, undo)
 
 
-def made(kind: type[RecordT], **members: object) -> RecordT:
+def made(kind: type[RecordT], /, **members: object) -> RecordT:
     """A record of what was typed. Raises ``RefusedError`` that names the member where there can be none such."""
     try:
         return kind.model_validate(members)
     except ValidationError as error:
-        raise _unfit(error) from None
+        raise unfit(error) from None
 
 
 def _checked(kind: type[Record], after: Mapping[str, JsonValue]) -> None:
@@ -260,7 +260,8 @@ def _checked(kind: type[Record], after: Mapping[str, JsonValue]) -> None:
         raise RefusedError(f"{part.where.removeprefix('body.')} {part.what}", part.where.replace("body.", "fields."))
 
 
-def _unfit(error: ValidationError) -> RefusedError:
+def unfit(error: ValidationError) -> RefusedError:
+    """The refusal of text that no record can hold."""
     first = error.errors(include_url=False, include_input=False, include_context=False)[0]
     member = ".".join(map(str, first["loc"]))
     said = first["msg"].removeprefix("Value error, ")

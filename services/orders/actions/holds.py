@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from services.model import LifecycleState
 from services.orders.base import Action, Draft, Field, RefusedError, Steps, always
-from services.orders.world import World, change, create
+from services.orders.world import World, change, create, made
 from services.wire.operations import HoldRecord
 from services.wire.orders import NOW, Confirmation, TenantChange
+from services.words import say_instant
 
 OUTER = "return-or-delete"
+HELD = frozenset(LifecycleState) - {LifecycleState.DESTROYED}
+"""States in which there is something to hold."""
 
 
 def _place(world: World) -> Draft:
@@ -19,9 +22,12 @@ def _place(world: World) -> Draft:
         raise RefusedError("the hold would have expired already", "fields.expires")
     steps, changes = Steps(), []
     for position, record in enumerate(world.tenants()):
+        if record.state is LifecycleState.DESTROYED:
+            raise RefusedError(f"{record.id} is destroyed: nothing is left to hold", record.id)
         standing = [hold for hold in world.holds_of(record.id) if hold.holds(world.now)]
-        hold = HoldRecord(
-            id=f"hold-{world.key[:12]}-{position + 1}",
+        hold = made(
+            HoldRecord,
+            id=world.fresh_id("hold", position),
             tenant=record.id,
             basis=basis,
             owner=owner,
@@ -47,6 +53,8 @@ def _lift(world: World) -> Draft:
         raise RefusedError(f"hold {record.id} is one of {record.tenant}", "fields.hold")
     if record.lifted_at is not None:
         raise RefusedError(f"hold {record.id} is lifted already", "fields.hold")
+    if record.expires_at is not None and record.expires_at <= world.now:
+        raise RefusedError(f"hold {record.id} expired {say_instant(record.expires_at)}", "fields.hold")
     steps = Steps()
     change(steps, record, f"hold {record.id} lifted", "it stands again", lifted_at=NOW)
     standing = [hold for hold in world.holds_of(record.tenant) if hold.holds(world.now)]
@@ -76,7 +84,7 @@ ACTIONS = (
             Field("expires", "Expires", "an instant; empty: until it is lifted", "instant", required=False),
         ),
         key="H",
-        states=frozenset(LifecycleState) - {LifecycleState.DESTROYED},
+        states=HELD,
     ),
     Action(
         "hold-lift",
@@ -85,6 +93,8 @@ ACTIONS = (
         Confirmation.REVERSIBLE,
         _lift,
         (Field("hold", "Hold", "its id", "record", collection="holds"),),
+        key="L",
+        states=HELD,
         many=False,
         approval=always,
     ),
