@@ -1,0 +1,103 @@
+"""The desk of orders as a command uses it: opened from the settings, asked on a thread, refused in words."""
+
+from __future__ import annotations
+
+import os
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Annotated, Final, TypeAlias, TypeVar
+
+from cyclopts import Parameter
+
+from console.errors import UNANSWERED, CommandError, UsageError
+from console.waiting import Task
+from services.orders.confirming import may_write
+from services.orders.desk import Answer, OrderDesk
+
+if TYPE_CHECKING:
+    from console.settings import Settings
+    from services.now import Now
+
+T = TypeVar("T")
+KEY_LENGTH: Final = 32
+
+OrderKey: TypeAlias = Annotated[str, Parameter(name="KEY", help="The order's key, 32 hexadecimal digits.")]
+Reason: TypeAlias = Annotated[str | None, Parameter(help="Why, for the audit log.")]
+
+
+@dataclass(frozen=True, slots=True)
+class OpenDesk:
+    """A desk, and the clock."""
+
+    desk: OrderDesk
+    now: Now
+    cancel: threading.Event
+
+    def ask(self, call: Callable[[threading.Event], Answer[T]]) -> Answer[T]:
+        """Asks it on a thread, so that an interrupt is always noticed."""
+        return Task("order", lambda: call(self.cancel)).wait()
+
+
+@contextmanager
+def opened(settings: Settings | None = None) -> Iterator[OpenDesk]:
+    """The desk that the settings lead to; what is still asked at the end is cancelled."""
+    from console.settings import load_settings
+    from console.wiring import load_policy, make_api
+    from services.now import make_now
+
+    settings = settings or load_settings(os.environ)
+    now = make_now(settings.clock_offset)
+    cancel = threading.Event()
+    with make_api(settings, now, load_policy(settings).default_zone) as api:
+        try:
+            yield OpenDesk(api.desk, now, cancel)
+        finally:
+            cancel.set()
+
+
+def writing(*, read_only: bool = False) -> Settings:
+    """The settings of a command that writes. Raises ``CommandError`` where nothing may be written from here."""
+    from console.settings import load_settings
+
+    settings = load_settings(os.environ)
+    refused = may_write(None, read_only=read_only or settings.read_only)
+    if refused is not None:
+        raise CommandError(refused)
+    return settings
+
+
+def checked_key(key: str) -> str:
+    """An order's key. Raises ``UsageError``."""
+    if len(key) != KEY_LENGTH or set(key) - set("0123456789abcdef"):
+        raise UsageError(f"{key!r} is no key of an order: 32 hexadecimal digits, as tenure orders prints them")
+    return key
+
+
+def done(answer: Answer[T]) -> T:
+    """The value of a write or a plan. Raises ``CommandError`` with everything that speaks against it."""
+    if answer.value is not None:
+        return answer.value
+    raise CommandError("\n".join(words(answer)))
+
+
+def read(answer: Answer[T]) -> T:
+    """The value of a reading. Raises ``UsageError`` for what there is not, else ``CommandError`` with code 3."""
+    if answer.value is not None:
+        return answer.value
+    message = "\n".join(words(answer))
+    if answer.status == 404:
+        raise UsageError(message)
+    raise CommandError(message, UNANSWERED)
+
+
+def words(answer: Answer[T]) -> list[str]:
+    """Why there is no value: the reason, then each thing that is wrong or has changed, a line each."""
+    reason = answer.error or "no answer"
+    parts = [
+        part.what if part.where == "plan" else f"{part.where.removeprefix('fields.')}: {part.what}"
+        for part in answer.parts
+        if part.what != reason
+    ]
+    return [reason, *(f"  {part}" for part in parts)]
