@@ -11,6 +11,21 @@ from services.model import Slot, SlotState, Status, Verdict
 from services.words import say_instant, say_length
 
 CLAUSE = "availability"
+WINDOW_NAMED = "tenure-"
+"""What the name of an SSM maintenance window begins with that carries a slot out; the slot's id follows."""
+LONGEST_WINDOW_H = 24
+"""SSM's windows last 1 to 24 whole hours."""
+_HOUR = timedelta(hours=1)
+
+
+def window_name(slot_id: str) -> str:
+    """The name of the SSM maintenance windows that carry a slot out."""
+    return f"{WINDOW_NAMED}{slot_id}"
+
+
+def window_hours(length: timedelta) -> int:
+    """How many whole hours a window lasts that carries out a slot of that length: rounded up."""
+    return -(-length // _HOUR)
 
 
 def slot_figure(slot: Slot) -> str:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
 from services.agreement import Policy
+from services.agreement.slots import window_hours, window_name
 from services.aws.collect.base import Place
 from services.aws.collect.maintenance_windows import MAINTENANCE_WINDOWS
 from services.aws.facts_maintenance import MaintenanceWindow
@@ -19,8 +20,6 @@ from services.fleet.snapshot import SlotView, WindowView
 from services.model import Observation, Slot, SlotState, Status, Tenant
 from services.words import say_instant, say_length
 
-NAMED = "tenure-"
-"""What the name of a window begins with that carries a slot out; the slot's id follows."""
 _HOUR = timedelta(hours=1)
 _UNHARMED = frozenset({Status.OK, Status.DUE})
 """What a conflict that is not known would make worse."""
@@ -198,7 +197,7 @@ class Slots:
                 doubt = doubt or unheard(_call(place), place, self._estate.scope)
                 continue
             evidence.append(known.latest)
-            found = [it for it in (known.good.value or () if known.good else ()) if it.name == NAMED + slot.id]
+            found = [it for it in (known.good.value or () if known.good else ()) if it.name == window_name(slot.id)]
             windows += [_view_of(it) for it in found]
             if not known.latest.outcome.answered:
                 last = f", last read {say_instant(known.good.at)}" if known.good is not None else ""
@@ -249,7 +248,7 @@ def _faults(slot: Slot, windows: list[MaintenanceWindow], place: Place) -> list[
     """What of a place's windows does not carry the slot out as planned."""
     where = f"{place.account} {place.region}"
     if not windows:
-        return [f"no maintenance window {NAMED}{slot.id} in {where}"]
+        return [f"no maintenance window {window_name(slot.id)} in {where}"]
     faults: list[str] = []
     for window in windows:
         named = f"window {window.id} in {where}"
@@ -259,6 +258,6 @@ def _faults(slot: Slot, windows: list[MaintenanceWindow], place: Place) -> list[
             runs = f"runs {say_instant(window.next_at)}" if window.next_at else "has no next execution"
             faults.append(f"{named} {runs}, planned {say_instant(slot.starts_at)}")
         planned = slot.ends_at - slot.starts_at
-        if window.duration != -(-planned // _HOUR) * _HOUR:
+        if window.duration != window_hours(planned) * _HOUR:
             faults.append(f"{named} lasts {say_length(window.duration)}, planned {say_length(planned)}")
     return faults

@@ -4,9 +4,27 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Final
 
-from services.orders.actions import holds, lifecycle
+from services.orders.actions import (
+    assistance,
+    cases,
+    exports,
+    holds,
+    leaving,
+    lifecycle,
+    maintenance,
+    recovery_tests,
+)
 from services.orders.base import Action
 
-EVERY: Final[tuple[Action, ...]] = (*lifecycle.ACTIONS, *holds.ACTIONS)
+EVERY: Final[tuple[Action, ...]] = (
+    *lifecycle.ACTIONS,
+    *leaving.ACTIONS,
+    *holds.ACTIONS,
+    *cases.ACTIONS,
+    *exports.ACTIONS,
+    *assistance.ACTIONS,
+    *recovery_tests.ACTIONS,
+    *maintenance.ACTIONS,
+)
 ACTIONS: Final[Mapping[str, Action]] = MappingProxyType({action.name: action for action in EVERY})
 """By name."""

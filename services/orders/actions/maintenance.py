@@ -1,0 +1,310 @@
+"""Maintenance slots (clause ``availability``): scheduled, moved, extended, cancelled, recorded as done.
+
+The registry's record is the contract: only what was scheduled before it began is excluded from availability. SSM's
+maintenance windows carry it out.
+"""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from services.agreement.slots import too_late
+from services.model import LifecycleState, SlotState
+from services.orders.base import Action, Draft, Field, RefusedError, Steps
+from services.orders.slots import (
+    Scope,
+    ask_windows,
+    availability,
+    comes_too_late,
+    lateness,
+    refuse_conflicts,
+    scope_of,
+    scopes_asked,
+    standing,
+    times,
+    windows_seen,
+)
+from services.orders.timing import CHOICES, read_length, read_start
+from services.orders.windows import add_window, checked_length, delete_window, move_window, places_of
+from services.orders.world import World, change, create
+from services.wire import nouns
+from services.wire.operations import SlotRecord
+from services.wire.orders import NOW, Confirmation, RegistryCall, TenantChange
+from services.words import say_instant
+
+AVAILABILITY = "availability"
+ANNOUNCED = ("no", "yes")
+
+
+def _schedule(world: World) -> Draft:
+    """A new slot for each tenant named, or one for a tier in a region; with its windows."""
+    length = read_length(world, "length")
+    checked_length(length)
+    steps = Steps()
+    changes: list[TenantChange] = []
+    effects: list[str] = []
+    warnings: list[str] = []
+    for number, scope in enumerate(scopes_asked(world), start=1):
+        slot = _made(world, number, scope, length)
+        refuse_conflicts(world, slot, scope)
+        said = f"slot {slot.id} scheduled, {say_instant(slot.starts_at)} to {say_instant(slot.ends_at)}"
+        made = create(steps, slot, said, "deleted", now=("scheduled_at",))
+        for place, tenants in places_of(scope.records).items():
+            add_window(steps, slot, world.key, place, tenants)
+        if _announced(world):
+            stands = slot.model_copy(update={"scheduled_at": world.now})
+            _announce(steps, stands, made)
+        changes += [TenantChange(tenant=it.id, before="no slot then", after=_said(slot)) for it in scope.records]
+        effects += [*_counted(scope), *times(slot, scope), *availability(world, None, slot, scope)]
+        warnings += [it for it in lateness(world, slot) if it not in warnings]
+    return Draft(tuple(changes), steps.all, effects=tuple(effects), warnings=tuple(warnings))
+
+
+def _move(world: World) -> Draft:
+    """The slot and its windows at another time."""
+    slot = standing(world)
+    if slot.starts_at <= world.now:
+        raise RefusedError(f"slot {slot.id} has begun: it can be extended or cancelled, not moved", "fields.slot")
+    scope = scope_of(world, slot)
+    length = read_length(world, "length") if world.value("length") else slot.ends_at - slot.starts_at
+    checked_length(length)
+    start = read_start(world, world.value("zone") or slot.zone)
+    members = {
+        "starts_at": start.at,
+        "ends_at": start.at + length,
+        "zone": start.zone,
+        "local_start": start.local,
+        "choice": start.choice,
+    }
+    after = slot.model_copy(update={**members, "scheduled_at": world.now, "announced_at": None})
+    if (after.starts_at, after.ends_at, after.zone) == (slot.starts_at, slot.ends_at, slot.zone):
+        raise RefusedError("that is when it is already", "fields.start")
+    refuse_conflicts(world, after, scope)
+    steps = Steps()
+    said = f"slot {slot.id} moved to {say_instant(after.starts_at)}"
+    moved = change(
+        steps, slot, said, f"{say_instant(slot.starts_at)} again", **members, scheduled_at=NOW, announced_at=None
+    )
+    _carry(world, steps, after, scope)
+    if _announced(world):
+        _announce(steps, after, moved)
+    effects = (*_counted(scope), *times(after, scope), *availability(world, slot, after, scope))
+    warnings = [*lateness(world, after)]
+    if slot.announced_at is not None and not _announced(world):
+        warnings.append("It was announced for the old time: announce it anew.")
+    return Draft(_changes(scope, slot, after), steps.all, effects=effects, warnings=tuple(warnings))
+
+
+def _extend(world: World) -> Draft:
+    """The slot ends later. Once it has begun, its record keeps its end: what was not scheduled before is downtime."""
+    slot = standing(world)
+    scope = scope_of(world, slot)
+    by = read_length(world, "by")
+    after = slot.model_copy(update={"ends_at": slot.ends_at + by})
+    checked_length(after.ends_at - after.starts_at, "by")
+    begun = slot.starts_at <= world.now
+    if after.ends_at <= world.now:
+        raise RefusedError(f"it would have ended {say_instant(after.ends_at)}: that is over", "fields.by")
+    refuse_conflicts(world, after, scope)
+    steps = Steps()
+    warnings: list[str] = []
+    until = say_instant(after.ends_at)
+    if begun:
+        note = f"{slot.reason} (runs on to {until}, extended after it had begun: excludes nothing)"
+        change(steps, slot, f"slot {slot.id} noted to run on to {until}", "the note is taken back", reason=note)
+        warnings.append(
+            f"It has begun: the extension excludes nothing. From {say_instant(slot.ends_at)} on it is downtime."
+        )
+    else:
+        if too_late(nouns.slot(slot), world.policy) is None and comes_too_late(world, after):
+            why = "entered anew inside the notice, none of it would be excluded: schedule another slot after it"
+            raise RefusedError(why, "fields.by")
+        warnings += lateness(world, after)
+        said = f"slot {slot.id} extended to {until}"
+        change(steps, slot, said, f"{say_instant(slot.ends_at)} again", ends_at=after.ends_at, scheduled_at=NOW)
+    _carry(world, steps, after, scope)
+    effects = [*_counted(scope), *times(after, scope), *availability(world, slot, slot if begun else after, scope)]
+    return Draft(_changes(scope, slot, after), steps.all, effects=tuple(effects), warnings=tuple(warnings))
+
+
+def _cancel(world: World) -> Draft:
+    """The slot is off, and nothing carries it out."""
+    slot = standing(world)
+    scope = scope_of(world, slot)
+    steps = Steps()
+    change(steps, slot, f"slot {slot.id} cancelled", "scheduled again", state=SlotState.CANCELLED)
+    windows = windows_seen(world, slot)
+    warnings = []
+    for window in windows:
+        delete_window(steps, window)
+        if window.get("tasks"):
+            warnings.append(
+                f"Window {window['window']} has {window['tasks']} tasks: they go with it and cannot be brought back."
+            )
+    if slot.starts_at <= world.now:
+        warnings.append("It has begun: what was down since then counts as downtime.")
+    if slot.announced_at is not None:
+        warnings.append(f"It was announced {say_instant(slot.announced_at)}: say that it is off.")
+    effects = [*_counted(scope), *availability(world, slot, None, scope)]
+    if not windows:
+        effects.append("AWS has no maintenance window of it.")
+    changes = tuple(TenantChange(tenant=it.id, before=_said(slot), after="cancelled") for it in scope.records)
+    return Draft(changes, steps.all, effects=tuple(effects), warnings=tuple(warnings))
+
+
+def _done(world: World) -> Draft:
+    """The work is done: the slot is no longer awaited."""
+    slot = standing(world)
+    if slot.starts_at > world.now:
+        raise RefusedError(f"slot {slot.id} begins {say_instant(slot.starts_at)}", "fields.slot")
+    scope = scope_of(world, slot)
+    steps = Steps()
+    change(steps, slot, f"slot {slot.id} done", "scheduled again", state=SlotState.DONE)
+    warnings = []
+    if slot.ends_at < world.now:
+        warnings.append(f"It ended {say_instant(slot.ends_at)}: whatever was down after that is downtime.")
+    changes = tuple(TenantChange(tenant=it.id, before=_said(slot), after="done") for it in scope.records)
+    return Draft(changes, steps.all, warnings=tuple(warnings))
+
+
+def _made(world: World, number: int, scope: Scope, length: timedelta) -> SlotRecord:
+    """The slot of a scope; a tenant's own zone is meant where none is given."""
+    one = scope.records[0] if world.asked.tenants else None
+    default = scope.nouns[0].zone if one is not None else world.policy.default_zone
+    start = read_start(world, world.value("zone") or default)
+    return SlotRecord(
+        id=f"slot-{world.key[:12]}-{number}",
+        tenant=one.id if one is not None else None,
+        tier=None if one is not None else scope.records[0].tier,
+        region=None if one is not None else scope.records[0].region,
+        starts_at=start.at,
+        ends_at=start.at + length,
+        zone=start.zone,
+        local_start=start.local,
+        choice=start.choice,
+        state=SlotState.SCHEDULED,
+        reason=world.needed("reason"),
+        scheduled_at=world.now,
+    )
+
+
+def _carry(world: World, steps: Steps, slot: SlotRecord, scope: Scope) -> None:
+    """The windows that AWS has get the slot's times; where a place has none, one is made."""
+    windows = windows_seen(world, slot)
+    for window in windows:
+        move_window(steps, window, slot)
+    there = {(window["account"], window["region"]) for window in windows}
+    for place, tenants in places_of(scope.records).items():
+        if place not in there:
+            add_window(steps, slot, world.key, place, tenants)
+
+
+def _announce(steps: Steps, slot: SlotRecord, written: int) -> None:
+    """Adds the step that records the announcement; ``written``: the step that wrote the slot as it then stands."""
+    before = slot.model_dump(mode="json") | {"scheduled_at": f"${written}.scheduled_at"}
+    steps.add(
+        RegistryCall(method="PUT", path=f"/slots/{slot.id}", before=before, after={**before, "announced_at": NOW}),
+        f"slot {slot.id} announced",
+        "not announced again",
+    )
+
+
+def _announced(world: World) -> bool:
+    return world.value("announce") is not None and world.chosen("announce", ANNOUNCED) == "yes"
+
+
+def _changes(scope: Scope, before: SlotRecord, after: SlotRecord) -> tuple[TenantChange, ...]:
+    return tuple(TenantChange(tenant=it.id, before=_said(before), after=_said(after)) for it in scope.records)
+
+
+def _said(slot: SlotRecord) -> str:
+    return f"{say_instant(slot.starts_at)} to {say_instant(slot.ends_at)}"
+
+
+def _counted(scope: Scope) -> tuple[str, ...]:
+    """How many tenants it concerns, and where; nothing for one."""
+    if len(scope.records) == 1:
+        return ()
+    places = places_of(scope.records)
+    where = ", ".join(f"{account} {region}" for account, region in places)
+    return (f"{len(scope.records)} tenants in {where}",)
+
+
+_SLOT = Field("slot", "Slot", "its id", "record", collection="slots")
+_START = Field("start", "Start", "by the wall clock: 2026-12-01 22:00", "wall-time")
+_ZONE = Field("zone", "Zone", "IANA; empty: the tenant's own", "zone", required=False)
+_LENGTH = Field("length", "Length", "2h, 90m", "length")
+_CHOICE = Field("choice", "Choice", "where the clocks skip or repeat it", "choice", required=False, choices=CHOICES)
+_ANNOUNCE = Field(
+    "announce", "Announce", "record it as announced", "choice", required=False, choices=ANNOUNCED, default="no"
+)
+_LIVE = frozenset(LifecycleState) - {LifecycleState.DESTROYED}
+
+ACTIONS = (
+    Action(
+        "slot-schedule",
+        "Schedule maintenance",
+        AVAILABILITY,
+        Confirmation.REVERSIBLE,
+        _schedule,
+        (
+            _START,
+            _LENGTH,
+            Field("reason", "Reason"),
+            _ZONE,
+            _CHOICE,
+            _ANNOUNCE,
+            Field("tier", "Tier", "with region, instead of tenants", required=False),
+            Field("region", "Region", "with tier, instead of tenants", required=False),
+        ),
+        key="M",
+        states=_LIVE,
+        scope="tenants-or-group",
+    ),
+    Action(
+        "slot-move",
+        "Move a maintenance slot",
+        AVAILABILITY,
+        Confirmation.REVERSIBLE,
+        _move,
+        (
+            _SLOT,
+            _START,
+            Field("length", "Length", "empty: as long as it was", "length", required=False),
+            Field("zone", "Zone", "IANA; empty: the slot's own", "zone", required=False),
+            _CHOICE,
+            _ANNOUNCE,
+        ),
+        many=False,
+        questions=ask_windows,
+    ),
+    Action(
+        "slot-extend",
+        "Extend a maintenance slot",
+        AVAILABILITY,
+        Confirmation.REVERSIBLE,
+        _extend,
+        (_SLOT, Field("by", "By", "1h, 30m", "length")),
+        many=False,
+        questions=ask_windows,
+    ),
+    Action(
+        "slot-cancel",
+        "Cancel a maintenance slot",
+        AVAILABILITY,
+        Confirmation.REVERSIBLE,
+        _cancel,
+        (_SLOT,),
+        many=False,
+        questions=ask_windows,
+    ),
+    Action(
+        "slot-done",
+        "Record maintenance as done",
+        AVAILABILITY,
+        Confirmation.REVERSIBLE,
+        _done,
+        (_SLOT,),
+        many=False,
+    ),
+)
