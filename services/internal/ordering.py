@@ -30,6 +30,8 @@ T = TypeVar("T")
 ModelT = TypeVar("ModelT", bound=BaseModel)
 Judge: TypeAlias = Callable[[OrderRecord], str | None]
 """Of the order that stands there: ``None``, it is as the write leaves it; else why it never will be; "", not so far."""
+DECIDED: Final = frozenset({403, 404, 409, 412, 422})
+"""Statuses whose words stand alone."""
 ROLLED_BACK: Final = frozenset({500, 503})
 """Statuses of a server that has come to an end: nothing of it is still on its way."""
 
@@ -180,10 +182,15 @@ def _answer(reply: Reply, value: T | None) -> Answer[T]:
         value,
         reply.outcome,
         reply.status,
-        None if reply.outcome is Outcome.SEEN else reply.detail or reply.error,
+        None if reply.outcome is Outcome.SEEN else _why(reply),
         reply.parts,
         reply.request_id,
     )
+
+
+def _why(reply: Reply) -> str | None:
+    """The server's own words where it decided; else also the status, which tells who failed."""
+    return reply.detail or reply.error if reply.status in DECIDED else reply.error
 
 
 def _body(record: BaseModel) -> bytes:

@@ -11,7 +11,7 @@ import hashlib
 import json
 from collections.abc import Mapping
 from enum import StrEnum
-from typing import Annotated, Any, Literal, TypeAlias
+from typing import Annotated, Any, Literal, TypeAlias, TypeGuard
 
 from pydantic import Field, JsonValue
 
@@ -211,15 +211,43 @@ def _differing(before: Mapping[str, JsonValue], after: Mapping[str, JsonValue]) 
         one, other = before.get(what), after.get(what)
         if one == other:
             continue
+        records, others = _by_id(one), _by_id(other)
         if isinstance(one, dict) and isinstance(other, dict):
-            lines += [
-                f"{what} {member}: {_said(one.get(member))} → {_said(other.get(member))}"
-                for member in sorted({*one, *other})
-                if one.get(member) != other.get(member)
-            ]
+            lines += _differing_members(what, one, other)
+        elif records is not None and others is not None:
+            for id_ in dict.fromkeys((*records, *others)):
+                lines += _differing_members(f"{what} {id_}", records.get(id_), others.get(id_))
+        elif _are_words(one) and _are_words(other):
+            lines += [f"{what}: {it} is gone" for it in one if it not in other]
+            lines += [f"{what}: {it} is new" for it in other if it not in one]
         else:
             lines.append(f"{what}: {_said(one)} → {_said(other)}")
     return lines
+
+
+def _differing_members(
+    what: str, one: Mapping[str, JsonValue] | None, other: Mapping[str, JsonValue] | None
+) -> list[str]:
+    """What differs between two states of a record, a line each; of one that is new or gone a line that says so."""
+    if one is None or other is None:
+        return [f"{what} is {'new' if one is None else 'gone'}"]
+    return [
+        f"{what} {member}: {_said(one.get(member))} → {_said(other.get(member))}"
+        for member in sorted({*one, *other})
+        if one.get(member) != other.get(member)
+    ]
+
+
+def _by_id(value: JsonValue) -> Mapping[str, dict[str, JsonValue]] | None:
+    """A list of records by their ids; ``None`` for anything else."""
+    if not isinstance(value, list):
+        return None
+    records = {str(it["id"]): it for it in value if isinstance(it, dict) and "id" in it}
+    return records if len(records) == len(value) else None
+
+
+def _are_words(value: JsonValue) -> TypeGuard[list[str]]:
+    return isinstance(value, list) and all(isinstance(it, str) for it in value)
 
 
 def _said(value: JsonValue) -> str:

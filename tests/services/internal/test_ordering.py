@@ -74,7 +74,7 @@ def test_a_refused_plan_says_why_and_where(server: DeskServer, desk: OrderDesk, 
     server.faults["POST /plans"] = [fault]
     answer = desk.plan(ASKED, waiting())
     assert (answer.value, answer.outcome, answer.undecided) == (None, outcome, False)
-    assert not (answer.error or "answered").startswith("answered")
+    assert (answer.error or "").startswith("answered") is (answer.status == 401)
     if answer.status == 409:
         assert answer.error == "fabrikam: it is dismissed"
         assert answer.parts == (ProblemPart(where="fields.until", what="is past"),)
@@ -155,7 +155,7 @@ def test_a_server_that_failed_and_has_no_order_has_decided(server: DeskServer, d
     """503 from the server itself, and no order of that key: it was not carried out, and its reason is told."""
     server.faults["POST /orders"] = [problem(503, "AWS did not answer")]
     answer = desk.submit(OrderRequest(plan=plan()), waiting())
-    assert (answer.undecided, answer.error) == (False, "it was not carried out: AWS did not answer")
+    assert (answer.undecided, answer.error) == (False, "it was not carried out: answered 503 Words: AWS did not answer")
     assert server.operations == ["POST /orders", f"GET /orders/{KEY}"]
 
 
