@@ -11,10 +11,12 @@ from typing import TYPE_CHECKING
 from services.fleet.asked import EVERYTHING, Asked, Focus
 from services.fleet.reader import FleetReader, Publish
 from services.fleet.snapshot import FleetSnapshot
-from services.model import EVERYWHERE, Acknowledgement, Prompts, Scope
+from services.model import EVERYWHERE
 
 if TYPE_CHECKING:
     from typing import Self
+
+    from services.model import Acknowledgement, Prompts, Scope
 
 
 class OpeningFleet:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from textual.binding import Binding, BindingType
 from textual.content import Content
@@ -13,7 +13,9 @@ from screens.text import ACCENT, DIM, joined, line
 from screens.work import WorkScreen
 from services.areas.base import Area
 from services.areas.due import DueRow
-from services.model import Acknowledgement
+
+if TYPE_CHECKING:
+    from services.model import Acknowledgement
 
 SEEN = "✓"
 """Before what somebody has acknowledged."""

@@ -24,7 +24,7 @@ from screens.widgets.command_line import Bar, CommandLine
 from screens.widgets.header import Header
 from screens.widgets.lines import Lines
 from screens.widgets.row import Row
-from services.areas import AREAS
+from services.areas import KEYS
 from services.fleet.snapshot import FleetSnapshot
 
 BAR_KEYS = {
@@ -59,7 +59,7 @@ class FrameScreen(Screen[None]):
         Binding("S,f2", "sign_in", "sign in"),
         Binding("minus", "last_area", "last area", show=False),
         Binding("question_mark,f1", "help", "help"),
-        *(Binding(area.key, f"area('{area.name}')", area.title, show=False) for area in AREAS.values() if area.key),
+        *(Binding(key, f"area('{area}')", area, show=False) for key, area in KEYS.items()),
     ]
     title_of_help = ""
 

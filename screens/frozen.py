@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from services.areas.credentials import SOON
 from services.fleet.snapshot import FleetSnapshot
-from services.model import BASE, INTERNAL, Credential, Renewal
+from services.model import BASE, INTERNAL, SOON, Credential, Renewal
 
 SIGN_IN, SIGN_IN_TYPING = "S", "F2"
 """The key that opens the sign-in; the one where letters are typed."""

@@ -5,10 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 from threading import Event
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from services.fleet.snapshot import FleetSnapshot
-from services.model import Acknowledgement, Prompts, Scope, Source
+
+if TYPE_CHECKING:
+    from services.model import Acknowledgement, Prompts, Scope, Source
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,9 +13,8 @@ from screens.frozen import credentials_of, ends_first, has_ended, left
 from screens.text import ACCENT, DIM, ERROR, STRONG, cut, line
 from screens.theme import BANNERS
 from screens.widgets.row import Piece, Row
-from services.areas.credentials import SOON
 from services.fleet.snapshot import FleetSnapshot
-from services.model import BASE, INTERNAL, Credential
+from services.model import BASE, INTERNAL, SOON, Credential
 from services.text import clean
 
 FROZEN = "FROZEN"

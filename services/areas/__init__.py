@@ -1,28 +1,60 @@
-"""The areas of the console. A new one is a file beside this and an entry here."""
+"""The areas of the console. A new one is a file beside this and an entry here.
+
+Each is imported when it is first looked at: the console opens on one, and shows it before it has read the others.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from importlib import import_module
 from types import MappingProxyType
 from typing import Any
 
-from services.areas.audit import AUDIT
 from services.areas.base import Area
-from services.areas.cases import CASES
-from services.areas.credentials import CREDENTIALS
-from services.areas.due import DUE
-from services.areas.exports import EXPORTS
-from services.areas.maintenance import MAINTENANCE
-from services.areas.recovery import RECOVERY
-from services.areas.retention import RETENTION
-from services.areas.sources import SOURCES
-from services.areas.tenants import TENANTS
 
-# An area is generic in its row; a mapping of several can only say Any. Each area's own file is fully typed.
-AREAS: Mapping[str, Area[Any]] = MappingProxyType(
+_PLACES = {
+    "due": "services.areas.due:DUE",
+    "tenants": "services.areas.tenants:TENANTS",
+    "recovery": "services.areas.recovery:RECOVERY",
+    "retention": "services.areas.retention:RETENTION",
+    "exports": "services.areas.exports:EXPORTS",
+    "maintenance": "services.areas.maintenance:MAINTENANCE",
+    "cases": "services.areas.cases:CASES",
+    "audit": "services.areas.audit:AUDIT",
+    "sources": "services.areas.sources:SOURCES",
+    "credentials": "services.areas.credentials:CREDENTIALS",
+}
+
+KEYS: Mapping[str, str] = MappingProxyType(
     {
-        area.name: area
-        for area in (DUE, TENANTS, RECOVERY, RETENTION, EXPORTS, MAINTENANCE, CASES, AUDIT, SOURCES, CREDENTIALS)
+        "1": "due",
+        "2": "tenants",
+        "3": "recovery",
+        "4": "retention",
+        "5": "exports",
+        "6": "maintenance",
+        "0": "cases",
     }
 )
+"""The digit that opens an area, as the area has it: a screen has its keys before it has the areas."""
+
+
+# An area is generic in its row; a mapping of several can only say Any. Each area's own file is fully typed.
+class _Areas(Mapping[str, Area[Any]]):
+    def __getitem__(self, name: str) -> Area[Any]:
+        module, _, area = _PLACES[name].partition(":")
+        found: Area[Any] = getattr(import_module(module), area)
+        return found
+
+    def __contains__(self, name: object) -> bool:
+        return name in _PLACES
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(_PLACES)
+
+    def __len__(self) -> int:
+        return len(_PLACES)
+
+
+AREAS: Mapping[str, Area[Any]] = _Areas()
 """By name, in the order of the help screen."""

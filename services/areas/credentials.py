@@ -8,10 +8,7 @@ from datetime import datetime, timedelta
 
 from services.areas.base import STATUSES, Area, Field, Kind
 from services.fleet.snapshot import FleetSnapshot
-from services.model import INTERNAL, Credential, Renewal, Status, severity
-
-SOON = timedelta(minutes=10)
-"""Before an end, from when on it is at risk: what renews itself should have been renewed by then."""
+from services.model import INTERNAL, SOON, Credential, Renewal, Status, severity
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,13 +5,17 @@ from __future__ import annotations
 from collections.abc import Hashable, Iterator
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
 
 from services.areas.base import STATUSES, Area, Field, Kind
 from services.areas.figures import area_of
 from services.areas.urgency import most_urgent_first
 from services.fleet.missing import record_verdict, tenant_of, unread_lists
 from services.fleet.snapshot import FleetSnapshot, TenantView
-from services.model import Acknowledgement, Status, Verdict
+from services.model import Status
+
+if TYPE_CHECKING:
+    from services.model import Acknowledgement, Verdict
 
 QUIET = frozenset({Status.OK, Status.NOT_APPLICABLE})
 """What nobody has to look at."""
@@ -26,7 +30,7 @@ class DueRow:
 
     tenant: str | None
     subject: str | None
-    """Whom it is about where that is no tenant: the scope of a slot."""
+    """Whom it is about where that is no tenant: the scope of a slot, how many tenants an order is about."""
     verdict: Verdict
     acknowledgement: Acknowledgement | None
     """That it is seen, while that holds."""
@@ -98,6 +102,8 @@ def _judged(fleet: FleetSnapshot) -> Iterator[tuple[str | None, str | None, Verd
         yield slot.slot.tenant, slot.slot.scope, slot.verdict
     for pending in fleet.pending_maintenance:
         yield pending.tenant, None, pending.verdict
+    for order in fleet.orders:
+        yield order.tenant, order.order.scope, order.verdict
     for bad in fleet.bad_records:
         yield tenant_of(bad), None, record_verdict(bad)
     for verdict in unread_lists(fleet):

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import datetime
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
-from services.model import Verdict
+if TYPE_CHECKING:
+    from services.model import Verdict
 
 RowT = TypeVar("RowT")
 

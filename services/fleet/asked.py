@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TypeAlias
+from typing import TYPE_CHECKING, TypeAlias
 
-from services.model import Source
+if TYPE_CHECKING:
+    from services.model import Source
 
 
 @dataclass(frozen=True, slots=True)

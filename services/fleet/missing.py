@@ -4,9 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from types import MappingProxyType
+from typing import TYPE_CHECKING
 
 from services.fleet.snapshot import FleetSnapshot, SourceView
-from services.model import BadRecord, Observation, Status, Verdict
+from services.model import Status
+
+if TYPE_CHECKING:
+    from services.model import BadRecord, Observation, Verdict
 
 CLAUSES = MappingProxyType(
     {
@@ -25,6 +29,8 @@ databases has a verdict with each tenant instead."""
 
 def unread_lists(fleet: FleetSnapshot) -> Iterator[Verdict]:
     """A verdict a list that did not answer, was read in part, or was never heard: unknown, with whom it was asked."""
+    from services.model import Verdict
+
     failed: dict[str, list[SourceView]] = {}
     for view in fleet.sources:
         if view.source.operation in CLAUSES and (view.outcome is None or not view.outcome.answered):
@@ -51,6 +57,8 @@ def bad_record_words(bad: BadRecord) -> str:
 
 def record_verdict(bad: BadRecord) -> Verdict:
     """A record that cannot be read, as a verdict: what it would say is unknown."""
+    from services.model import Verdict
+
     figure = f"record.{bad.collection}.{bad.position + 1}"
     return Verdict(Status.UNKNOWN, figure, "subscription", bad_record_words(bad))
 

@@ -10,33 +10,30 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
-from services.model import (
-    BASE,
-    EVERYWHERE,
-    INTERNAL,
-    Acknowledgement,
-    AuditEntry,
-    BadRecord,
-    Case,
-    Clock,
-    Credential,
-    Export,
-    Hold,
-    Identity,
-    LifecycleState,
-    Observation,
-    Outcome,
-    Scope,
-    Slot,
-    Source,
-    Status,
-    Store,
-    Tenant,
-    Verdict,
-)
+from services.model import BASE, EVERYWHERE, INTERNAL, Identity
 
 if TYPE_CHECKING:
     from services.agreement import Policy
+    from services.model import (
+        Acknowledgement,
+        AuditEntry,
+        BadRecord,
+        Case,
+        Clock,
+        Credential,
+        Export,
+        Hold,
+        LifecycleState,
+        Observation,
+        Outcome,
+        Scope,
+        Slot,
+        Source,
+        Status,
+        Store,
+        Tenant,
+        Verdict,
+    )
 
 NOBODY = Identity()
 

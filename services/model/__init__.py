@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from services.model.acknowledgement import Acknowledgement, acknowledgement_id
     from services.model.audit import AuditEntry
     from services.model.case import Case, CaseKind, CaseState
-    from services.model.credential import BASE, INTERNAL, Credential, DeviceCode, MfaDevice, Prompts, Renewal
+    from services.model.credential import BASE, INTERNAL, SOON, Credential, DeviceCode, MfaDevice, Prompts, Renewal
     from services.model.explanation import Evidence, Explanation
     from services.model.export import Export, ExportState
     from services.model.hold import Hold
@@ -33,6 +33,7 @@ __all__ = [
     "EVERYWHERE",
     "INTERNAL",
     "SEVERITY",
+    "SOON",
     "Acknowledgement",
     "AuditEntry",
     "BadRecord",
@@ -79,7 +80,7 @@ _NOUNS = {
     "acknowledgement": ("Acknowledgement", "acknowledgement_id"),
     "audit": ("AuditEntry",),
     "case": ("Case", "CaseKind", "CaseState"),
-    "credential": ("BASE", "INTERNAL", "Credential", "DeviceCode", "MfaDevice", "Prompts", "Renewal"),
+    "credential": ("BASE", "INTERNAL", "SOON", "Credential", "DeviceCode", "MfaDevice", "Prompts", "Renewal"),
     "explanation": ("Evidence", "Explanation"),
     "export": ("Export", "ExportState"),
     "hold": ("Hold",),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Protocol
 
@@ -11,6 +11,8 @@ BASE = "aws"
 """The name of the operator's own AWS credentials, from which every account's are made."""
 INTERNAL = "internal API"
 """The name of the internal API's token."""
+SOON = timedelta(minutes=10)
+"""Before an end, from when on it is at risk: what renews itself should have been renewed by then."""
 
 
 class Renewal(StrEnum):

@@ -8,6 +8,7 @@ from typing import TypeVar
 
 import pytest
 
+from services.areas import AREAS, KEYS
 from services.areas.base import Area
 from services.areas.recovery import RECOVERY
 from services.areas.sources import SOURCES
@@ -26,6 +27,14 @@ def cell(area: Area[RowT], row: RowT, name: str, instant: datetime = AT) -> str:
     field = area.field(name)
     assert field is not None
     return shown(field, row, instant)
+
+
+def test_every_area_bears_the_name_and_the_key_under_which_it_is_found() -> None:
+    """Both are written down apart from the areas, which are imported when they are looked at."""
+    assert [area.name for area in AREAS.values()] == list(AREAS)
+    assert {area.key: area.name for area in AREAS.values() if area.key} == KEYS
+    assert "nothing" not in AREAS
+    assert len(AREAS) == len(set(AREAS))
 
 
 def test_tenants_stand_worst_first() -> None:
