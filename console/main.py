@@ -87,7 +87,7 @@ def run(arguments: Sequence[str]) -> int:
         _say(f"tenure: {error.message}")
         return error.code
     except BrokenPipeError:
-        from console.output import silence_stdout
+        from console.streams import silence_stdout
 
         silence_stdout()
         return errors.BROKEN_PIPE
@@ -128,7 +128,7 @@ def _usage(app: App, arguments: Sequence[str], error: CycloptsError) -> int:
 
 def _unwritable(error: OSError) -> int:
     """stdout takes no more, a full disk behind it; tells the exit code."""
-    from console.output import silence_stdout
+    from console.streams import silence_stdout
 
     silence_stdout()
     _say(f"tenure: the output cannot be written: {error.strerror}")
@@ -143,7 +143,7 @@ def _say(message: str) -> None:
 
 def main() -> None:
     """The entry point of the process."""
-    from console.output import settle_streams
+    from console.streams import settle_streams
 
     settle_streams()
     gc.set_threshold(*COLLECTED_AFTER)

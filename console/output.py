@@ -10,13 +10,11 @@ from __future__ import annotations
 import csv
 import io
 import json
-import os
 import shutil
 import sys
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from pathlib import Path
 from types import MappingProxyType
 from typing import Final, Literal, Protocol, TextIO, TypeAlias, TypeVar
 
@@ -34,8 +32,6 @@ _RIGHT: Final = frozenset({Kind.NUMBER, Kind.LENGTH, Kind.AGE, Kind.COUNTDOWN})
 _GAP: Final = "  "
 WIDEST: Final = 60
 """Cells that a column of a table takes at most: a reason of 300 would push all behind it out of sight."""
-LEAST_COLUMNS: Final = 20
-"""What is less is no width that text can be wrapped at."""
 
 
 class Instants(Protocol):
@@ -214,26 +210,3 @@ def _squeezed(widths: list[int], least: Sequence[int], width: int) -> list[int]:
 def _utf8(stream: TextIO) -> None:
     if isinstance(stream, io.TextIOWrapper):
         stream.reconfigure(encoding="utf-8", newline="")
-
-
-def settle_streams() -> None:
-    """What a terminal or a caller may have left odd, and what each would end in without this.
-
-    A character that the terminal cannot show becomes a question mark, not a traceback; a stream that the caller closed
-    is nowhere; a width of the terminal that is none (``COLUMNS=0``, which the help would wrap at for ever) is not told.
-    """
-    if sys.stdout is None:
-        sys.stdout = Path(os.devnull).open("w", encoding="utf-8")  # noqa: SIM115 - open as long as the process
-    if sys.stderr is None:
-        sys.stderr = Path(os.devnull).open("w", encoding="utf-8")  # noqa: SIM115 - as above
-    columns = os.environ.get("COLUMNS", "")
-    if columns and not (columns.isascii() and columns.isdigit() and int(columns) >= LEAST_COLUMNS):
-        del os.environ["COLUMNS"]
-    for stream in (sys.stdout, sys.stderr):
-        if isinstance(stream, io.TextIOWrapper):
-            stream.reconfigure(errors="replace")
-
-
-def silence_stdout() -> None:
-    """After a broken pipe: nothing more can be said, not even when Python flushes at its end."""
-    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
