@@ -11,11 +11,12 @@ import pytest
 from hypothesis import is_hypothesis_test, settings
 
 from tests.support import idle
+from tests.support.postgres import postgres
 
 # One sandbox for all tests of a worker: a session's fixture is one only where it is known from one place.
 from tests.support.sandbox import _breakable, faulty, make_sandbox, sandbox
 
-__all__ = ["_breakable", "faulty", "make_sandbox", "sandbox"]
+__all__ = ["_breakable", "faulty", "make_sandbox", "postgres", "sandbox"]
 
 # The same examples at every run and on every machine; a test that needs more says so itself.
 settings.register_profile("suite", max_examples=50, derandomize=True, deadline=None)

@@ -15,6 +15,7 @@ from sqlalchemy import (
     String,
     Table,
     Text,
+    UniqueConstraint,
 )
 
 from services.controlplane.columns import KEY, Instant, metadata
@@ -134,9 +135,10 @@ audit = Table(
     Column("order", KEY),
     Column("plan", String(64)),
     Column("request_id", Text),
-    Column("position", BigInteger, nullable=False, unique=True),
+    Column("position", BigInteger, nullable=False),
     Column("previous", String(64), nullable=False),
     Column("hash", String(64), nullable=False),
+    UniqueConstraint("position", name="uq_audit_position"),
     Index("ix_audit_at_id", "at", "id"),
     Index("ix_audit_tenant_at_id", "tenant", "at", "id"),
 )

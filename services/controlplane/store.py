@@ -17,10 +17,10 @@ from sqlalchemy import Connection, Engine, Table, create_engine, event, func, in
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.pool import ConnectionPoolEntry
 
-from services.controlplane.chaining import begin, extend, lock_head
+from services.controlplane.chaining import extend, lock_head
 from services.controlplane.collection import COLLECTIONS, OPERATIONS, AnyRecord
-from services.controlplane.columns import metadata
 from services.controlplane.marks import EVERY, renew, touched_by
+from services.controlplane.schema import bring_up_to_date
 from services.controlplane.tables import parties, sp_end_customers, stores, subscriptions, tenants
 from services.wire.operations import AuditRecord
 from services.wire.registry import PartyRecord, Record, StoreRecord, SubscriptionRecord, TenantRecord
@@ -35,12 +35,15 @@ class Database:
     """An open database with all its tables; ``close`` it when done. Safe to share between threads."""
 
     def __init__(self, url: str) -> None:
-        """Open ``url`` and create what is missing.
+        """Open ``url``, make its tables where there are none, and upgrade those of an earlier version.
 
         A SQLite file is created for its owner alone. Raises ``ValueError`` for SQLite in memory, which has no WAL
-        mode, and ``sqlalchemy.exc.SQLAlchemyError`` where the database cannot be opened.
+        mode, and for a database that a later version has written; ``sqlalchemy.exc.SQLAlchemyError`` where it cannot
+        be opened.
         """
         parsed = make_url(url)
+        if parsed.drivername in ("postgresql", "postgres"):
+            parsed = parsed.set(drivername="postgresql+psycopg")
         self._sqlite = parsed.get_backend_name() == "sqlite"
         if self._sqlite:
             if parsed.database in (None, "", ":memory:"):
@@ -54,10 +57,13 @@ class Database:
             event.listen(self._engine, "begin", _begin_sqlite)
         event.listen(self._engine, "after_execute", _note_change)
         self._writer = self._engine.execution_options(tenure_writes=True)
+        # SQLite's readers see one state by themselves, PostgreSQL's are told to
+        self._reader = (
+            self._engine if self._sqlite else self._engine.execution_options(isolation_level="REPEATABLE READ")
+        )
         try:
             with self._writer.begin() as connection:
-                metadata.create_all(connection)
-                begin(connection)
+                bring_up_to_date(connection)
                 renew(connection, EVERY)
         except BaseException:
             self.close()
@@ -70,7 +76,7 @@ class Database:
     @contextmanager
     def read(self) -> Iterator[Connection]:
         """A transaction that sees one state of the database."""
-        with self._engine.begin() as connection:
+        with self._reader.begin() as connection:
             yield connection
 
     @contextmanager

@@ -91,12 +91,13 @@ def serve_api(
     now: Now = lambda: AT,
     tokens: Mapping[str, WhoAmI] = TOKENS,
     around: Callable[[ASGIApp], ASGIApp] = lambda app: app,
+    url: str | None = None,
 ) -> Iterator[str]:
-    """Serve the reference API on a new database in ``folder``; gives its address.
+    """Serve the reference API on a new database in ``folder``, or on the one at ``url``; gives its address.
 
     ``around`` wraps the application, for a test that plants a fault in front of it.
     """
-    url = f"sqlite:///{folder / 'registry.db'}"
+    url = url or f"sqlite:///{folder / 'registry.db'}"
     if registry is not None:
         registry.load(url)
     with serve_app(around(create_app(url, now=now, tokens=tokens))) as address:

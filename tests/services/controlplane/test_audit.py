@@ -28,7 +28,7 @@ def log(http: httpx.Client, **query: str | int) -> list[dict[str, object]]:
     return items
 
 
-def test_the_log_is_paged_newest_first(tmp_path: Path) -> None:
+def test_the_log_is_paged_newest_first(tmp_path: Path, url: str) -> None:
     """Every entry once, also those of one instant, and one tenant's alone where that is asked for."""
     entries = [
         entry(f"e{number}", AT - timedelta(minutes=number // 4), tenant="acme" if number % 3 else None)
@@ -36,7 +36,7 @@ def test_the_log_is_paged_newest_first(tmp_path: Path) -> None:
     ]
     expected = [one.id for one in sorted(entries, key=lambda one: (one.at, one.id), reverse=True)]
     with (
-        serve_api(tmp_path, Registry(audit=entries)) as address,
+        serve_api(tmp_path, Registry(audit=entries), url=url) as address,
         httpx.Client(base_url=address, headers=OPERATOR, trust_env=False) as http,
     ):
         for tenant, ids in (

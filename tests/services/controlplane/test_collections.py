@@ -14,11 +14,11 @@ OPERATOR = bearer("operator")
 HOSTILE = "\x1b]0;owned\x07\x1b[31m \u202egnp\u202c \u200b [@click=app.quit]x[/] 漢字 👩‍👩‍👧 " + "x" * 300
 
 
-def test_pages_cover_the_collection_in_the_order_of_ids(tmp_path: Path) -> None:
+def test_pages_cover_the_collection_in_the_order_of_ids(tmp_path: Path, url: str) -> None:
     """Following `next` brings every record once, ordered by id, with pages as long as asked for."""
     ids = sorted(f"{letter}{number}" for letter in "aZ_.-9" for number in range(20))
     with (
-        serve_api(tmp_path, Registry(parties=[party(id_) for id_ in ids])) as address,
+        serve_api(tmp_path, Registry(parties=[party(id_) for id_ in ids]), url=url) as address,
         httpx.Client(base_url=address, headers=OPERATOR, trust_env=False) as http,
     ):
         seen: list[str] = []

@@ -109,6 +109,7 @@ def failing_app(folder: Path) -> FastAPI:
     return app
 
 
+@pytest.mark.parametrize("url", ["sqlite"], indirect=True)
 def test_a_database_that_cannot_answer_is_unavailable(http: httpx.Client, tmp_path: Path) -> None:
     """503 and when to come back, for health too; nothing of SQL shows."""
     with sqlite3.connect(tmp_path / "registry.db") as plain:

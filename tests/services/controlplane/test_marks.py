@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import httpx
 import pytest
 
@@ -48,9 +46,8 @@ def test_pages_of_one_collection_have_tags_of_their_own(http: httpx.Client) -> N
 
 
 @pytest.mark.parametrize("collection", sorted(EVERY))
-def test_a_database_that_is_opened_again_bears_new_marks(tmp_path: Path, collection: str) -> None:
+def test_a_database_that_is_opened_again_bears_new_marks(url: str, collection: str) -> None:
     """What was written to it by hand meanwhile is never called unchanged."""
-    url = f"sqlite:///{tmp_path / 'registry.db'}"
     seen = set()
     for _ in range(2):
         database = Database(url)

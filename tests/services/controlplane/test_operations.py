@@ -9,12 +9,9 @@ from pathlib import Path
 import httpx
 import pytest
 from pydantic import BaseModel
-from sqlalchemy import create_engine
 
-from services.controlplane.columns import metadata
-from services.controlplane.operation_tables import audit
-from services.controlplane.tables import parties, sp_end_customers, stores, subscriptions, tenants, tokens
 from tests.support.api import AT, bearer, serve_api
+from tests.support.postgres import DATABASES, url_of
 from tests.support.registry import (
     acknowledgement,
     busy_registry,
@@ -64,11 +61,12 @@ FULL: tuple[tuple[str, BaseModel], ...] = (
 )
 
 
-@pytest.fixture(scope="module")
-def http(tmp_path_factory: pytest.TempPathFactory) -> Iterator[httpx.Client]:
+@pytest.fixture(scope="module", params=DATABASES)
+def http(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[httpx.Client]:
     """One server for all tests that leave it as they found it."""
+    folder = tmp_path_factory.mktemp("operations")
     with (
-        serve_api(tmp_path_factory.mktemp("operations"), small_registry()) as address,
+        serve_api(folder, small_registry(), url=url_of(request, request.param, folder)) as address,
         httpx.Client(base_url=address, trust_env=False) as client,
     ):
         yield client
@@ -133,17 +131,17 @@ def test_what_concerns_no_tenant_there_is_is_a_conflict(
 
 
 @contextmanager
-def serving(folder: Path) -> Iterator[httpx.Client]:
+def serving(folder: Path, url: str) -> Iterator[httpx.Client]:
     with (
-        serve_api(folder, busy_registry()) as address,
+        serve_api(folder, busy_registry(), url=url) as address,
         httpx.Client(base_url=address, headers=OPERATOR, trust_env=False) as http,
     ):
         yield http
 
 
-def test_what_happens_with_a_tenant_keeps_it(tmp_path: Path) -> None:
+def test_what_happens_with_a_tenant_keeps_it(tmp_path: Path, url: str) -> None:
     """Exports, slots, holds, cases and tests are named in the refusal; an acknowledgement goes with its tenant."""
-    with serving(tmp_path) as http:
+    with serving(tmp_path, url) as http:
         refused = http.delete("/tenants/acme")
         assert {error["where"] for error in refused.json()["errors"]} == {
             "subscriptions",
@@ -159,18 +157,3 @@ def test_what_happens_with_a_tenant_keeps_it(tmp_path: Path) -> None:
         assert http.get("/acknowledgements").json()["total"] == 1
         assert http.delete("/tenants/acme").status_code == 204
         assert http.get("/acknowledgements").json()["total"] == 0
-
-
-def test_a_registry_made_before_these_collections_serves_them(tmp_path: Path) -> None:
-    """The missing tables are made when the database is opened, and what was there stays."""
-    engine = create_engine(f"sqlite:///{tmp_path / 'registry.db'}")
-    metadata.create_all(engine, tables=[parties, tenants, sp_end_customers, subscriptions, stores, tokens])
-    engine.dispose()
-    with (
-        serve_api(tmp_path, small_registry()) as address,
-        httpx.Client(base_url=address, headers=OPERATOR, trust_env=False) as http,
-    ):
-        assert http.get("/tenants").json()["total"] == 2
-        assert http.get(f"/{audit.name}").json()["total"] == 0
-        body = hold("h", "acme").model_dump(mode="json")
-        assert http.put("/holds/h", json=body, headers=bearer("worker")).status_code == 201

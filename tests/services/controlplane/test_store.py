@@ -164,4 +164,5 @@ def test_the_file_can_be_read_by_sqlite_alone(database: Database, tmp_path: Path
         "audit",
         "audit_head",
         "marks",
+        "alembic_version",
     }
