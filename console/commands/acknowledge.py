@@ -30,8 +30,10 @@ def acknowledge(
     """
     if withdraw == (until is not None):
         raise UsageError("write --until WHEN, or --withdraw")
+    from console.desk import writing
     from services.why import NoSuchFigureError, find
 
+    writing()
     owner = whom(tenant)
     with looking() as look:
         if withdraw:

@@ -48,11 +48,12 @@ def import_tenants(
         raise UsageError("--compared goes with --apply")
     rows, mistakes = _rows(file)
 
+    from console.desk import writing
     from console.settings import load_settings
     from console.wiring import load_policy, make_api
     from services.now import make_now
 
-    settings = load_settings(os.environ)
+    settings = writing() if apply else load_settings(os.environ)
     now = make_now(settings.clock_offset)
     policy = load_policy(settings)
     with make_api(settings, now, policy.default_zone) as api:

@@ -223,6 +223,17 @@ def test_why_for_programs_and_for_nobody(reader: Reader, capsys: Captured) -> No
     assert isinstance(told["observations"], list)
 
 
+def test_a_read_only_profile_acknowledges_nothing(
+    reader: Reader, capsys: Captured, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Neither given nor taken back, with the reason and exit 4."""
+    monkeypatch.setenv("TENURE_READ_ONLY", "true")
+    assert run(["acknowledge", "northgate", "state", "--until", "8h"]) == 4
+    assert run(["acknowledge", "northgate", "state", "--withdraw"]) == 4
+    assert capsys.readouterr().err.count("read-only: ") == 2
+    assert (reader.written, reader.withdrawn) == ([], [])
+
+
 def test_an_item_is_acknowledged_by_whoever_the_token_is_of(reader: Reader, capsys: Captured) -> None:
     """For so long, assigned and noted; stdout stays empty."""
     words = ["acknowledge", "northgate", "state", "--until", "8h", "--assign", "mei", "--note", "asked the DPO"]

@@ -52,6 +52,17 @@ def test_a_difference_is_printed_and_nothing_is_written(api: httpx.Client, file:
     assert tenants(api) == {"acme": "Acme", "fabrikam": "Fabrikam"}
 
 
+def test_a_read_only_profile_compares_and_writes_nothing(
+    api: httpx.Client, file: Path, capsys: Captured, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The comparison is printed; --apply is refused with the reason."""
+    monkeypatch.setenv("TENURE_READ_ONLY", "true")
+    assert run(["tenants", "import", str(file)]) == 0
+    assert run(["tenants", "import", str(file), "--apply"]) == 4
+    assert "read-only: " in capsys.readouterr().err
+    assert tenants(api) == {"acme": "Acme", "fabrikam": "Fabrikam"}
+
+
 def test_apply_writes_what_was_compared(api: httpx.Client, file: Path, capsys: Captured) -> None:
     """All of it, noted in the log; a second time there is nothing left to do."""
     run(["tenants", "import", str(file)])
