@@ -35,6 +35,7 @@ COMMANDS: Final = (
     ("demo", "console.commands.demo:demo", "Open the console on a sandbox of its own."),
     ("sandbox", "console.commands.sandbox:sandbox", "Run the sandbox alone: an embedded AWS and internal API."),
     ("serve", "console.commands.serve:serve", "Run the reference internal API."),
+    ("worker", "console.commands.worker:worker", "Carry orders out beside a server that does not."),
 )
 """Name, where it is, and what ``tenure --help`` says of it without importing it."""
 

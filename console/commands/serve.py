@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import ipaddress
 import logging
-import os
 import sys
-from datetime import datetime, timedelta
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, get_args
 
@@ -15,10 +14,13 @@ from pydantic import ValidationError
 
 from console.errors import OK, CommandError, UsageError
 from console.output import say
+from console.serving import RoleOption, clock_offset, database_url, hands_of, open_database, policy_of
 from services.now import make_now
 from services.wire.registry import Role, WhoAmI
 
 if TYPE_CHECKING:
+    from services.agreement import Policy
+    from services.controlplane.embedding import Hands
     from services.controlplane.store import Database
 
 
@@ -34,6 +36,12 @@ def serve(
     add_token: Annotated[str | None, Parameter(help="USER:ROLE. Make a token, print it this once, and end.")] = None,
     expires: Annotated[str | None, Parameter(help="The instant at which the new token ends (never).")] = None,
     drop_tokens: Annotated[str | None, Parameter(help="USER. Make all tokens of a user worthless, and end.")] = None,
+    agreement: Annotated[
+        Path | None, Parameter(help="The policy of orders (TENURE_AGREEMENT).")
+    ] = None,
+    worker: Annotated[bool, Parameter(help="Carry orders out in this process, or leave that to tenure worker.")] = True,
+    worker_name: Annotated[str | None, Parameter(help="The worker's name (this machine's).")] = None,
+    worker_role: RoleOption = None,
 ) -> int:
     """Serve the registry of tenants, parties, subscriptions and stores, until interrupted.
 
@@ -43,7 +51,7 @@ def serve(
     """
     if expires is not None and add_token is None:
         raise UsageError("--expires goes with --add-token")
-    opened = _open(database)
+    opened = open_database(database)
     try:
         if add_token is not None:
             return _add_token(opened, add_token, expires)
@@ -55,15 +63,25 @@ def serve(
         raise UsageError("--certificate and --key go together")
     if certificate is None and not _loopback(host):
         raise UsageError(f"{host} is not this machine alone: give --certificate and --key, or put a proxy in front")
-    return _run(_url(database), host, port, certificate, key)
+    policy = policy_of(agreement)
+    hands = hands_of(worker_name, worker_role) if worker else None
+    return _run(database_url(database), host, port, certificate, key, policy, hands)
 
 
-def _run(url: str, host: str, port: int, certificate: Path | None, key: Path | None) -> int:
+def _run(
+    url: str,
+    host: str,
+    port: int,
+    certificate: Path | None,
+    key: Path | None,
+    policy: Policy,
+    hands: Hands | None,
+) -> int:
     import uvicorn
 
     from services.controlplane.app import create_app
 
-    app = create_app(url, now=make_now(_offset()))
+    app = create_app(url, now=make_now(clock_offset()), policy=policy, hands=hands)
     config = uvicorn.Config(app, host=host, port=port, log_config=None, ssl_certfile=certificate, ssl_keyfile=key)
     try:
         config.load()
@@ -86,34 +104,6 @@ def _log_to_stderr() -> None:
         logger = logging.getLogger(name)
         logger.setLevel(logging.INFO)
         logger.addHandler(handler)
-
-
-def _open(database: str | None) -> Database:
-    try:
-        from sqlalchemy.exc import SQLAlchemyError
-
-        from services.controlplane.store import Database
-    except ImportError as error:
-        raise CommandError(f"tenure serve needs the extra `server`: pip install 'tenure[server]' ({error})") from error
-    try:
-        return Database(_url(database))
-    except (SQLAlchemyError, OSError, ValueError, ImportError) as error:  # the last: no driver for such a database
-        raise CommandError(f"the database cannot be opened: {error}") from error
-
-
-def _url(database: str | None) -> str:
-    """SQLAlchemy's URL of what the option names: a file, or already a URL."""
-    if database is not None and "://" in database:
-        return database
-    if database is not None:
-        return f"sqlite:///{Path(database).expanduser().absolute()}"
-    home = os.environ.get("XDG_DATA_HOME")
-    folder = (Path(home) if home else Path.home() / ".local/share") / "tenure"
-    try:
-        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-    except OSError as error:
-        raise CommandError(f"{folder} cannot be made: {error}") from error
-    return f"sqlite:///{folder / 'registry.db'}"
 
 
 def _add_token(database: Database, whom: str, expires: str | None) -> int:
@@ -145,14 +135,6 @@ def _drop_tokens(database: Database, user: str) -> int:
         raise CommandError(f"{user} has no token here")
     say(f"{user}: {count} tokens made worthless")
     return OK
-
-
-def _offset() -> timedelta:
-    value = os.environ.get("TENURE_CLOCK_OFFSET", "0")
-    try:
-        return timedelta(seconds=float(value))
-    except (ValueError, OverflowError):
-        raise UsageError("TENURE_CLOCK_OFFSET is no number of seconds") from None
 
 
 def _loopback(host: str) -> bool:

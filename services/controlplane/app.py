@@ -55,7 +55,7 @@ def create_app(
     """
     database = Database(database_url)
     ordering = Ordering(database, policy or parse_policy(default_policy_text()), now)
-    worker = None if hands is None else make_worker(database, database_url, now, hands)
+    worker = None if hands is None else make_worker(database, now, hands)
     if worker is not None:
         ordering.taken = worker.wake
 

@@ -25,11 +25,12 @@ class Hands:
     """How much later than the process it starts, unless an order comes before."""
 
 
-def make_worker(database: Database, url: str, now: Now, hands: Hands) -> Worker:
-    """A worker on the database at ``url``, not yet started."""
+def make_worker(database: Database, now: Now, hands: Hands) -> Worker:
+    """A worker on the database, not yet started."""
     from services.controlplane.carrying.crew import Crew
     from services.controlplane.carrying.judging import judge_error
     from services.controlplane.carrying.worker import Worker
     from services.controlplane.carrying.writers import WRITERS
 
+    url = database.engine.url.render_as_string(hide_password=False)
     return Worker(Crew(hands.name, database, now, hands.aws, WRITERS, judge_error), url, delay_s=hands.delay_s)

@@ -69,6 +69,11 @@ class Worker:
         """Whether it takes orders."""
         return self._thread is not None and self._thread.is_alive() and self._carry is not None
 
+    @property
+    def ended(self) -> bool:
+        """Whether it has ended though nobody stopped it."""
+        return self._thread is not None and not self._thread.is_alive() and not self._end.is_set()
+
     def wake(self) -> None:
         """Look for orders now."""
         self._wake.set()

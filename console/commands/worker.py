@@ -1,0 +1,52 @@
+"""``tenure worker``: carries orders out, beside a server that does not."""
+
+from __future__ import annotations
+
+import signal
+import threading
+from typing import Annotated
+
+from cyclopts import Parameter
+
+from console.errors import OK, CommandError
+from console.output import say
+from console.serving import DatabaseOption, RoleOption, clock_offset, hands_of, open_database
+from services.now import make_now
+
+LOOK_S = 0.5
+"""How soon it is noticed that the worker has ended by itself."""
+
+
+def worker(
+    *,
+    database: DatabaseOption = None,
+    name: Annotated[
+        str | None,
+        Parameter(help="Its own name, the same after a restart: it goes on with what it had (this machine's)."),
+    ] = None,
+    worker_role: RoleOption = None,
+) -> int:
+    """Carry out the orders of the internal API's database, until interrupted.
+
+    What is under way then goes on at the step where it was when a worker of the same name starts again, or, half a
+    minute later, with another one. Several workers need PostgreSQL; beside a server on SQLite one may run on the same
+    machine.
+    """
+    opened = open_database(database)
+    try:
+        from services.controlplane.embedding import make_worker
+
+        hands = hands_of(name, worker_role)
+        made = make_worker(opened, make_now(clock_offset()), hands)
+        ended = threading.Event()
+        for wanted in (signal.SIGINT, signal.SIGTERM):
+            signal.signal(wanted, lambda *_: ended.set())
+        made.start()
+        say(f"worker {hands.name} takes orders")
+        while not ended.wait(LOOK_S):
+            if made.ended:
+                raise CommandError("the worker has ended by itself; the log above has the reason")
+        made.stop()
+    finally:
+        opened.close()
+    return OK
