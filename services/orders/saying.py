@@ -4,7 +4,9 @@ them are text from outside, which whoever shows them makes harmless."""
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+import re
+import textwrap
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 from typing import Final, NamedTuple
 
@@ -22,6 +24,7 @@ from services.wire.orders import (
     Step,
     StepProgress,
     StepState,
+    TenantChange,
 )
 from services.words import say_instant
 
@@ -29,6 +32,11 @@ LONGEST: Final = 120
 """Characters of one value of a call."""
 NOTHING: Final = "—"
 AT_ONCE: Final = "when it is carried out"
+ALIKE: Final = 4
+"""So many tenants of which the same becomes share a line."""
+IDS: Final = 66
+"""Characters of a line of ids."""
+_OF_STEP: Final = re.compile(r"\$([0-9]+)\.(\w+)")
 
 
 class Row(NamedTuple):
@@ -64,8 +72,8 @@ def plan_lines(plan: Plan, most: int | None = None) -> list[Row]:
     """
     rows = [
         *_block("Given", [f"{name} = {value}" for name, value in plan.asked.fields.items()]),
-        *_block("Tenants", _bounded([f"{it.tenant}  {it.before} → {it.after}" for it in plan.tenants], most)),
-        *_block("Clocks", _bounded([_clock(it) for it in plan.clocks], most)),
+        *_block("Tenants", _bounded(_changes(plan.tenants), most)),
+        *_block("Clocks", _bounded(_columns([_clock(it) for it in plan.clocks]), most)),
         *_block("Effects", list(plan.effects)),
         *_block("Warning", list(plan.warnings)),
         *_block("Steps", [line for step in plan.steps for line in step_lines(step)]),
@@ -112,7 +120,7 @@ def order_lines(order: OrderRecord) -> list[Row]:
         rows.append(Row("Ended", say_instant(order.ended_at)))
     if order.failure:
         rows.append(Row("Failure", order.failure))
-    rows += _block("Tenants", [f"{it.tenant}  {it.before} → {it.after}" for it in order.plan.tenants])
+    rows += _block("Tenants", _changes(order.plan.tenants))
     rows += _block("Steps", list(_progress(order)))
     return [*rows, Row("Digest", order.plan.digest)]
 
@@ -183,9 +191,29 @@ def _confirming(plan: Plan) -> list[str]:
     return [*lines, "then a second person has to agree"] if plan.approval else lines
 
 
-def _clock(it: MovedClock) -> str:
+def _changes(tenants: Sequence[TenantChange]) -> list[str]:
+    """A line a tenant; what becomes of ``ALIKE`` of them or more is said once, and their ids below it."""
+    alike: dict[tuple[str, str], list[str]] = {}
+    for it in tenants:
+        alike.setdefault((it.before, it.after), []).append(it.tenant)
+    single = [[it.tenant, f"{it.before} → {it.after}"] for it in tenants if len(alike[it.before, it.after]) < ALIKE]
+    lines = _columns(single)
+    for (before, after), ids in alike.items():
+        if len(ids) >= ALIKE:
+            lines.append(f"{len(ids)} tenants  {before} → {after}")
+            lines += [f"  {line}" for line in textwrap.wrap(", ".join(ids), IDS, break_on_hyphens=False)]
+    return lines
+
+
+def _columns(lines: Sequence[Sequence[str]]) -> list[str]:
+    """Words in columns, two blanks apart."""
+    widths = [max(map(len, column)) for column in zip(*lines, strict=True)]
+    return ["  ".join(f"{word:{width}}" for word, width in zip(line, widths, strict=True)).rstrip() for line in lines]
+
+
+def _clock(it: MovedClock) -> list[str]:
     after = AT_ONCE if it.at_once else _instant(it.after)
-    return f"{it.tenant}  {it.clock}  {_instant(it.before)} → {after}  {it.clause}"
+    return [it.tenant, it.clock, f"{_instant(it.before)} → {after}", it.clause]
 
 
 def _instant(at: datetime | None) -> str:
@@ -212,4 +240,6 @@ def _value(value: JsonValue) -> str:
     text = value if isinstance(value, str) else json.dumps(value, ensure_ascii=True)
     if text == NOW:
         return AT_ONCE
+    if isinstance(value, str) and (named := _OF_STEP.fullmatch(value)):
+        return f"{named[2]} of step {named[1]}"
     return text if len(text) <= LONGEST else f"{text[: LONGEST - 1]}…"

@@ -15,6 +15,7 @@ from services.wire.orders import (
     Step,
     StepProgress,
     StepState,
+    TenantChange,
 )
 from tests.support.plans import AT, KEY, order, plan
 
@@ -52,11 +53,25 @@ def test_a_plan_tells_everything_before_it_happens() -> None:
 
 def test_a_bounded_plan_counts_what_it_leaves_out() -> None:
     """Forty tenants in a dialog are a few lines and a number, and no step is ever left out."""
-    made = plan([f"t-{number}" for number in range(40)])
+    ids = [f"t-{number}" for number in range(40)]
+    clocks = tuple(MovedClock(tenant=id_, clock="grace", clause="right-to-be-forgotten", before=AT) for id_ in ids)
+    made = plan(ids, clocks=clocks)
     lines = plan_lines(made, most=3)
     assert ("", "and 37 more") in lines
     assert sum("renewed to the end of" in text for _, text in lines) == 40
-    assert len(plan_lines(made)) - len(lines) == 36
+
+
+def test_what_becomes_of_many_alike_is_said_once() -> None:
+    """Their number and the change, then their ids in few lines, each of them; others keep a line of their own."""
+    ids = [f"tenant-{number}" for number in range(40)]
+    other = TenantChange(tenant="acme", before="grace", after="active")
+    made = plan(ids)
+    lines = plan_lines(made.model_copy(update={"tenants": (*made.tenants, other)}))
+    assert ("Tenants", "acme  grace → active") in lines
+    assert ("", "40 tenants  active, ends 2026-11-30 → active, ends 2027-11-30") in lines
+    told = [text for _, text in lines if text.startswith("  tenant-")]
+    assert ", ".join(line.strip().rstrip(",") for line in told).split(", ") == ids
+    assert max(map(len, told)) <= 70
 
 
 def test_a_call_to_aws_is_told_as_aws_names_it() -> None:
@@ -73,6 +88,42 @@ def test_a_call_to_aws_is_told_as_aws_names_it() -> None:
         "   rds CreateDBSnapshot  111122223333 eu-central-1",
         "   DBInstanceIdentifier: orders",
         '   Tags: [{"Key": "tenant", "Value": "acme"}]',
+    ]
+
+
+def test_columns_line_up() -> None:
+    """Ids and clocks of several tenants stand below each other."""
+    changes = tuple(
+        TenantChange(tenant=id_, before=before, after="active")
+        for id_, before in (("a", "grace"), ("long-id", "ended"))
+    )
+    clocks = (
+        MovedClock(tenant="a", clock="grace", clause="c", before=AT),
+        MovedClock(tenant="long-id", clock="hosted_data", clause="c", at_once=True),
+    )
+    lines = [
+        text for _, text in plan_lines(plan(tenants=["a"]).model_copy(update={"tenants": changes, "clocks": clocks}))
+    ]
+    assert lines[1:5] == [
+        "a        grace → active",
+        "long-id  ended → active",
+        "a        grace        2026-11-22T03:00:00Z → —    c",
+        "long-id  hosted_data  — → when it is carried out  c",
+    ]
+
+
+def test_what_an_earlier_step_answers_is_named_by_its_step() -> None:
+    """No placeholder is shown to a person."""
+    call = AwsCall(
+        service="ssm",
+        operation="DeleteMaintenanceWindow",
+        account="111122223333",
+        region="eu-central-1",
+        parameters={"WindowId": "$2.WindowId", "Name": "costs $2.50"},
+    )
+    assert step_lines(Step(number=3, call=call, says="gone"))[2:] == [
+        "   WindowId: WindowId of step 2",
+        "   Name: costs $2.50",
     ]
 
 
@@ -116,7 +167,7 @@ def test_an_order_tells_its_steps_and_what_became_of_it() -> None:
         ("Agreed", "anna 2026-11-22T03:00:00Z"),
         ("Ended", "2026-11-22T03:02:00Z"),
         ("Failure", "step 1 is left"),
-        ("Tenants", "acme  active, ends 2026-11-30 → active, ends 2027-11-30"),
+        ("Tenants", "acme     active, ends 2026-11-30 → active, ends 2027-11-30"),
         ("", "contoso  active, ends 2026-11-30 → active, ends 2027-11-30"),
         ("Steps", "1  stuck    acme renewed to the end of 2027-11-30  request r-1"),
         ("", "2  failed   contoso renewed to the end of 2027-11-30  tried 3 times  AccessDenied"),
