@@ -53,9 +53,10 @@ class TenureApp(SwitchingApp):
         filter_text: str = "",
         tick_s: float = TICK_S,
         fatal: type[Exception] | None = None,
+        read_only: bool = False,
     ) -> None:
-        """``fatal``: an error of the reader that ends the console instead of being shown; see ``ended_by``. Of
-        ``profiles`` and ``close`` see ``SwitchingApp``."""
+        """``fatal``: an error of the reader that ends the console instead of being shown; see ``ended_by``.
+        ``read_only``: nothing may be written. Of ``profiles`` and ``close`` see ``SwitchingApp``."""
         super().__init__(
             reader,
             now=now,
@@ -66,6 +67,7 @@ class TenureApp(SwitchingApp):
             colour=colour,
             profiles=profiles,
             close=close,
+            read_only=read_only,
         )
         for theme in (TENURE, GREY):
             self.register_theme(theme)

@@ -20,6 +20,7 @@ from services.now import Now
 if TYPE_CHECKING:
     from services.fleet.reader import FleetReader
     from services.model import Acknowledgement, Prompts, Scope, Source
+    from services.orders.desk import OrderDesk
 
 FIRST_REST_S: Final = 5.0
 """Seconds of rest after a refresh that broke off; they double with each that does."""
@@ -128,6 +129,10 @@ class FactsApp(TypeAheadApp[None]):
 
     def withdraw(self, tenant: str | None, figure: str) -> str | None:
         return self._reader.withdraw(tenant, figure)
+
+    @property
+    def desk(self) -> OrderDesk:
+        return self._reader.desk
 
     # Facts and time
 

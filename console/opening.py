@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from typing import Self
 
     from services.model import Acknowledgement, Prompts, Scope
+    from services.orders.desk import OrderDesk
 
 
 class OpeningFleet:
@@ -67,6 +68,15 @@ class OpeningFleet:
     def withdraw(self, tenant: str | None, figure: str) -> str | None:
         """As the fleet does it; refused before there is one."""
         return "nothing was read yet" if self._reader is None else self._reader.withdraw(tenant, figure)
+
+    @property
+    def desk(self) -> OrderDesk:
+        """As the fleet has it; before there is one, one that refuses everything."""
+        if self._reader is None:
+            from services.orders.desk import Refusing
+
+            return Refusing("nothing was read yet")
+        return self._reader.desk
 
     def close(self) -> None:
         """Closes what was opened; may be called again."""

@@ -35,6 +35,8 @@ class Opened:
     reader: FleetReader
     close: Callable[[], None]
     """Closes its connections; may block."""
+    read_only: bool = False
+    """Whether nothing may be written."""
 
 
 class Profiles(Protocol):
@@ -81,7 +83,7 @@ class FileProfiles:
         with ExitStack() as held:
             reader = held.enter_context(open_fleet(settings, now, partial(self.settings, name)))
             close = held.pop_all().close
-        return Opened(name, settings.banner, settings.colour, now, reader, close)
+        return Opened(name, settings.banner, settings.colour, now, reader, close, settings.read_only)
 
     def settings(self, name: str) -> Settings:
         """What the file and the environment say of a profile by now. Raises ``CommandError``."""

@@ -32,6 +32,7 @@ class SwitchingApp(FactsApp):
         colour: str | None,
         profiles: Profiles | None,
         close: Callable[[], None] | None = None,
+        read_only: bool = False,
         **more: Any,
     ) -> None:
         """``facts`` and ``more`` are those of ``FactsApp``; ``profiles``: what can be switched to, ``None``: nothing.
@@ -42,6 +43,7 @@ class SwitchingApp(FactsApp):
         self._colour = colour
         self._profiles = profiles
         self._close = close
+        self._read_only = read_only
         self._opener: Loader[Opened] = Loader(self, "profile")
         self._opening = ""
 
@@ -70,6 +72,10 @@ class SwitchingApp(FactsApp):
     @property
     def banner_colour(self) -> str | None:
         return self._colour
+
+    @property
+    def read_only(self) -> bool:
+        return self._read_only
 
     @property
     def profiles(self) -> tuple[ProfileView, ...]:
@@ -107,6 +113,7 @@ class SwitchingApp(FactsApp):
         opened: Opened = event.value
         before, self._close = self._close, opened.close
         self._profile, self._banner, self._colour = opened.name, opened.banner, opened.colour
+        self._read_only = opened.read_only
         self.look_through(opened.reader, opened.now)
         if before is not None:
             # calls under way may hold it up

@@ -11,6 +11,7 @@ from services.fleet.snapshot import FleetSnapshot
 
 if TYPE_CHECKING:
     from services.model import Acknowledgement, Prompts, Scope, Source
+    from services.orders.desk import OrderDesk
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +93,14 @@ class Shell(Protocol):
 
     def withdraw(self, tenant: str | None, figure: str) -> str | None:
         """Have an acknowledgement taken back, as ``acknowledge`` does it."""
+
+    @property
+    def desk(self) -> OrderDesk:
+        """Where orders are handed in and followed. Each call of it blocks: for a thread of a ``Loader``."""
+
+    @property
+    def read_only(self) -> bool:
+        """Whether nothing may be written, whatever the role."""
 
     def sign_in(self, prompts: Prompts, cancel: Event) -> str | None:
         """Make the AWS credentials good again, asking through ``prompts``; why not, ``None`` where it was done.

@@ -13,12 +13,16 @@ from typing import TYPE_CHECKING
 
 from console.config_file import Profile
 from console.errors import OK, CommandError, UsageError
-from console.profile import find_profile
+from console.profile import READ_ONLY, find_profile
 
 if TYPE_CHECKING:
     from console.profiles import FileProfiles
     from services.fleet.reader import FleetReader
     from services.now import Now
+
+
+_NO = frozenset({"0", "off", "f", "false", "n", "no"})
+"""What pydantic reads as false."""
 
 
 def console() -> int:
@@ -69,6 +73,7 @@ def open_console(profile: Profile, env: Mapping[str, str]) -> int:
             profiles=profiles,
             close=reader.close,
             fatal=CommandError,
+            read_only=_read_only(profile, env),
         )
         app.run()
     if app.ended_by is not None:
@@ -82,6 +87,12 @@ def _clock_offset(profile: Profile, env: Mapping[str, str]) -> timedelta:
         return timedelta(seconds=float(env.get("TENURE_CLOCK_OFFSET") or profile.values.get("clock_offset_s") or 0))
     except (ValueError, TypeError, OverflowError):
         return timedelta()
+
+
+def _read_only(profile: Profile, env: Mapping[str, str]) -> bool:
+    """Whether nothing may be written; so, too, where what is set is neither yes nor no, until that is said."""
+    value = env.get(READ_ONLY) or profile.values.get("read_only") or False
+    return str(value).lower() not in _NO
 
 
 @contextmanager

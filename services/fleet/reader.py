@@ -9,7 +9,10 @@ from typing import Protocol, TypeAlias
 
 from services.fleet.asked import EVERYTHING, Asked, Focus
 from services.fleet.snapshot import FleetSnapshot
-from services.model import Acknowledgement, Prompts, Scope
+
+if TYPE_CHECKING:
+    from services.model import Acknowledgement, Prompts, Scope
+    from services.orders.desk import OrderDesk
 
 Publish: TypeAlias = Callable[[FleetSnapshot], None]
 
@@ -50,3 +53,7 @@ class FleetReader(Protocol):
 
     def withdraw(self, tenant: str | None, figure: str) -> str | None:
         """Takes an acknowledgement back; blocks. Why that was refused or failed, ``None`` where it was done."""
+
+    @property
+    def desk(self) -> OrderDesk:
+        """Where orders are handed in and followed."""

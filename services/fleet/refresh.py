@@ -22,6 +22,7 @@ from services.fleet.schedule import USUAL, Tempo
 from services.fleet.snapshot import FleetSnapshot
 from services.model import EVERYWHERE, Acknowledgement, Credential, Outcome, Prompts, Scope
 from services.now import Now
+from services.orders.desk import OrderDesk
 
 
 class Fleet:
@@ -130,6 +131,11 @@ class Fleet:
     def narrow(self, scope: Scope) -> None:
         """See ``FleetReader``."""
         self._narrowed = self._scope.within(scope)
+
+    @property
+    def desk(self) -> OrderDesk:
+        """See ``FleetReader``."""
+        return self._registry.desk
 
     def sign_in(self, prompts: Prompts, cancel: threading.Event) -> str | None:
         """See ``FleetReader``."""

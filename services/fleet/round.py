@@ -28,6 +28,7 @@ from services.fleet.snapshot import FleetSnapshot
 from services.fleet.standstill import Standstill
 from services.model import Acknowledgement, AuditEntry, Credential, Identity, Observation, Prompts, Source
 from services.now import Now
+from services.orders.desk import OrderDesk
 
 PUBLISH_EVERY_S = 0.25
 SLICE = timedelta(milliseconds=50)
@@ -74,6 +75,9 @@ class RegistrySource(Protocol):
 
 
 class AwsReader(Clients, Protocol):
+    @property
+    def desk(self) -> OrderDesk: ...
+
     """AWS, as ``services.aws.session.AwsSession`` has it."""
 
     def identity(self) -> Identity: ...

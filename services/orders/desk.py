@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import threading
 from dataclasses import dataclass
-from typing import Generic, Protocol, TypeVar
+from typing import Any, Generic, Protocol, TypeVar
 
 from services.model import Outcome
 from services.wire.orders import Asked, Decision, OrderRecord, OrderRequest, Plan
@@ -57,3 +57,44 @@ class OrderDesk(Protocol):
 
     def withdraw_order(self, key: str, decision: Decision, cancel: threading.Event) -> Answer[OrderRecord]:
         """Take back an order that waits (``POST /orders/{key}/cancel``); the second person's no as well."""
+
+
+class Refusing:
+    """A desk that takes nothing, and says why."""
+
+    def __init__(self, reason: str) -> None:
+        self._reason = reason
+
+    def plan(self, asked: Asked, cancel: threading.Event) -> Answer[Plan]:  # noqa: ARG002 - as every desk takes them
+        """See ``OrderDesk``."""
+        return self._refused()
+
+    def submit(self, request: OrderRequest, cancel: threading.Event) -> Answer[OrderRecord]:  # noqa: ARG002 - as above
+        """See ``OrderDesk``."""
+        return self._refused()
+
+    def order(self, key: str, cancel: threading.Event) -> Answer[OrderRecord]:  # noqa: ARG002 - as above
+        """See ``OrderDesk``."""
+        return self._refused()
+
+    def orders(
+        self,
+        cancel: threading.Event,  # noqa: ARG002 - as above
+        *,
+        tenant: str | None = None,  # noqa: ARG002 - as above
+        open_only: bool = False,  # noqa: ARG002 - as above
+        limit: int = 200,  # noqa: ARG002 - as above
+    ) -> Answer[tuple[OrderRecord, ...]]:
+        """See ``OrderDesk``."""
+        return self._refused()
+
+    def approve(self, key: str, decision: Decision, cancel: threading.Event) -> Answer[OrderRecord]:  # noqa: ARG002 - as above
+        """See ``OrderDesk``."""
+        return self._refused()
+
+    def withdraw_order(self, key: str, decision: Decision, cancel: threading.Event) -> Answer[OrderRecord]:  # noqa: ARG002 - as above
+        """See ``OrderDesk``."""
+        return self._refused()
+
+    def _refused(self) -> Answer[Any]:
+        return Answer(None, Outcome.FAILED, error=self._reason)

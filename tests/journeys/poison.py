@@ -15,6 +15,7 @@ from services.fleet.asked import EVERYTHING, Asked, Focus
 from services.fleet.reader import Publish
 from services.fleet.snapshot import FleetSnapshot, TenantView
 from services.model import Acknowledgement, Prompts, Scope
+from services.orders.desk import OrderDesk, Refusing
 from services.sandbox.stories import HOSTILE
 from tests.support.fleet import AT
 from tests.support.operations import ACKNOWLEDGED, busy_fleet
@@ -106,6 +107,10 @@ class PoisonedReader:
 
     def withdraw(self, tenant: str | None, figure: str) -> str | None:
         return HOSTILE[0]
+
+    @property
+    def desk(self) -> OrderDesk:
+        return Refusing(HOSTILE[0])
 
 
 def main() -> None:

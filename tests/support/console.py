@@ -15,6 +15,7 @@ from services.fleet.asked import EVERYTHING, Asked, Focus
 from services.fleet.scoping import narrowed
 from services.fleet.snapshot import FleetSnapshot
 from services.model import Acknowledgement, Prompts, Scope
+from services.orders.desk import OrderDesk, Refusing
 from tests.support.fleet import AT
 from tests.support.pilot import until
 
@@ -39,6 +40,7 @@ class Answers:
         self.acknowledged: list[Acknowledgement] = []
         self.withdrawn: list[tuple[str | None, str]] = []
         self.refusal: str | None = None
+        self.desk: OrderDesk = Refusing("nobody orders anything here")
 
     def refresh(self, publish: Publish, cancel: threading.Event, asked: Asked = EVERYTHING) -> FleetSnapshot:
         self.questions.append(asked)

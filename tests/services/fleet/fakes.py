@@ -36,6 +36,7 @@ from services.model import (
     Verdict,
 )
 from services.wire.registry import WhoAmI
+from services.orders.desk import OrderDesk, Refusing
 from tests.services.estate.things import HERE, NOW
 
 POLICY: Policy = parse_policy(default_policy_text())
@@ -146,6 +147,7 @@ class FakeRegistry:
     """What whoever wrote said to have seen there before."""
 
     def credential(self) -> Credential:
+    desk: OrderDesk = field(default_factory=lambda: Refusing("nobody orders anything here"))
         return self.token
 
     def whoami(self, cancel: threading.Event | None = None) -> Observation[WhoAmI]:
