@@ -118,7 +118,7 @@ def transition(
         }
     except (ZoneError, PeriodError) as error:
         raise TransitionRefusedError(f"{act} is refused: the clocks cannot be reckoned: {error}") from None
-    if not clocks:
+    if tenant.ended_on is None:
         raise TransitionRefusedError(f"{act} is refused: no end of the subscription is recorded")
     earliest = {
         Act.DISABLE: clocks[GRACE].starts_at,

@@ -48,8 +48,9 @@ def _place(world: World) -> Draft:
 
 def _lift(world: World) -> Draft:
     """What it stopped may go on."""
+    tenant = world.tenants()[0]
     record = world.record(HoldRecord, world.needed("hold"))
-    if record.tenant not in world.asked.tenants:
+    if record.tenant != tenant.id:
         raise RefusedError(f"hold {record.id} is one of {record.tenant}", "fields.hold")
     if record.lifted_at is not None:
         raise RefusedError(f"hold {record.id} is lifted already", "fields.hold")
@@ -62,8 +63,14 @@ def _lift(world: World) -> Draft:
     return Draft(
         (TenantChange(tenant=record.tenant, before=_count(len(standing)), after=_count(rest)),),
         steps.all,
-        effects=() if rest else ("No hold is left: destruction may begin when hosted data is due.",),
+        effects=() if rest else (_freed(tenant.state),),
     )
+
+
+def _freed(state: LifecycleState) -> str:
+    if state is LifecycleState.DESTROYING:
+        return "No hold is left: the destruction that has begun goes on."
+    return "No hold is left: destruction may begin when hosted data is due."
 
 
 def _count(holds: int) -> str:

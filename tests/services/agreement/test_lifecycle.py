@@ -8,7 +8,7 @@ from itertools import product
 import pytest
 
 from services.agreement import Act, TransitionRefusedError, reckon_clocks, transition, transitions
-from services.model import LifecycleState
+from services.model import Export, ExportState, LifecycleState
 from tests.services.agreement.nouns import NOW, tenant
 from tests.services.agreement.policies import BOTH, DEFAULT, NAMES, OTHER, Expected
 
@@ -105,3 +105,10 @@ def test_without_clocks_nothing_is_disabled(who: object, told: str) -> None:
     """Where the clocks cannot be reckoned, an act that waits for one is refused."""
     with pytest.raises(TransitionRefusedError, match=told):
         transition(who, Act.DISABLE, DEFAULT.policy, NOW)  # type: ignore[arg-type]
+
+
+def test_an_export_alone_makes_no_end() -> None:
+    """A window may be open where no end is agreed; there is still nothing to disable at."""
+    export = Export("ex-1", "acme", ExportState.AVAILABLE, NOW - timedelta(days=2), "dpo", available_at=NOW)
+    with pytest.raises(TransitionRefusedError, match="no end of the subscription is recorded"):
+        transition(tenant(ended_on=None), Act.DISABLE, DEFAULT.policy, NOW, exports=(export,))

@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from services.model import CaseState
@@ -262,6 +262,7 @@ def test_closing_what_was_not_corrected_takes_a_word() -> None:
         assert "case-reinstate closes it" in str(refusal(off, "case-close", case="c-1", outcome="x"))
 
 
+@settings(max_examples=500)
 @given(st.lists(st.sampled_from(["deliver", "disable", "correct", "reinstate", "close", "wait"]), max_size=12))
 def test_no_order_of_acts_disables_early_or_leaves_something_disabled_in_a_closed_case(acts: list[str]) -> None:
     """Whatever is tried, in whatever order: what was disabled was so after its hours, and is reinstated at the end."""

@@ -80,6 +80,8 @@ def test_lifting_takes_a_second_person() -> None:
     assert made.approval
     assert (made.tenants[0].before, made.tenants[0].after) == ("1 legal hold", "no legal hold")
     assert made.effects == ("No hold is left: destruction may begin when hosted data is due.",)
+    begun = known(*acme("destroying"), registry.hold("h-1", "acme"))
+    assert plan(begun, "hold-lift", hold="h-1").effects == ("No hold is left: the destruction that has begun goes on.",)
     two = known(*acme("dismissed"), registry.hold("h-1", "acme"), registry.hold("h-2", "acme"))
     assert (plan(two, "hold-lift", hold="h-1").effects, plan(two, "hold-lift", hold="h-1").tenants[0].after) == (
         (),
