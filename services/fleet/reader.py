@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable
 from datetime import datetime
-from typing import Protocol, TypeAlias
+from typing import TYPE_CHECKING, Protocol, TypeAlias
 
 from services.fleet.asked import EVERYTHING, Asked, Focus
 from services.fleet.snapshot import FleetSnapshot
