@@ -5,6 +5,8 @@ Databases of that time bear no revision, and the oldest have a part of the table
 
 from __future__ import annotations
 
+from typing import Any
+
 import sqlalchemy as sa
 from alembic import op
 
@@ -16,7 +18,7 @@ branch_labels = None
 depends_on = None
 
 
-def _table(name: str, *columns: sa.Column[object] | sa.ForeignKeyConstraint) -> None:
+def _table(name: str, *columns: sa.Column[Any]) -> None:
     op.create_table(name, *columns, if_not_exists=True)
 
 
