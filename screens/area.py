@@ -59,6 +59,7 @@ class AreaScreen(FrameScreen):
 
     def __init__(self, shell: Shell, area: Area[Any], filter_text: str = "") -> None:
         super().__init__(shell)
+        self.set_class(not shell.fleet.sources, "-empty")  # as at the start, before anything is known: see ``-high``
         self.area = area
         self.title_of_help = area.title
         self._query: Query[Any] = parse(filter_text, area)

@@ -64,7 +64,8 @@ class FrameScreen(Screen[None]):
     title_of_help = ""
 
     def __init__(self, shell: Shell) -> None:
-        super().__init__()
+        # Most terminals are: a class that is there before the widgets are costs no second styling of them all.
+        super().__init__(classes="-high")
         self.shell = shell
         self.commands = Commands(shell, {"sign-in": self.sign_in})
 
