@@ -104,8 +104,18 @@ def call_lines(call: RegistryCall | AwsCall) -> list[str]:
 
 def order_lines(order: OrderRecord) -> list[Row]:
     """An order and how far it is: who, when, its end, each step."""
-    rows = [
+    return [
         Row("State", state_words(order)),
+        *about_lines(order),
+        *_block("Tenants", _changes(order.plan.tenants)),
+        *_block("Steps", list(_progress(order))),
+        Row("Digest", order.plan.digest),
+    ]
+
+
+def about_lines(order: OrderRecord) -> list[Row]:
+    """Who ordered it, when and why, who agreed, and how it ended."""
+    rows = [
         Row("Order", order.id),
         Row("Author", f"{order.author} ({order.role}){f' from {order.origin}' if order.origin else ''}"),
         Row("Ordered", say_instant(order.created_at)),
@@ -120,9 +130,7 @@ def order_lines(order: OrderRecord) -> list[Row]:
         rows.append(Row("Ended", say_instant(order.ended_at)))
     if order.failure:
         rows.append(Row("Failure", order.failure))
-    rows += _block("Tenants", _changes(order.plan.tenants))
-    rows += _block("Steps", list(_progress(order)))
-    return [*rows, Row("Digest", order.plan.digest)]
+    return rows
 
 
 def state_words(order: OrderRecord) -> str:
