@@ -11,8 +11,6 @@ from services.fleet.asked import EVERYTHING, Asked, Focus
 from services.fleet.snapshot import FleetSnapshot
 
 if TYPE_CHECKING:
-    
-if TYPE_CHECKING:
     from services.model import Acknowledgement, Prompts, Scope
     from services.orders.desk import OrderDesk
 
