@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 
@@ -16,7 +17,7 @@ from starlette.routing import Match
 from services.agreement import Policy, default_policy_text, parse_policy
 from services.controlplane.audit_routes import add_audit_routes
 from services.controlplane.collection import COLLECTIONS
-from services.controlplane.embedding import Hands, make_worker
+from services.controlplane.embedding import Hands, make_asker, make_worker
 from services.controlplane.guard import Guard
 from services.controlplane.import_routes import add_import_route
 from services.controlplane.openapi import document, problems
@@ -56,6 +57,8 @@ def create_app(
     database = Database(database_url)
     ordering = Ordering(database, policy or parse_policy(default_policy_text()), now)
     worker = None if hands is None else make_worker(database, now, hands)
+    ending = threading.Event()
+    ordering.ask_aws = make_asker(hands, ending)
     if worker is not None:
         ordering.taken = worker.wake
 
@@ -66,6 +69,7 @@ def create_app(
         try:
             yield
         finally:
+            ending.set()
             if worker is not None:
                 await run_in_threadpool(worker.stop)
             database.close()

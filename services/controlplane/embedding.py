@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -11,6 +12,7 @@ from services.now import Now
 if TYPE_CHECKING:
     from services.aws.session import AwsSession
     from services.controlplane.carrying.worker import Worker
+    from services.controlplane.known import AskAws
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,3 +36,12 @@ def make_worker(database: Database, now: Now, hands: Hands) -> Worker:
 
     url = database.engine.url.render_as_string(hide_password=False)
     return Worker(Crew(hands.name, database, now, hands.aws, WRITERS, judge_error), url, delay_s=hands.delay_s)
+
+
+def make_asker(hands: Hands | None, ending: threading.Event) -> AskAws | None:
+    """How AWS is asked before a plan is made, until ``ending`` is set; ``None``: there is no role to ask with."""
+    if hands is None or hands.aws is None:
+        return None
+    from services.controlplane.asking import asker
+
+    return asker(hands.aws, ending)

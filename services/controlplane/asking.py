@@ -1,0 +1,191 @@
+"""What a plan has to know of AWS, asked with the worker's role: ``windows of slot ID``, ``stores of TENANT``.
+
+Unknown is never fine: where one of the calls behind a question did not answer, the question is not answered.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterable, Mapping
+from typing import TYPE_CHECKING, Any, Final
+
+from pydantic import JsonValue
+
+from services.agreement.slots import window_name
+from services.aws.collect.base import Place
+from services.aws.errors import outcome_of
+from services.checks.recovery import RECOVERY_RDS, RECOVERY_S3
+from services.controlplane.known import AskAws, UnansweredError
+from services.model import RestorePoint, Store, StoreMapping
+from services.orders.world import Known
+from services.wire.operations import SlotRecord
+from services.wire.registry import StoreRecord, TenantRecord
+
+if TYPE_CHECKING:
+    from services.aws.session import Clients
+
+WINDOWS, STORES = "windows of slot ", "stores of "
+AT_ONCE = 16
+"""Calls under way for one question."""
+TENANT_TAG = "tenant"
+WINDOW_ACTIONS: Final = (
+    "ssm:DescribeMaintenanceWindowTargets",
+    "ssm:DescribeMaintenanceWindowTasks",
+    "ssm:DescribeMaintenanceWindows",
+    "ssm:ListTagsForResource",
+)
+CHECKS: Final = (RECOVERY_RDS, RECOVERY_S3)
+"""What is asked of stores is what these checks ask."""
+_COPIED = ("Name", "Description", "Schedule", "ScheduleTimezone", "Duration", "Cutoff")
+
+
+def asker(clients: Clients, cancel: threading.Event) -> AskAws:
+    """Puts questions with these clients, until ``cancel`` is set."""
+    return lambda question, known: answer(question, clients, known, cancel)
+
+
+def answer(question: str, clients: Clients, known: Known, cancel: threading.Event) -> JsonValue:
+    """AWS's answer to a question of an action; blocks. Raises ``UnansweredError``."""
+    if question.startswith(WINDOWS):
+        return _windows(question.removeprefix(WINDOWS), clients, known, cancel)
+    if question.startswith(STORES):
+        return _stores(question.removeprefix(STORES), clients, known, cancel)
+    raise UnansweredError(f"nobody knows how to ask AWS for {question}")
+
+
+# Windows
+
+
+def _windows(slot_id: str, clients: Clients, known: Known, cancel: threading.Event) -> JsonValue:
+    """The windows that carry the slot out, where its tenants are, with all that they would be made again from.
+
+    A JSON list of ``{"window", "name", "account", "region", "tasks", "Name", "Schedule", …, "Tags", "Targets"}``,
+    by place and id; empty for a slot that there is not.
+    """
+    slot = next((it for it in _records(known, SlotRecord) if it.id == slot_id), None)
+    if slot is None:
+        return []
+    tenants = [
+        it
+        for it in _records(known, TenantRecord)
+        if (it.id == slot.tenant if slot.tenant is not None else (it.tier, it.region) == (slot.tier, slot.region))
+    ]
+    found: list[JsonValue] = []
+    for place in sorted({Place(it.account, it.region) for it in tenants}):
+        try:
+            found += _windows_in(place, window_name(slot_id), clients, cancel)
+        except Exception as error:  # whatever botocore raises: told as the lack of an answer
+            said = outcome_of(error)[1]
+            raise UnansweredError(
+                f"ssm DescribeMaintenanceWindows of {place.account} {place.region}: {said}"
+            ) from error
+    return found
+
+
+def _windows_in(place: Place, name: str, clients: Clients, cancel: threading.Event) -> list[JsonValue]:
+    from services.aws.collect.asking import Asking
+
+    asking = Asking(clients.client("ssm", place.account, place.region), place, cancel)
+    filters = [{"Key": "Name", "Values": [name]}]
+    windows = list(asking.list("describe_maintenance_windows", "WindowIdentities", Filters=filters))
+    found: list[JsonValue] = []
+    for window in sorted(windows, key=lambda it: str(it["WindowId"])):
+        id_ = window["WindowId"]
+        targets = asking.list("describe_maintenance_window_targets", "Targets", WindowId=id_)
+        tasks = asking.list("describe_maintenance_window_tasks", "Tasks", WindowId=id_)
+        tags = asking.get("list_tags_for_resource", ResourceType="MaintenanceWindow", ResourceId=id_)["TagList"]
+        found.append(
+            {
+                "window": id_,
+                "name": name,
+                "account": place.account,
+                "region": place.region,
+                "tasks": len(list(tasks)),
+                **{member: window[member] for member in _COPIED if member in window},
+                "Tags": [{"Key": str(tag["Key"]), "Value": str(tag["Value"])} for tag in tags],
+                "Targets": [_target(each) for each in targets],
+            }
+        )
+    return found
+
+
+def _target(target: Mapping[str, Any]) -> JsonValue:
+    """As it is registered again."""
+    members = ("ResourceType", "Targets", "Name", "Description", "OwnerInformation")
+    return {member: target[member] for member in members if target.get(member)}
+
+
+# Stores
+
+
+def _stores(tenant_id: str, clients: Clients, known: Known, cancel: threading.Event) -> JsonValue:
+    """The tenant's live stores with the newest point that each can be brought back to: ``StoreSeen`` each, by ARN."""
+    from services.aws.fanout import fan_out
+    from services.checks.base import collectors_of
+    from services.estate.join import Estate
+    from services.estate.ownership import owners_of
+
+    tenant = next((it for it in _records(known, TenantRecord) if it.id == tenant_id), None)
+    if tenant is None:
+        raise UnansweredError(f"there is no tenant {tenant_id} whose stores AWS could be asked for")
+    mappings: dict[str, list[StoreMapping]] = {}
+    for it in _records(known, StoreRecord):
+        mappings.setdefault(it.store, []).append(StoreMapping(it.tenant, it.store, it.part))
+    own = [arn for arn, them in mappings.items() if any(it.tenant == tenant_id for it in them)]
+    places = _places(tenant, own)
+    calls = [collector.call(clients, place) for place in places for collector in collectors_of(CHECKS)]
+    estate = Estate()
+    heard = 0
+    for seen in fan_out(calls, cancel=cancel, limit=AT_ONCE, now=lambda: known.now):
+        if not seen.outcome.answered:
+            where = f"{seen.source.service} {seen.source.operation} of {seen.source.account} {seen.source.region}"
+            raise UnansweredError(f"{where}: {seen.error or seen.outcome}")
+        heard += 1
+        estate.put(seen)
+    if heard < len(calls):
+        raise UnansweredError(f"{STORES}{tenant_id}: no longer asked, since the server ends")
+    estate.refresh()
+    ids = {it.id for it in _records(known, TenantRecord)} | {it.tenant for them in mappings.values() for it in them}
+    stores = []
+    for sighting in estate.sightings():
+        resource = sighting.resource
+        owners = owners_of(mappings.get(resource.arn, ()), resource.tags, sighting.more_tags, tag=TENANT_TAG, known=ids)
+        if tenant_id in owners.tenants:
+            stores.append(sighting.as_store(owners))
+    return [_store(store, known) for store in sorted(stores, key=lambda it: it.arn)]
+
+
+def _places(tenant: TenantRecord, arns: Iterable[str]) -> list[Place]:
+    """Where the tenant is, and where the registry maps stores of it; a bucket's ARN names no place."""
+    from services.estate.arns import parse
+
+    places = {Place(tenant.account, tenant.region)}
+    for arn in arns:
+        found = parse(arn)
+        if found is not None and found.account and found.region:
+            places.add(Place(found.account, found.region))
+    return sorted(places)
+
+
+def _store(store: Store, known: Known) -> JsonValue:
+    newest = _newest(store, known)
+    at = newest.at.isoformat().replace("+00:00", "Z") if newest is not None and newest.at is not None else None
+    return {
+        "store": store.arn,
+        "kind": store.kind,
+        "account": store.account,
+        "region": store.region,
+        "restore_point_at": at,
+        "verified": at is not None,
+    }
+
+
+def _newest(store: Store, known: Known) -> RestorePoint | None:
+    """The newest dated point of a kind that the policy counts. The estate joins only what AWS lists as usable."""
+    kinds: Mapping[Any, Any] = known.policy.recovery.evidence
+    dated = [it for it in store.points if it.at is not None and it.kind in kinds.get(store.kind, ())]
+    return max(dated, key=lambda it: (it.at, it.resource), default=None)
+
+
+def _records(known: Known, kind: type[Any]) -> tuple[Any, ...]:
+    return tuple(known.records.get(kind, ()))
