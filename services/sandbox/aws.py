@@ -35,7 +35,7 @@ def main() -> None:
     s3.teach()
     ring = keys.Keys(options.ACCESS_KEY_ID, options.BASE_ACCOUNT, options.ACCOUNTS, make_now(), config.session_s)
     iam.teach(options.BASE_ACCOUNT, sts.OPERATOR, options.ACCESS_KEY_ID, options.SECRET_ACCESS_KEY)
-    sts.teach(ring, options.BASE_ACCOUNT, options.ACCOUNTS, options.ROLE_NAME)
+    sts.teach(ring, options.BASE_ACCOUNT, options.ACCOUNTS, options.ROLE_NAME, options.WORKER_ROLE_NAME)
     planting = build_fleet(config.seed, config.tenants, config.instant).planting
     tagging.teach(dict(planting.json_tags))
     seed_aws(planting, config.seed)

@@ -1,4 +1,4 @@
-"""SSM maintenance windows: changes, executions, the next execution, pages.
+"""SSM maintenance windows: changes, client tokens, executions, the next execution, pages.
 
 Read from the API reference of 2014-11-06 (UpdateMaintenanceWindow, DescribeMaintenanceWindows,
 DescribeMaintenanceWindowExecutions, DescribeMaintenanceWindowSchedule).
@@ -29,7 +29,8 @@ SHOWN_AHEAD = 10
 ENABLED = "tenure_enabled"
 CREATED_AT = "tenure_created_at"
 RAN_AT = "tenure_ran_at"
-"""Attributes of a moto window beside moto's own."""
+MADE_BY = "tenure_client_token"
+"""Attributes of a moto window, or of a target of one, beside moto's own."""
 
 
 NOW = "tenure_now"
@@ -43,6 +44,7 @@ def teach(now: Now) -> None:
         describe_maintenance_windows,
         get_maintenance_window,
         create_maintenance_window,
+        register_target_with_maintenance_window,
         update_maintenance_window,
         describe_maintenance_window_executions,
         describe_maintenance_window_schedule,
@@ -74,6 +76,7 @@ def _say(window: Any, now: datetime) -> dict[str, Any]:
 
 
 _CREATE = Response.create_maintenance_window
+_REGISTER = Response.register_target_with_maintenance_window
 
 
 def describe_maintenance_windows(self: Response) -> ActionResult:
@@ -97,10 +100,29 @@ def get_maintenance_window(self: Response) -> ActionResult:
 
 
 def create_maintenance_window(self: Response) -> ActionResult:
+    """The same client token makes the same window, however often it is sent."""
+    token = self._get_param("ClientToken", None)
+    for window in self.ssm_backend.windows.values():
+        if token and getattr(window, MADE_BY, None) == token:
+            return ActionResult({"WindowId": window.id})
     answer = _CREATE(self)
     said: Any = answer.result
     made: Any = self.ssm_backend.windows[said["WindowId"]]
     setattr(made, CREATED_AT, _now(self))
+    setattr(made, MADE_BY, token)
+    return answer
+
+
+def register_target_with_maintenance_window(self: Response) -> ActionResult:
+    """As above: a token registers once. A window that is not there is refused."""
+    token = self._get_param("ClientToken", None)
+    window: Any = self.ssm_backend.get_maintenance_window(self._get_param("WindowId"))
+    for target in window.targets.values():
+        if token and getattr(target, MADE_BY, None) == token:
+            return ActionResult({"WindowTargetId": target.window_target_id})
+    answer = _REGISTER(self)
+    said: Any = answer.result
+    setattr(window.targets[said["WindowTargetId"]], MADE_BY, token)
     return answer
 
 

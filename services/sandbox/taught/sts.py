@@ -25,14 +25,13 @@ SHORTEST_S, LONGEST_S, USUAL_S = 900, 43200, 3600
 """Of a session, as AWS has it."""
 
 
-def teach(keys: Keys, account: str, accounts: Sequence[str], role_name: str) -> None:
-    """Change moto's STS in this process: the operator, a user of ``account``, may assume ``role_name`` in each of
-    ``accounts``, and with a code ``MFA_ROLE`` in ``account``. Any other role is refused as AWS refuses it, whether it
-    exists or not. While IAM is enforced, the role
-    must exist and trust the operator.
+def teach(keys: Keys, account: str, accounts: Sequence[str], role_name: str, *more: str) -> None:
+    """Change moto's STS in this process: the operator, a user of ``account``, may assume ``role_name`` and the roles
+    ``more`` in each of ``accounts``, and with a code ``MFA_ROLE`` in ``account``. Any other role is refused as AWS
+    refuses it, whether it exists or not. While IAM is enforced, the role must exist and trust the operator.
     """
     user_arn = f"arn:aws:iam::{account}:user/{OPERATOR}"
-    allowed = {f"arn:aws:iam::{each}:role/{role_name}": each for each in accounts}
+    allowed = {f"arn:aws:iam::{each}:role/{role}": each for each in accounts for role in (role_name, *more)}
     by_code = f"arn:aws:iam::{account}:role/{MFA_ROLE}"
     device = f"arn:aws:iam::{account}:mfa/{OPERATOR}"
 
