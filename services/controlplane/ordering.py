@@ -77,9 +77,10 @@ class Ordering:
             raise NotDoneError(409, "the plan is not the one of its digest", [_part("body.plan.digest", "differs")])
         with self._database.read() as connection:
             there = read_order(connection, asked.key)
+            if there is not None:
+                return _same(there, given), False
+            self._none_under_way(connection, given)  # asked again below: here it spares others the wait for a writer
             known = known_of(connection, asked, self._policy, self._now())
-        if there is not None:
-            return _same(there, given), False
         answered = self._answered(known, asked)
         with self._database.write() as connection:
             there = read_order(connection, asked.key, lock=True)

@@ -7,8 +7,9 @@ up to five seconds for another one. Any URL that SQLAlchemy knows will do; Postg
 from __future__ import annotations
 
 import os
+import threading
 from collections.abc import Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from itertools import islice
 from pathlib import Path
 from typing import Any
@@ -57,6 +58,9 @@ class Database:
             event.listen(self._engine, "begin", _begin_sqlite)
         event.listen(self._engine, "after_execute", _note_change)
         self._writer = self._engine.execution_options(tenure_writes=True)
+        # of SQLite's writers the one that looks at the right moment is next, however long another has waited: with
+        # forty threads looking, another process starves
+        self._turn: AbstractContextManager[object] = threading.Lock() if self._sqlite else nullcontext()
         # SQLite's readers see one state by themselves, PostgreSQL's are told to
         self._reader = (
             self._engine if self._sqlite else self._engine.execution_options(isolation_level="REPEATABLE READ")
@@ -85,7 +89,7 @@ class Database:
 
         The collections that it changed bear new marks at its end.
         """
-        with self._writer.begin() as connection:
+        with self._turn, self._writer.begin() as connection:
             changed = connection.info[_CHANGED] = set[str]()
             yield connection
             renew(connection, changed)

@@ -24,7 +24,7 @@ from services.wire.orders import OrderState
 _log = logging.getLogger("tenure.worker")
 VERSION: Final = "1"
 """Of the workflow. All that is told apart by it would be left lying after an upgrade."""
-LOOK_S: Final = 1.0
+LOOK_S: Final = 0.25
 """Between two looks for orders, where nobody wakes the worker."""
 SIGN_S: Final = 5.0
 """Between two signs of life."""
