@@ -186,7 +186,7 @@ class World:
         answers = self._known.aws or {}
         if question not in answers:
             raise RefusedError(f"AWS was not asked: {question}; the worker has to answer first")
-        self._note(question, answers[question] if means is None else means(answers[question]))
+        self._note(f"AWS: {question}", answers[question] if means is None else means(answers[question]))
         return answers[question]
 
     # Nouns, for the agreement

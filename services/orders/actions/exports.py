@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 from datetime import datetime
 
 from services.agreement import PeriodError, ZoneError
@@ -12,7 +11,6 @@ from services.agreement.windows import Preparation, Window, open_window, prepara
 from services.instants import InstantError, read_instant
 from services.model import Export, ExportState, LifecycleState, Tenant
 from services.orders.base import Action, Draft, Field, RefusedError, Steps
-from services.orders.clocks import moved
 from services.orders.lifetimes import FORGOTTEN
 from services.orders.world import World, change, create, made
 from services.wire import nouns
@@ -116,17 +114,14 @@ def _cancel(world: World) -> Draft:
     steps = Steps()
     said = f"export {record.id} cancelled: {reason}"
     change(steps, record, said, f"{record.state} again", state=ExportState.CANCELLED)
-    noun, export = world.noun(tenant), nouns.export(record)
-    preparation, _ = _clocks(world, export, noun)
+    preparation, _ = _clocks(world, nouns.export(record), world.noun(tenant))
     clock = preparation.clock
-    exports = world.exports_of(tenant.id)
-    later = [replace(it, state=ExportState.CANCELLED) if it.id == record.id else it for it in exports]
     stopped = MovedClock(tenant=tenant.id, clock=clock.name, clause=clock.clause, before=clock.ends_at)
     change_told = TenantChange(tenant=tenant.id, before=f"export {record.id} {record.state}", after="cancelled")
     return Draft(
         (change_told,),
         steps.all,
-        (stopped, *moved(noun, noun, world.policy, exports, later)),
+        (stopped,),
         ("No package is made for this request.",),
     )
 

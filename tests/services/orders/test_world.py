@@ -12,7 +12,7 @@ from services.orders.base import RefusedError, Steps
 from services.orders.world import Known, World, change, create, made, remove
 from services.wire.operations import HoldRecord, SlotRecord
 from services.wire.orders import NOW, RegistryCall
-from services.wire.registry import SubscriptionRecord, TenantRecord
+from services.wire.registry import StoreRecord, SubscriptionRecord, TenantRecord
 from tests.services.orders.worlds import AT, KEY, acme, asked, known, subscription, tenant
 from tests.support import registry
 
@@ -119,7 +119,7 @@ def test_what_an_answer_means_is_remembered_instead_of_it() -> None:
     """What moves by itself changes no plan; the action still gets the answer."""
     of = world(aws={"q": {"at": 7}})
     assert of.seen_in_aws("q", lambda answer: answer is not None) == {"at": 7}
-    assert [(it.what, it.value) for it in of.seen] == [("q", True)]
+    assert [(it.what, it.value) for it in of.seen] == [("AWS: q", True)]
 
 
 def test_new_ids_follow_from_the_order() -> None:
@@ -161,6 +161,21 @@ def test_a_record_that_could_not_stand_is_no_step() -> None:
     with pytest.raises(RefusedError) as refused:
         made(HoldRecord, id="h", tenant="acme", basis="not an id", owner="o", reason="r", placed_at=AT)
     assert refused.value.where == "fields.basis"
+
+
+def test_a_new_record_keeps_the_rules_too() -> None:
+    """Of its shape it is right; no clock knows its zone."""
+    with pytest.raises(RefusedError) as refused:
+        create(Steps(), registry.slot("s-1", "acme", zone="Mars/Olympus"), "x", None)
+    assert refused.value.where == "fields.zone"
+
+
+def test_an_answer_of_aws_and_a_collection_of_the_same_words_are_two_things() -> None:
+    """The stores of a tenant by the registry, and by AWS."""
+    of = world(registry.store("m-1", "acme", "acme"), aws={"stores of acme": []})
+    of.seen_in_aws("stores of acme")
+    of.of(StoreRecord, "acme")
+    assert [it.what for it in of.seen] == ["AWS: stores of acme", "stores of acme"]
 
 
 def test_a_refusal_over_several_members_names_none() -> None:

@@ -135,6 +135,15 @@ def test_the_server_learns_what_aws_has_to_be_asked() -> None:
 def test_a_restorable_time_that_moves_is_the_same_plan_and_a_backup_that_goes_is_not() -> None:
     """Continuous backups move every few minutes; a plan that could not be handed over would dismiss nobody."""
     made = plan(over(), "dismiss")
+    assert {it.what: it.value for it in made.seen}["AWS: stores of acme"] == [
+        {
+            "store": DB,
+            "kind": "rds-instance",
+            "account": registry.ACCOUNT,
+            "region": "eu-central-1",
+            "final backup": True,
+        }
+    ]
     assert plan(over(answer=[seen(restore_point_at="2026-11-30T22:59:00Z")]), "dismiss").digest == made.digest
     assert plan(over(answer=[seen(), seen(BUCKET)]), "dismiss").digest != made.digest
 
@@ -191,6 +200,13 @@ def test_in_grace_the_end_stays_where_it_was() -> None:
     assert set(becomes(ended)) == {"termination_confirmed_at", "terminated_for"}
     (clock,) = made.clocks
     assert (clock.clock, clock.before, clock.at_once) == ("grace", GRACE_END, True)
+
+
+def test_a_termination_that_was_confirmed_keeps_its_time() -> None:
+    """The grace has ended by it already; the breach is written beside it, and no clock moves."""
+    made = plan(known(*acme("grace", termination_confirmed_at="2026-11-20T09:00:00Z")), "terminate-breach", breach="b")
+    assert becomes(calls(made)[0]) == {"terminated_for": (None, "b")}
+    assert made.clocks == ()
 
 
 def test_no_other_subscription_keeps_the_tenant_in_force() -> None:
