@@ -10,18 +10,23 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Annotated, Final, TypeAlias, TypeVar
 
 from cyclopts import Parameter
+from pydantic import ValidationError
 
 from console.errors import UNANSWERED, CommandError, UsageError
 from console.waiting import Task
 from services.orders.confirming import may_write
 from services.orders.desk import Answer, OrderDesk
+from services.wire.orders import Decision
 
 if TYPE_CHECKING:
     from console.settings import Settings
     from services.now import Now
+    from services.wire.orders import OrderRecord
 
 T = TypeVar("T")
 KEY_LENGTH: Final = 32
+NOT_THERE: Final = frozenset({404, 422})
+"""Statuses of a reading that say that what was typed is wrong."""
 
 OrderKey: TypeAlias = Annotated[str, Parameter(name="KEY", help="The order's key, 32 hexadecimal digits.")]
 Reason: TypeAlias = Annotated[str | None, Parameter(help="Why, for the audit log.")]
@@ -75,6 +80,20 @@ def checked_key(key: str) -> str:
     return key
 
 
+def decision(order: OrderRecord, reason: str | None) -> Decision:
+    """The word on an order's plan. Raises ``UsageError`` for a reason that cannot be kept."""
+    try:
+        return Decision(digest=order.plan.digest, reason=reason)
+    except ValidationError as error:
+        raise unkept(error) from None
+
+
+def unkept(error: ValidationError) -> UsageError:
+    """Why something that was typed cannot be kept, by its option."""
+    first = error.errors(include_url=False, include_input=False)[0]
+    return UsageError(f"--{first['loc'][0]}: {first['msg']}")
+
+
 def done(answer: Answer[T]) -> T:
     """The value of a write or a plan. Raises ``CommandError`` with everything that speaks against it."""
     if answer.value is not None:
@@ -87,7 +106,7 @@ def read(answer: Answer[T]) -> T:
     if answer.value is not None:
         return answer.value
     message = "\n".join(words(answer))
-    if answer.status == 404:
+    if answer.status in NOT_THERE:
         raise UsageError(message)
     raise CommandError(message, UNANSWERED)
 

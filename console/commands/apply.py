@@ -12,7 +12,7 @@ from pydantic import ValidationError
 
 from console.commands.bare import ReadOnly
 from console.commands.plan import STDOUT, lines_of
-from console.desk import OpenDesk, Reason, opened, words, writing
+from console.desk import OpenDesk, Reason, opened, unkept, words, writing
 from console.errors import OK, CommandError, UsageError
 from console.following import exit_code, follow, tell_end
 from console.output import say
@@ -53,8 +53,7 @@ def apply_plan(
     try:
         request = OrderRequest(plan=plan, ticket=ticket, reason=reason)
     except ValidationError as error:
-        first = error.errors(include_url=False, include_input=False)[0]
-        raise UsageError(f"--{first['loc'][0]}: {first['msg']}") from None
+        raise unkept(error) from None
     with opened(settings) as desk:
         order = _handed_over(desk, request)
         sys.stdout.write(f"{order.id}\n")

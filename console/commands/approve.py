@@ -10,12 +10,12 @@ from cyclopts import Parameter
 from console.commands.apply import agreed
 from console.commands.bare import ReadOnly
 from console.commands.plan import lines_of
-from console.desk import OrderKey, Reason, checked_key, done, opened, read, writing
+from console.desk import OrderKey, Reason, checked_key, decision, done, opened, read, writing
 from console.errors import OK, CommandError
 from console.output import say
 from services.orders.confirming import may_approve
 from services.orders.saying import plan_lines, plan_title
-from services.wire.orders import Decision, OrderRecord
+from services.wire.orders import OrderRecord
 
 
 def approve(
@@ -40,8 +40,8 @@ def approve(
         if refused is not None:
             raise CommandError(refused)
         _look(order, digest)
-        decision = Decision(digest=order.plan.digest, reason=reason)
-        order = done(desk.ask(lambda cancel: desk.desk.approve(key, decision, cancel)))
+        word = decision(order, reason)
+        order = done(desk.ask(lambda cancel: desk.desk.approve(key, word, cancel)))
     say(f"tenure: agreed; to follow it: tenure order {order.id} --follow")
     return OK
 

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from console.commands.bare import ReadOnly
-from console.desk import OrderKey, Reason, checked_key, done, opened, read, writing
+from console.desk import OrderKey, Reason, checked_key, decision, done, opened, read, writing
 from console.errors import OK
 from console.output import say
-from services.wire.orders import Decision
 
 
 def cancel(key: OrderKey, /, *, reason: Reason = None, read_only: ReadOnly = False) -> int:
@@ -18,7 +17,7 @@ def cancel(key: OrderKey, /, *, reason: Reason = None, read_only: ReadOnly = Fal
     settings = writing(read_only=read_only)
     with opened(settings) as desk:
         order = read(desk.ask(lambda cancel: desk.desk.order(key, cancel)))
-        decision = Decision(digest=order.plan.digest, reason=reason)
-        done(desk.ask(lambda cancel: desk.desk.withdraw_order(key, decision, cancel)))
+        word = decision(order, reason)
+        done(desk.ask(lambda cancel: desk.desk.withdraw_order(key, word, cancel)))
     say(f"tenure: taken back: {order.plan.asked.action} of {order.author}")
     return OK

@@ -35,7 +35,12 @@ def plan(
 ) -> Plan:
     """A plan that renews tenants, sealed with its digest; ``members`` replace those of the plan."""
     given = {
-        "asked": Asked(key=key, action="renew", tenants=tuple(tenants), fields={"until": "2027-11-30"} if fields is None else fields),
+        "asked": Asked(
+            key=key,
+            action="renew",
+            tenants=tuple(tenants),
+            fields={"until": "2027-11-30"} if fields is None else fields,
+        ),
         "title": "Renew the subscription",
         "clause": "right-to-be-forgotten",
         "confirmation": confirmation,

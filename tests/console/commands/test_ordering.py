@@ -295,6 +295,8 @@ def test_what_could_not_be_read_exits_3(server: DeskServer, capsys: Captured) ->
     server.faults["GET /orders"] = [problem(500, "the server failed")]
     assert run(["orders"]) == 3
     assert "the server failed" in capsys.readouterr().err
+    server.faults["GET /orders"] = [problem(422, "the tenant is no id", ("query.tenant", "does not match"))]
+    assert run(["orders", "--tenant", "a/b"]) == 2
     server.orders[KEY] = order()
     server.faults["GET /orders/KEY"] = [problem(500, "the server failed")]
     assert run(["order", KEY]) == 3
@@ -340,6 +342,19 @@ def test_an_order_that_waits_is_taken_back(server: DeskServer, capsys: Captured)
     assert "it is olga's order" in capsys.readouterr().err
     assert run(["cancel", KEY, "--reason", "not yet"]) == 0
     assert (server.orders[KEY].state, server.orders[KEY].failure) == (OrderState.CANCELLED, "not yet")
+
+
+@pytest.mark.parametrize("command", ["apply", "approve", "cancel"])
+def test_a_reason_that_cannot_be_kept_is_told_before_anything_is_said(
+    server: DeskServer, written: Callable[[Plan], str], capsys: Captured, command: str
+) -> None:
+    """Too long: exit 2, by the option's name, and nothing is handed over or decided."""
+    made = plan(approval=True)
+    server.orders[KEY] = order(made, OrderState.WAITING)
+    words = {"apply": [written(made), "--yes"], "approve": [KEY, "--digest", made.digest], "cancel": [KEY]}[command]
+    assert run([command, *words, "--reason", "x" * 100_000]) == 2
+    assert capsys.readouterr().err.startswith("tenure: --reason: ")
+    assert server.orders[KEY].state is OrderState.WAITING
 
 
 @pytest.mark.parametrize("how", ["option", "variable", "file"])

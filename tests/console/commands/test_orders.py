@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from pathlib import Path
-from subprocess import CompletedProcess
+from subprocess import DEVNULL, PIPE, CompletedProcess, Popen
 from typing import Any
 
 import httpx
@@ -13,7 +13,7 @@ import pytest
 
 from services.wire.orders import Plan
 from services.wire.registry import Role
-from tests.support.cli import tenure
+from tests.support.cli import command, environment, tenure
 from tests.support.sandbox import RunningSandbox, running_sandbox
 
 pytestmark = [pytest.mark.xdist_group("orders"), pytest.mark.processes]
@@ -42,6 +42,11 @@ class Operator:
 
     def tenure(self, *arguments: str) -> CompletedProcess[str]:
         return tenure(*arguments, home=self._home, env=self._env)
+
+    def started(self, *arguments: str) -> Popen[str]:
+        """Begun, its stdout to be read."""
+        env = environment(self._home, self._env)
+        return Popen(command(*arguments), env=env, stdin=DEVNULL, stdout=PIPE, stderr=DEVNULL, text=True)
 
     def done(self, *arguments: str) -> str:
         """What it printed; it has to have gone well."""
@@ -155,14 +160,30 @@ def test_a_viewer_plans_and_hands_nothing_over(own: RunningSandbox, home: Path) 
     assert json.loads(viewer.done("orders", "--tenant", tenant, "-o", "json")) == []
 
 
-def test_a_server_that_is_down_is_no_empty_list(own: RunningSandbox, home: Path) -> None:
-    """Orders exit 3, a plan 4, and both say who did not answer."""
+def test_a_command_that_is_killed_stops_nothing(own: RunningSandbox, home: Path) -> None:
+    """SIGKILL as soon as the order is handed over: it is done all the same, and can be followed from elsewhere."""
+    tenants = active(own)[5:9]
     operator = Operator(own, home, "operator")
-    own.set_faults("api-down")
+    with operator.started("apply", str(operator.planned("renew", *tenants, "--set", f"until={UNTIL}")), "--yes") as it:
+        assert it.stdout is not None
+        key = it.stdout.readline().strip()
+        it.kill()
+    operator.done("order", key, "--follow")
+    assert all(UNTIL in ends(own, tenant) for tenant in tenants)
+
+
+@pytest.mark.parametrize(("fault", "words"), [("api-down", "answered 50"), ("api-garbage", "the answer")])
+def test_a_server_that_does_not_answer_is_no_empty_list(
+    own: RunningSandbox, home: Path, fault: str, words: str
+) -> None:
+    """Orders exit 3, a plan 4, and both say what came instead of an answer."""
+    operator = Operator(own, home, "operator")
+    own.set_faults(fault)
     try:
         listed, planned = operator.tenure("orders"), operator.tenure("plan", "renew", "x", "--set", f"until={UNTIL}")
     finally:
         own.set_faults()
     assert (listed.returncode, planned.returncode) == (3, 4)
     assert (listed.stdout, planned.stdout) == ("", "")
-    assert "answered 50" in listed.stderr + planned.stderr
+    assert words in listed.stderr
+    assert words in planned.stderr
