@@ -75,6 +75,8 @@ def test_of_a_shared_store_the_tenants_part_is_to_be_removed() -> None:
     """Its neighbours keep theirs."""
     made = plan(over(registry.store("m-1", "acme", "acme", part="acme_db")), "dismiss")
     assert made.effects[1].startswith(f"To remove for acme: acme_db of {DB} ")
+    whole = over(registry.store("m-1", "acme", "acme", part="acme_db"), registry.store("m-2", "acme", "acme"))
+    assert plan(whole, "dismiss").effects[1].startswith(f"To remove for acme: {DB} ")
 
 
 def test_the_grace_has_to_be_over() -> None:
