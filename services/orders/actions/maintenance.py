@@ -121,7 +121,10 @@ def _extend(world: World) -> Draft:
             raise RefusedError(why, "fields.by")
         warnings += lateness(world, after)
         said = f"slot {slot.id} extended to {until}"
-        change(steps, slot, said, f"{say_instant(slot.ends_at)} again", ends_at=after.ends_at, scheduled_at=NOW)
+        undo = f"{say_instant(slot.ends_at)} again"
+        change(steps, slot, said, undo, ends_at=after.ends_at, scheduled_at=NOW, announced_at=None)
+        if slot.announced_at is not None:
+            warnings.append("It was announced with the old end: announce it anew.")
     _carry(world, steps, after, scope)
     effects = [*_counted(scope), *times(after, scope), *availability(world, slot, slot if begun else after, scope)]
     return Draft(_changes(scope, slot, after), steps.all, effects=tuple(effects), warnings=tuple(warnings))
