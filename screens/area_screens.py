@@ -13,6 +13,8 @@ SCREENS = {
     "maintenance": "screens.maintenance:MaintenanceScreen",
     "exports": "screens.work:WorkScreen",
     "cases": "screens.work:WorkScreen",
+    "orders": "screens.orders:OrdersScreen",
+    "journal": "screens.work:WorkScreen",
     "audit": "screens.audit:AuditScreen",
     "sources": "screens.sources:SourcesScreen",
     "credentials": "screens.credentials:CredentialsScreen",

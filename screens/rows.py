@@ -18,7 +18,7 @@ from services.text import clean
 
 _RIGHT = frozenset({Kind.NUMBER, Kind.LENGTH, Kind.COUNTDOWN, Kind.AGE})
 _BAD_OUTCOMES = frozenset({Outcome.DENIED, Outcome.THROTTLED, Outcome.FAILED, Outcome.STALE, "bad-record"})
-_GOOD = frozenset({Status.OK, Status.NOT_APPLICABLE, Outcome.SEEN, Outcome.EMPTY})
+_GOOD = frozenset({Status.OK, Status.NOT_APPLICABLE, Outcome.SEEN, Outcome.EMPTY, Outcome.NOT_OFFERED})
 _WIDEST = {"tenant": 20, "scope": 20, "store_name": 20, "subject": 16}
 """Cells that an identifier may take before it is cut: what one types must be read."""
 BAR = "bar"

@@ -229,6 +229,8 @@ def why_empty(
     if not fleet.sources:
         return "Asking the internal API which tenants there are." if refreshing else "Nothing was asked yet.\nr asks."
     state = said(condition, area.title, fleet, now)
+    if state is None and (missing := [it for it in condition.asked if it.outcome is Outcome.NOT_OFFERED]):
+        return f"{part(missing, condition)} is not offered by this internal API.\nThere is nothing to be shown of it."
     if state is None:
         return f"{area.empty[:1].upper()}{area.empty[1:]}.\n{_all_answered(len(condition.asked))}"
     return "\n".join(_empty(condition, state))

@@ -52,7 +52,7 @@ def source_lines(row: SourceRow, now: datetime, width: int) -> list[Content]:
 
 def _told(row: SourceRow, now: datetime) -> Iterator[tuple[str, Content]]:
     view, seen = row.view, row.observation
-    bad = row.outcome is not None and row.outcome not in (Outcome.SEEN, Outcome.EMPTY)
+    bad = row.outcome is not None and row.outcome not in (Outcome.SEEN, Outcome.EMPTY, Outcome.NOT_OFFERED)
     yield "Outcome", line((row.outcome or "not answered yet", "$status-unknown" if bad else ""), *_asking(view))
     if row.error:
         yield "Error", line(row.error)

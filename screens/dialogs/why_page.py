@@ -12,7 +12,11 @@ from screens.text import DIM, STRONG, age, fit, joined, line, status_style
 from services.model import Evidence, Explanation, Outcome
 
 LABEL = 11
-_ANSWERED = frozenset({Outcome.SEEN, Outcome.EMPTY})
+_ANSWERED = {
+    Outcome.SEEN: "answered",
+    Outcome.EMPTY: "answered: there is nothing",
+    Outcome.NOT_OFFERED: "answered: it offers no such list",
+}
 
 
 def why_lines(explained: Explanation, now: datetime, width: int) -> list[Content]:
@@ -53,8 +57,7 @@ def _seen(seen: Evidence, now: datetime, room: int) -> Iterator[Content]:
     """What was seen, or why not; whom that is from, when, and how to find it in a log."""
     at = seen.observed_at
     if seen.outcome in _ANSWERED:
-        nothing = "answered" if seen.outcome == Outcome.SEEN else "answered: there is nothing"
-        yield line(seen.value if seen.value is not None else nothing)
+        yield line(seen.value if seen.value is not None else _ANSWERED[Outcome(seen.outcome)])
     else:
         yield joined(
             [

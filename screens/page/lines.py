@@ -11,7 +11,7 @@ from textual.content import Content
 from screens.text import DIM, STRONG, fit, line, status_style
 from services.areas.words import ABSENT, countdown
 from services.fleet.snapshot import FleetSnapshot
-from services.model import Status, Verdict
+from services.model import Outcome, Status, Verdict
 
 LABEL = 8
 """Cells of the column of section names."""
@@ -70,4 +70,6 @@ def none_of(collection: str, fleet: FleetSnapshot, said: str = "none") -> PageLi
         return PageLine(
             line((f"unknown: GET /{collection} {seen.outcome}", "$status-unknown"), (f"  {seen.error or ''}", DIM))
         )
+    if seen.outcome is Outcome.NOT_OFFERED:
+        return PageLine(line((f"not offered by this internal API: GET /{collection}", DIM)))
     return PageLine(line((said, DIM)))

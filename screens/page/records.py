@@ -1,4 +1,4 @@
-"""What the internal API keeps about a tenant: slots, exports, cases, legal holds, and what was done."""
+"""What the internal API keeps about a tenant: slots, exports, cases, legal holds, orders, and what was done."""
 
 from __future__ import annotations
 
@@ -7,11 +7,13 @@ from datetime import datetime
 
 from screens.page.lines import PageLine, left, none_of, short, word
 from screens.text import DIM, fit, line
-from services.fleet.snapshot import FleetSnapshot, TenantView
-from services.model import SlotState
+from services.fleet.snapshot import FleetSnapshot, OrderView, TenantView
+from services.model import SlotState, Status
 
 NEWEST = 5
 """Entries of the audit log at most."""
+LAST = 3
+"""Orders at most that have ended well, or left nothing."""
 
 
 def slots(view: TenantView, fleet: FleetSnapshot, instant: datetime) -> Iterator[PageLine]:
@@ -85,6 +87,32 @@ def holds(view: TenantView, fleet: FleetSnapshot, instant: datetime) -> Iterator
         yield PageLine(said, one.verdict, view.tenant.id)
     if not view.holds:
         yield none_of("holds", fleet)
+
+
+def orders(view: TenantView, fleet: FleetSnapshot, instant: datetime) -> Iterator[PageLine]:
+    """What is under way or waits for somebody, then the last that ended."""
+    own = [one for one in fleet.orders if view.tenant.id in one.order.tenants]
+    ahead = [one for one in own if _is_open(one)]
+    ended = [one for one in own if not _is_open(one)]
+    for one in (*ahead, *ended[:LAST]):
+        order = one.order
+        at = order.ended_at or order.created_at
+        said = line(
+            word(one.verdict.status),
+            left(one.verdict.due_at if _is_open(one) else None, instant),
+            f"{order.action} {order.steps_done}/{order.steps}  {short(at, instant)}  {order.author}  ",
+            (one.verdict.reason.removeprefix(f"{order.title}: "), DIM),
+        )
+        yield PageLine(said, one.verdict, one.tenant)
+    if len(ended) > LAST:
+        yield PageLine(line((f"{len(ended) - LAST} more; :orders tenants={view.tenant.id}", DIM)))
+    if not own:
+        yield none_of("orders", fleet, f"none open, none among the newest {len(fleet.orders)}")
+
+
+def _is_open(one: OrderView) -> bool:
+    """Whether it is under way, or somebody has to look at it."""
+    return not one.order.state.ended or one.verdict.status is Status.AT_RISK
 
 
 def audit(view: TenantView, fleet: FleetSnapshot, now: datetime) -> Iterator[PageLine]:

@@ -20,6 +20,8 @@ _PLACES = {
     "exports": "services.areas.exports:EXPORTS",
     "maintenance": "services.areas.maintenance:MAINTENANCE",
     "cases": "services.areas.cases:CASES",
+    "orders": "services.areas.orders:ORDERS",
+    "journal": "services.areas.journal:JOURNAL",
     "audit": "services.areas.audit:AUDIT",
     "sources": "services.areas.sources:SOURCES",
     "credentials": "services.areas.credentials:CREDENTIALS",

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from types import MappingProxyType
 
-TENANTS, RECOVERY, RETENTION, EXPORTS, MAINTENANCE, CASES = (
+TENANTS, RECOVERY, RETENTION, EXPORTS, MAINTENANCE, CASES, ORDERS = (
     "tenants",
     "recovery",
     "retention",
     "exports",
     "maintenance",
     "cases",
+    "orders",
 )
 
 _AREAS = MappingProxyType(
@@ -31,6 +32,8 @@ _AREAS = MappingProxyType(
         "pending": MAINTENANCE,
         "case": CASES,
         "cases": CASES,
+        "order": ORDERS,
+        "orders": ORDERS,
     }
 )
 

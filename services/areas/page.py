@@ -14,6 +14,7 @@ from services.areas.cases import CASES, CaseRow
 from services.areas.exports import EXPORTS, ExportRow
 from services.areas.machine import machine, to_dict
 from services.areas.maintenance import MAINTENANCE, MaintenanceRow
+from services.areas.orders import ORDERS
 from services.areas.recovery import RECOVERY, observed_at
 from services.areas.sources import SOURCES, SourceRow
 from services.areas.tenants import TENANTS, TenantRow
@@ -42,6 +43,7 @@ def tenant_page(fleet: FleetSnapshot, view: TenantView) -> Document:
         "exports": [to_dict(EXPORTS, ExportRow(export, fleet.at)) for export in view.exports],
         "cases": [to_dict(CASES, CaseRow(case, fleet.at)) for case in view.cases],
         "holds": [_hold(fleet, hold) for hold in view.holds],
+        "orders": [to_dict(ORDERS, order) for order in fleet.orders if tenant.id in order.order.tenants],
         "maintenance": [to_dict(MAINTENANCE, row) for row in maintenance_of(fleet, view)],
         "acknowledgements": [
             _acknowledgement(it) for (tenant_id, _), it in fleet.acknowledgements.items() if tenant_id == tenant.id

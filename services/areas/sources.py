@@ -22,6 +22,7 @@ _ORDER: tuple[str | None, ...] = (
     Outcome.STALE,
     BAD_RECORD,
     None,
+    Outcome.NOT_OFFERED,
     Outcome.EMPTY,
     Outcome.SEEN,
 )

@@ -10,11 +10,11 @@ from typing import Any
 from services.aws.collect.base import Collector, Place
 from services.fleet.asked import Asked, Due, Everything, Focus, Only
 from services.fleet.merge import Picture
-from services.fleet.pace import AUDIT, CALLER, LISTS, WHOAMI, Pacing, is_in_sight
+from services.fleet.pace import AUDIT, CALLER, LISTS, ORDERS, WHOAMI, Pacing, is_in_sight
 from services.fleet.schedule import Schedule, Tempo
 from services.model import BASE, INTERNAL, Renewal, Source
 
-OWN = (*LISTS, AUDIT, WHOAMI, CALLER)
+OWN = (*LISTS, ORDERS, AUDIT, WHOAMI, CALLER)
 """Those that are asked wherever the tenants are."""
 PROBES = MappingProxyType({BASE: CALLER, INTERNAL: WHOAMI})
 """The one question that tells whether a credential opens anything again."""

@@ -15,6 +15,7 @@ from services.agreement import Policy
 from services.fleet.backup_holds import Unrecorded
 from services.fleet.judge import Judging, compose, live
 from services.fleet.operations import OperationsJudging
+from services.fleet.orders import forecast_orders
 from services.fleet.reliance import of_tenant
 from services.fleet.rules import Rules
 from services.fleet.slots import Known, Slots, slot_view
@@ -68,6 +69,7 @@ def forecast(known: Basis, at: datetime) -> FleetSnapshot:
         tenants=MappingProxyType(tenants),
         slots=slots,
         pending_maintenance=tuple(_pending(known, view, at) for view in snapshot.pending_maintenance),
+        orders=forecast_orders(rules, snapshot.orders, at),
         forecast_from=known.made_at,
     )
 

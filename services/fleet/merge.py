@@ -23,6 +23,7 @@ from services.fleet.figures import RECOVERY
 from services.fleet.judge import Judging, Life
 from services.fleet.ledger import Ledger
 from services.fleet.operations import OperationsJudging
+from services.fleet.orders import Orders
 from services.fleet.pending import PendingWork
 from services.fleet.registry import COLLECTIONS, OF_TENANTS, SOURCES, Registry, RegistryAnswer
 from services.fleet.reminders import Reminders
@@ -31,7 +32,17 @@ from services.fleet.scoping import narrowed
 from services.fleet.slots import Slots
 from services.fleet.snapshot import NOBODY, FleetSnapshot, StoreView, TenantView
 from services.fleet.stores import StoreJudging
-from services.model import EVERYWHERE, Acknowledgement, AuditEntry, Credential, Identity, Observation, Scope, Tenant
+from services.model import (
+    EVERYWHERE,
+    Acknowledgement,
+    AuditEntry,
+    Credential,
+    Identity,
+    Observation,
+    Order,
+    Scope,
+    Tenant,
+)
 
 LISTINGS = frozenset(kind.listed_by for kind in KINDS)
 
@@ -49,6 +60,7 @@ class Picture:
         self.judging = Judging(rules, policy, self.registry, self.estate, tag, stores, OperationsJudging(rules, policy))
         self.slots = Slots(rules, policy, self.registry, self.estate)
         self.pending = PendingWork(rules, policy, self.estate)
+        self.orders = Orders(rules, min(policy.recovery.max_age.values()))
         self._views: dict[str, TenantView] = {}
         self._orphans: dict[str, StoreView] = {}
         self.ledger = Ledger()
@@ -113,6 +125,11 @@ class Picture:
         self.note(observation)
         if observation.outcome.answered and observation.value is not None:
             self._audit = observation.value
+
+    def take_orders(self, observation: Observation[tuple[Order, ...]]) -> None:
+        """Takes the orders that were read; those last seen stay where nobody answered."""
+        self.note(observation)
+        self.orders.take(observation)
 
     def take_identity(self, observation: Observation[Any], identity: Identity) -> None:
         """Takes part of who is looking: the members that are not ``None``."""
@@ -207,6 +224,7 @@ class Picture:
             pending_maintenance=self.pending.sorted(),
             acknowledgements=self._acknowledged,
             audit=self._audit,
+            orders=self.orders.views,
             policy=self.policy,
         )
         if self.estate.scope != EVERYWHERE:
@@ -260,7 +278,7 @@ class Picture:
         )
         for place in places:
             self._reminders.place(self.pending.changes.get(place), place, now)
-        return differ or differs
+        return self.orders.judge(now) or differ or differs
 
     def _named(self, tenant: str | None, arn: str) -> str:
         """By what name the figures of a tenant call a store; nobody's by its ARN."""

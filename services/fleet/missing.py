@@ -19,6 +19,7 @@ CLAUSES = MappingProxyType(
         "GET /cases": ("cases", "acceptable-use"),
         "GET /slots": ("slots", "availability"),
         "GET /recovery-tests": ("recovery-tests", "recovery"),
+        "GET /orders": ("orders", "subscription"),
         "DescribePendingMaintenanceActions": ("pending", "availability"),
         "ListLegalHolds": ("holds.backup", "return-or-delete"),
     }
@@ -33,13 +34,19 @@ def unread_lists(fleet: FleetSnapshot) -> Iterator[Verdict]:
 
     failed: dict[str, list[SourceView]] = {}
     for view in fleet.sources:
-        if view.source.operation in CLAUSES and (view.outcome is None or not view.outcome.answered):
+        if view.source.operation in CLAUSES and _is_unread(view):
             failed.setdefault(view.source.operation, []).append(view)
     for operation, views in failed.items():
         figure, clause = CLAUSES[operation]
         evidence: tuple[Observation[object], ...] = tuple(view.observation for view in views if view.observation)
         more = f" and {len(views) - 1} more" if len(views) > 1 else ""
         yield Verdict(Status.UNKNOWN, figure, clause, f"{_why(views[0])}{more}", evidence=evidence)
+
+
+def _is_unread(view: SourceView) -> bool:
+    """Whether a list was not read to its end, with all that stands in it."""
+    seen = view.observation
+    return seen is None or not seen.outcome.answered or seen.error is not None
 
 
 def _why(view: SourceView) -> str:

@@ -23,6 +23,7 @@ PARTIES = frozenset({"parties"})
 EXPORTS, HOLDS, CASES = frozenset({"exports"}), frozenset({"holds"}), frozenset({"cases"})
 SLOTS, TESTS, AUDIT = frozenset({"slots"}), frozenset({"recovery-tests"}), frozenset({"audit"})
 SEEN = frozenset({"acknowledgements"})
+ORDERS, WHOAMI = frozenset({"orders"}), frozenset({"whoami"})
 
 INVENTORY = frozenset({"DescribeDBInstances", "DescribeDBClusters"})
 STORES = INVENTORY | {
@@ -48,15 +49,17 @@ OF_TENANTS = RECORD | EXPORTS | HOLDS | CASES | TESTS
 
 NEEDS = MappingProxyType(
     {
-        "due": (OF_TENANTS | SLOTS | SEEN, STORES | LEGAL_HOLDS | WORK),
+        "due": (OF_TENANTS | SLOTS | SEEN | ORDERS, STORES | LEGAL_HOLDS | WORK),
         "tenants": (OF_TENANTS | PARTIES, STORES | LEGAL_HOLDS),
         "recovery": (RECORD | TESTS, STORES),
         "retention": (RECORD | EXPORTS | HOLDS, LEGAL_HOLDS),
         "exports": (RECORD | EXPORTS, frozenset[str]()),
         "maintenance": (RECORD | EXPORTS | SLOTS, INVENTORY | WORK),
         "cases": (RECORD | CASES, frozenset[str]()),
+        "orders": (ORDERS, frozenset[str]()),
+        "journal": (ORDERS | AUDIT | WHOAMI, frozenset[str]()),
         "audit": (AUDIT, frozenset[str]()),
-        "credentials": (frozenset({"whoami"}), frozenset({"GetCallerIdentity"})),
+        "credentials": (WHOAMI, frozenset({"GetCallerIdentity"})),
     }
 )
 """Area → lists of the internal API, and operations of AWS. ``sources`` is about all of them."""
@@ -66,11 +69,15 @@ _OWN = MappingProxyType(
         "exports": EXPORTS,
         "maintenance": SLOTS,
         "cases": CASES,
+        "orders": ORDERS,
+        "journal": ORDERS | AUDIT | WHOAMI,
         "audit": AUDIT,
         "retention": frozenset({"subscriptions"}),
-        "credentials": frozenset({"whoami"}),
+        "credentials": WHOAMI,
     }
 )
+_OF_NO_TENANT = frozenset({"audit", "journal", "orders"})
+"""Areas whose rows stand without the list of tenants."""
 
 
 def rests_on(area: str, source: Source) -> bool:
@@ -88,7 +95,7 @@ def cannot_do_without(area: str, source: Source) -> bool:
     if source.service != INTERNAL or area not in NEEDS:
         return False
     collection = source.operation.removeprefix("GET /")
-    return collection in _OWN.get(area, ()) or (collection == "tenants" and area != "audit")
+    return collection in _OWN.get(area, ()) or (collection == "tenants" and area not in _OF_NO_TENANT)
 
 
 def about(view: TenantView, sources: Iterable[SourceView]) -> list[SourceView]:

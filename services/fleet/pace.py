@@ -25,10 +25,13 @@ from services.model import SlotState, Source, Store, Tenant
 
 WHOAMI = Source("internal", "GET /whoami")
 AUDIT = Source("internal", "GET /audit")
+ORDERS = Source("internal", "GET /orders")
 CALLER = Source("sts", "GetCallerIdentity")
 
 LISTS_EVERY = timedelta(seconds=60)
 """Of the internal API's lists: what an operator writes elsewhere is seen within a minute."""
+ORDERS_EVERY = timedelta(seconds=30)
+"""Of orders, which the worker moves while somebody looks; most answers say that nothing has changed."""
 OWN_EVERY = MappingProxyType({AUDIT: timedelta(minutes=2), WHOAMI: timedelta(minutes=5), CALLER: timedelta(minutes=5)})
 """Of those that nothing is judged by."""
 SHARE_OF_AGE = 0.5
@@ -57,7 +60,7 @@ class Pacing:
         if source in OWN_EVERY:
             return OWN_EVERY[source], timedelta.max
         if source.service == "internal":
-            return LISTS_EVERY, self._lists_within
+            return ORDERS_EVERY if source == ORDERS else LISTS_EVERY, self._lists_within
         every = self._every.get((source.service, source.operation), LISTS_EVERY)
         return every, self._within.get(source, timedelta.max)
 

@@ -21,12 +21,12 @@ from services.aws.session import Clients
 from services.fleet.agenda import Agenda
 from services.fleet.asked import Asked, Due, Everything, Only
 from services.fleet.merge import Picture
-from services.fleet.pace import AUDIT, CALLER, LISTS, WHOAMI
+from services.fleet.pace import AUDIT, CALLER, LISTS, ORDERS, WHOAMI
 from services.fleet.reader import Publish
 from services.fleet.registry import RegistryAnswer
 from services.fleet.snapshot import FleetSnapshot
 from services.fleet.standstill import Standstill
-from services.model import Acknowledgement, AuditEntry, Credential, Identity, Observation, Prompts, Source
+from services.model import Acknowledgement, AuditEntry, Credential, Identity, Observation, Order, Prompts, Source
 from services.now import Now
 from services.orders.desk import OrderDesk
 
@@ -60,6 +60,8 @@ class RegistrySource(Protocol):
         self, cancel: threading.Event, tenant: str | None = None, limit: int = 500
     ) -> Observation[tuple[AuditEntry, ...]]: ...
 
+    def orders(self, cancel: threading.Event) -> Observation[tuple[Order, ...]]: ...
+
     def acknowledge(
         self, ack: Acknowledgement, cancel: threading.Event | None = None, *, over: Acknowledgement | None = None
     ) -> Observation[Acknowledgement]: ...
@@ -73,11 +75,11 @@ class RegistrySource(Protocol):
         over: Acknowledgement | None = None,
     ) -> Observation[Acknowledgement]: ...
 
-
-class AwsReader(Clients, Protocol):
     @property
     def desk(self) -> OrderDesk: ...
 
+
+class AwsReader(Clients, Protocol):
     """AWS, as ``services.aws.session.AwsSession`` has it."""
 
     def identity(self) -> Identity: ...
@@ -113,11 +115,16 @@ class _Audit:
 
 
 @dataclass(frozen=True, slots=True)
+class _Orders:
+    observation: Observation[tuple[Order, ...]]
+
+
+@dataclass(frozen=True, slots=True)
 class _Crash:
     error: BaseException
 
 
-_Message: TypeAlias = _Done | _Crash | _Registry | _Audit | _Who | Observation[Any]
+_Message: TypeAlias = _Done | _Crash | _Registry | _Audit | _Orders | _Who | Observation[Any]
 
 
 @dataclass(frozen=True, slots=True)
@@ -241,15 +248,22 @@ class Round:
                     if not self._standstill.holds(message):
                         self._fleet.picture.take([message])
                     self._awaited.discard(message.source)
-                case _Audit(observation):
-                    if not self._standstill.holds(observation):
-                        self._fleet.picture.take_audit(observation)
+                case _Audit() | _Orders():
+                    self._take_list(message)
                 case _Who(observation, identity):
                     self._fleet.picture.take_identity(observation, identity)
                 case _Registry(answer):
                     if not self._standstill.holds_all(answer.observations):
                         self._fleet.picture.take_registry(answer, self._fleet.now())
                     self._follow()
+
+    def _take_list(self, message: _Audit | _Orders) -> None:
+        if self._standstill.holds(message.observation):
+            return
+        if isinstance(message, _Audit):
+            self._fleet.picture.take_audit(message.observation)
+        else:
+            self._fleet.picture.take_orders(message.observation)
 
     def _credentials(self) -> tuple[Credential, ...]:
         return (*self._fleet.aws.credentials(), self._fleet.registry.credential())
@@ -271,7 +285,13 @@ class Round:
         lists = [source for source in new if source in LISTS]
         if lists:
             self._start(lambda: self._ask_registry(lists), lists)
-        for source, ask in ((AUDIT, self._ask_audit), (WHOAMI, self._ask_whoami), (CALLER, self._ask_caller)):
+        asks = {
+            ORDERS: self._ask_orders,
+            AUDIT: self._ask_audit,
+            WHOAMI: self._ask_whoami,
+            CALLER: self._ask_caller,
+        }
+        for source, ask in asks.items():
             if source in new:
                 self._start(ask, [source])
         calls = [it for source in new if (it := self._fleet.agenda.call(source)) is not None]
@@ -310,6 +330,9 @@ class Round:
 
     def _ask_audit(self) -> None:
         self._inbox.put(_Audit(self._fleet.registry.audit(self._stop)))
+
+    def _ask_orders(self) -> None:
+        self._inbox.put(_Orders(self._fleet.registry.orders(self._stop)))
 
     def _ask_whoami(self) -> None:
         observation = self._fleet.registry.whoami(self._stop)

@@ -16,6 +16,7 @@ from services.model import (
     Clock,
     Export,
     Hold,
+    Order,
     Slot,
     Tenant,
     Verdict,
@@ -44,6 +45,8 @@ class Rules:
     slot: Callable[[Slot, Sequence[str], Sequence[str] | None, Policy, datetime], Verdict]
     pending: Callable[[str, datetime | None, bool, Policy, datetime, str], Verdict]
     """Of (action, when it is applied, whether at any hour, policy, now, figure)."""
+    order: Callable[[Order, Order | None, datetime], Verdict]
+    """Of (order, the one that mended it, now)."""
 
 
 def max_age(policy: Policy, tier: str) -> timedelta:
@@ -66,4 +69,5 @@ AGREEMENT = Rules(
     pending=lambda action, applies_at, forced, policy, now, figure: agreement.judge_pending(
         action, applies_at, forced=forced, policy=policy, now=now, figure=figure
     ),
+    order=agreement.judge_order,
 )

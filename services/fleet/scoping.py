@@ -14,7 +14,8 @@ from services.model import Scope
 def narrowed(fleet: FleetSnapshot, scope: Scope) -> FleetSnapshot:
     """``fleet`` with the tenants whose own place is in ``scope``, and what else was seen there.
 
-    A slot stays as long as one of its tenants does. What belongs to no place, as lists of the internal API, does.
+    A slot or an order stays as long as one of its tenants does. What belongs to no place, as
+    lists of the internal API, does.
     """
     tenants: Mapping[str, TenantView] = MappingProxyType(
         {name: view for name, view in fleet.tenants.items() if scope.has(view.tenant.account, view.tenant.region)}
@@ -28,6 +29,9 @@ def narrowed(fleet: FleetSnapshot, scope: Scope) -> FleetSnapshot:
         sources=tuple(it for it in fleet.sources if scope.has(it.source.account, it.source.region)),
         slots=tuple(it for it in fleet.slots if not it.tenants or any(name in tenants for name in it.tenants)),
         pending_maintenance=tuple(it for it in fleet.pending_maintenance if scope.has(it.account, it.region)),
+        orders=tuple(
+            it for it in fleet.orders if not it.order.tenants or any(name in tenants for name in it.order.tenants)
+        ),
     )
 
 

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
         Hold,
         LifecycleState,
         Observation,
+        Order,
         Outcome,
         Scope,
         Slot,
@@ -142,6 +143,19 @@ class PendingView:
 
 
 @dataclass(frozen=True, slots=True)
+class OrderView:
+    """An order, judged (figure ``order.<id>``)."""
+
+    order: Order
+    verdict: Verdict
+
+    @property
+    def tenant(self) -> str | None:
+        """The tenant that it is about; ``None`` where that is none, or more than one."""
+        return self.order.tenants[0] if len(self.order.tenants) == 1 else None
+
+
+@dataclass(frozen=True, slots=True)
 class TenantView:
     """A tenant with everything that is judged of it."""
 
@@ -150,7 +164,7 @@ class TenantView:
     """The state that its clocks call for; ``None`` where they cannot be reckoned."""
     clocks: tuple[Clock, ...]
     verdicts: tuple[Verdict, ...]
-    """All of them: lifecycle, clocks, each store, its RTO, exports, cases, holds. Slots are judged apart."""
+    """All of them: lifecycle, clocks, each store, its RTO, exports, cases, holds. Slots and orders are judged apart."""
     stores: tuple[StoreView, ...]
     status: Status
     """The worst of ``verdicts``."""
@@ -211,6 +225,8 @@ class FleetSnapshot:
     """By (tenant, figure); those whose time is over included."""
     audit: tuple[AuditEntry, ...] = ()
     """The newest entries, newest first."""
+    orders: tuple[OrderView, ...] = ()
+    """Those that have not ended, and the newest of all; newest first."""
     scope: Scope = EVERYWHERE
     """What is looked at."""
     outside: int = 0

@@ -18,12 +18,13 @@ from services.internal.answer import RegistryAnswer, RegistryRecords
 from services.internal.audit import AuditReader
 from services.internal.connection import Connection
 from services.internal.ordering import Desk
+from services.internal.orders import OrdersReader
 from services.internal.reading import RegistryReader
 from services.internal.retry import Backoff
 from services.internal.sending import Ask, Reply, unless
 from services.internal.token import Bearer, Token
 from services.internal.writing import Writer
-from services.model import Acknowledgement, AuditEntry, Credential, Observation, Outcome, Source
+from services.model import Acknowledgement, AuditEntry, Credential, Observation, Order, Outcome, Source
 from services.now import Now
 from services.orders.desk import OrderDesk
 from services.wire.imports import ImportRequest, ImportResult
@@ -64,6 +65,7 @@ class InternalApi:
         )
         self._reader = RegistryReader(self._page, now, default_zone)
         self._audit = AuditReader(self._send, now)
+        self._orders = OrdersReader(self._send, now)
         self._writer = Writer(self._send, now)
         self._desk = Desk(self._send)
 
@@ -129,6 +131,10 @@ class InternalApi:
         Entries that cannot be read are left out, and ``error`` tells how many though the outcome is ``SEEN``.
         """
         return self._audit.read(cancel, tenant, limit)
+
+    def orders(self, cancel: threading.Event) -> Observation[tuple[Order, ...]]:
+        """Every order that has not ended and the newest 200, newest first; ``NOT_OFFERED`` by an older server."""
+        return self._orders.read(cancel)
 
     def audit_log(self, cancel: threading.Event) -> Observation[tuple[AuditRecord, ...]]:
         """The whole audit log as it is kept, to be verified; ``error`` tells of entries that cannot be read."""

@@ -43,7 +43,7 @@ class Order:
     id: str
     """Its key: 32 hex digits."""
     action: str
-    """``renew``, ``place-hold``, …"""
+    """``renew``, ``hold-place``, …"""
     title: str
     """What it does, for a person."""
     clause: str

@@ -11,12 +11,26 @@ from services.fleet.snapshot import (
     ExportView,
     FleetSnapshot,
     HoldView,
+    OrderView,
     PendingView,
     SlotView,
     SourceView,
     StoreView,
 )
-from services.model import Case, Evidence, Export, Hold, Observation, RecoveryTest, RestorePoint, Source, Store, Tenant
+from services.model import (
+    Case,
+    Evidence,
+    Export,
+    Hold,
+    Observation,
+    Order,
+    OrderState,
+    RecoveryTest,
+    RestorePoint,
+    Source,
+    Store,
+    Tenant,
+)
 from services.why.figures import Subject
 from services.words import say_instant, say_length
 
@@ -83,10 +97,12 @@ def _recorded(subject: Subject) -> Iterator[tuple[Source, str | None]]:
             slot = of.slot
             planned = f"{say_instant(slot.starts_at)} to {say_instant(slot.ends_at)}, {slot.zone}"
             yield _list("slots"), f"{slot.scope}: {planned}, {slot.state}: {slot.reason}"
+        case OrderView():
+            yield _list("orders"), _order(of.order)
         case _:
             pass
-    if tenant is None or isinstance(of, PendingView):
-        return  # what RDS has pending is RDS's word alone
+    if tenant is None or isinstance(of, PendingView | OrderView):
+        return  # what RDS has pending is RDS's word alone, and how far an order is the server's
     yield _list("tenants"), f"{tenant.tenant.state}, {tenant.tenant.tier}, {tenant.tenant.region}"
     if not isinstance(of, StoreView):
         yield _list("subscriptions"), _subscription(tenant.tenant)
@@ -141,6 +157,20 @@ def _case(case: Case) -> str:
     said += [f"delivered {say_instant(case.delivered_at)}" if case.delivered_at else "not delivered"]
     said += [f"disabled {say_instant(case.disabled_at)}"] if case.disabled_at else []
     said += [f"ended {say_instant(case.ended_at)}"] if case.ended_at else []
+    return ", ".join(said)
+
+
+def _order(order: Order) -> str:
+    said = [f"{order.id}: {order.action}, {order.scope}, {order.state}"]
+    said += [f"ordered {say_instant(order.created_at)} by {order.author} ({order.role})"]
+    if order.needs_approval and order.state is OrderState.WAITING:
+        said.append(f"plan {order.digest} waits for somebody other than {order.author}")
+    if order.approved_by is not None:
+        when = f" {say_instant(order.approved_at)}" if order.approved_at else ""
+        said.append(f"agreed by {order.approved_by}{when}")
+    said.append(f"{order.steps_done} of {order.steps} steps done")
+    said += [f"ended {say_instant(order.ended_at)}"] if order.ended_at else []
+    said += [order.failure] if order.failure else []
     return ", ".join(said)
 
 

@@ -13,6 +13,7 @@ from services.agreement.steps import (
     explain_finding,
     explain_hold,
     explain_lifecycle,
+    explain_order,
     explain_pending,
     explain_rpo,
     explain_rto,
@@ -23,6 +24,7 @@ from services.fleet.snapshot import (
     ExportView,
     FleetSnapshot,
     HoldView,
+    OrderView,
     PendingView,
     SlotView,
     StoreView,
@@ -84,6 +86,8 @@ def _reckon(fleet: FleetSnapshot, subject: Subject) -> Reckoning:
         return explain_slot(verdict, of.slot, of.conflicts, of.carried, policy, fleet.at)
     if isinstance(of, PendingView):
         return explain_pending(verdict, of.action, of.applies_at, forced=of.forced, policy=policy, now=fleet.at)
+    if isinstance(of, OrderView):
+        return explain_order(verdict, of.order, policy, fleet.at)
     if tenant is not None:
         return _operation(verdict, of, tenant, policy, fleet.at)
     return explain_finding(verdict, tenant, policy)

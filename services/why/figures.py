@@ -13,6 +13,7 @@ from services.fleet.snapshot import (
     ExportView,
     FleetSnapshot,
     HoldView,
+    OrderView,
     PendingView,
     SlotView,
     StoreView,
@@ -20,7 +21,7 @@ from services.fleet.snapshot import (
 )
 from services.model import Verdict
 
-Judged: TypeAlias = StoreView | ExportView | CaseView | HoldView | SlotView | PendingView
+Judged: TypeAlias = StoreView | ExportView | CaseView | HoldView | SlotView | PendingView | OrderView
 """What a verdict is of, where that is more than a tenant's record."""
 
 
@@ -47,7 +48,7 @@ def figures(fleet: FleetSnapshot, tenant: str | None) -> tuple[str, ...]:
 
 
 def find(fleet: FleetSnapshot, tenant: str | None, figure: str) -> Subject:
-    """What is judged under that name; a slot also for any of the tenants in its scope.
+    """What is judged under that name; a slot, or an order, also for any of the tenants in its scope.
 
     Raises:
         NoSuchFigureError: nothing is, with the names there are.
@@ -59,6 +60,9 @@ def find(fleet: FleetSnapshot, tenant: str | None, figure: str) -> Subject:
         for slot in fleet.slots:
             if slot.verdict.figure == figure and tenant in slot.tenants:
                 return Subject(slot.verdict, fleet.tenants.get(tenant), slot)
+        for order in fleet.orders:
+            if order.verdict.figure == figure and tenant in order.order.tenants:
+                return Subject(order.verdict, fleet.tenants.get(tenant), order)
     raise NoSuchFigureError(_unknown(fleet, tenant, figure))
 
 
@@ -86,6 +90,9 @@ def _subjects(fleet: FleetSnapshot, tenant: str | None) -> Iterator[Subject]:
     for pending in fleet.pending_maintenance:
         if pending.tenant == tenant:
             yield Subject(pending.verdict, view, pending)
+    for order in fleet.orders:
+        if order.tenant == tenant:
+            yield Subject(order.verdict, view, order)
     for bad in fleet.bad_records:
         if tenant_of(bad) == tenant:
             yield Subject(record_verdict(bad), view)

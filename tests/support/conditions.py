@@ -35,7 +35,7 @@ LATER = AT + timedelta(minutes=6)
 
 def every_source() -> tuple[Source, ...]:
     """All that a console with three places asks."""
-    lists = (*SOURCES.values(), Source("internal", "GET /audit"), Source("internal", "GET /whoami"))
+    lists = (*SOURCES.values(), *(Source("internal", f"GET /{it}") for it in ("orders", "audit", "whoami")))
     calls = (Source(it.service, it.operation, *place) for place in PLACES for it in collectors_of(CHECKS))
     return (*lists, Source("sts", "GetCallerIdentity"), *calls)
 

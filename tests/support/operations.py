@@ -46,7 +46,7 @@ from tests.support.fleet import ACCOUNTS, AT, ended_clocks, fleet, observation, 
 
 RIGHTS = "right-to-be-forgotten"
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
-COLLECTIONS = ("exports", "slots", "holds", "cases", "recovery-tests", "acknowledgements", "audit")
+COLLECTIONS = ("exports", "slots", "holds", "cases", "recovery-tests", "acknowledgements", "orders", "audit")
 
 
 def source(collection: str, at: datetime = AT) -> SourceView:

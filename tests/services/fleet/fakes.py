@@ -24,6 +24,7 @@ from services.model import (
     Identity,
     LifecycleState,
     Observation,
+    Order,
     Outcome,
     Prompts,
     RecoveryTest,
@@ -35,8 +36,8 @@ from services.model import (
     TestKind,
     Verdict,
 )
-from services.wire.registry import WhoAmI
 from services.orders.desk import OrderDesk, Refusing
+from services.wire.registry import WhoAmI
 from tests.services.estate.things import HERE, NOW
 
 POLICY: Policy = parse_policy(default_policy_text())
@@ -140,14 +141,15 @@ class FakeRegistry:
     wait: threading.Event | None = None
     """Nothing is answered before it is set."""
     log: tuple[AuditEntry, ...] = ()
+    ordered: tuple[Order, ...] = ()
     refuses: str | None = None
     """Why nobody may acknowledge anything."""
     token: Credential = OLGA
     over: list[Acknowledgement | None] = field(default_factory=list)
     """What whoever wrote said to have seen there before."""
+    desk: OrderDesk = field(default_factory=lambda: Refusing("nobody orders anything here"))
 
     def credential(self) -> Credential:
-    desk: OrderDesk = field(default_factory=lambda: Refusing("nobody orders anything here"))
         return self.token
 
     def whoami(self, cancel: threading.Event | None = None) -> Observation[WhoAmI]:
@@ -157,6 +159,9 @@ class FakeRegistry:
         self, cancel: threading.Event, tenant: str | None = None, limit: int = 500
     ) -> Observation[tuple[AuditEntry, ...]]:
         return Observation(Source("internal", "GET /audit"), NOW, Outcome.SEEN, self.log)
+
+    def orders(self, cancel: threading.Event) -> Observation[tuple[Order, ...]]:
+        return Observation(Source("internal", "GET /orders"), NOW, Outcome.SEEN, self.ordered)
 
     def acknowledge(
         self, ack: Acknowledgement, cancel: threading.Event | None = None, *, over: Acknowledgement | None = None

@@ -16,7 +16,7 @@ from services.fleet.registry import SOURCES
 from services.fleet.schedule import USUAL, Tempo
 from services.fleet.snapshot import FleetSnapshot
 from services.internal.answer import RegistryAnswer
-from services.model import AuditEntry, Observation, Outcome, Slot, Source, Tenant, TestKind
+from services.model import AuditEntry, Observation, Order, Outcome, Slot, Source, Tenant, TestKind
 from services.wire.registry import WhoAmI
 from tests.services.estate.things import HERE, NOW, OTHER, THERE
 from tests.services.fleet.fakes import LISTED, POLICY, FakeAws, FakeRegistry, raw_instance, registry, restored, tenant
@@ -59,6 +59,9 @@ class LivingRegistry(FakeRegistry):
         self, cancel: threading.Event, tenant: str | None = None, limit: int = 500
     ) -> Observation[tuple[AuditEntry, ...]]:
         return self._seen("GET /audit", ())
+
+    def orders(self, cancel: threading.Event) -> Observation[tuple[Order, ...]]:
+        return self._seen("GET /orders", ())
 
     def registry(
         self,

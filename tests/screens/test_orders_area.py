@@ -1,0 +1,64 @@
+"""Pictures of orders and of the journal; look at each before it is accepted."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from services.fleet.needs import INTERNAL
+from services.fleet.snapshot import FleetSnapshot
+from services.model import Outcome
+from tests.support.console import console, typed
+from tests.support.fleet import AT
+from tests.support.ordered import ordered_fleet
+from tests.support.shots import LARGE, SMALL, Compare, shot
+
+
+@pytest.mark.parametrize("size", [SMALL, LARGE], ids=["80x24", "120x40"])
+@pytest.mark.parametrize("area", ["orders", "journal"])
+def test_area(snap_compare: Compare, area: str, size: tuple[int, int]) -> None:
+    """Orders in every state; the journal of one who ordered and acknowledged."""
+    assert shot(snap_compare, console(ordered_fleet(), area=area), size=size)
+
+
+@pytest.mark.parametrize("area", ["orders", "journal"])
+def test_nothing_yet(snap_compare: Compare, area: str) -> None:
+    """Nobody has ordered anything, and that is known."""
+    assert shot(snap_compare, console(replace(quiet(), orders=(), audit=()), area=area))
+
+
+def test_not_offered(snap_compare: Compare) -> None:
+    """A server without orders is no trouble, and the list does not say that there are none."""
+    picture = quiet()
+    sources = tuple(
+        replace(it, observation=replace(it.observation, outcome=Outcome.NOT_OFFERED), count=0)
+        if it.observation and it.source.operation == "GET /orders"
+        else it
+        for it in picture.sources
+    )
+    assert shot(snap_compare, console(replace(picture, orders=(), sources=sources), area="orders"))
+
+
+def test_due(snap_compare: Compare) -> None:
+    """What waits, stands still or is half done stands among all that is due."""
+    assert shot(snap_compare, console(ordered_fleet(), area="due"), *typed("/area=orders"), "enter")
+
+
+@pytest.mark.parametrize("name", ["fabrikam", "litware"])
+def test_tenant(snap_compare: Compare, name: str) -> None:
+    """A tenant's page with its last orders, and with one that is half done."""
+    assert shot(snap_compare, console(ordered_fleet(), area="due"), *typed(f":tenant {name}"), "enter", size=LARGE)
+
+
+def test_why(snap_compare: Compare) -> None:
+    """Why an order that waits is due."""
+    keys = [*typed("/area=orders status=due"), "enter", "w"]
+    assert shot(snap_compare, console(ordered_fleet(), area="due"), *keys, size=LARGE)
+
+
+def quiet() -> FleetSnapshot:
+    """The fleet where every list of the internal API has answered."""
+    picture = ordered_fleet()
+    kept = tuple(it for it in picture.sources if it.source.service == INTERNAL and it.last_seen_at is not None)
+    return replace(picture, sources=kept, bad_records=(), at=AT)
