@@ -34,7 +34,7 @@ COMMANDS: Final = (
     ("doctor", "console.commands.doctor:doctor", "Check settings, credentials, reachability, clock skew, terminal."),
     ("demo", "console.commands.demo:demo", "Open the console on a sandbox of its own."),
     ("sandbox", "console.commands.sandbox:sandbox", "Run the sandbox alone: an embedded AWS and internal API."),
-    ("serve", "console.commands.serve:serve", "Run the reference internal API."),
+    ("serve", "console.commands.serve:app", "Run the reference internal API."),
     ("worker", "console.commands.worker:worker", "Carry orders out beside a server that does not."),
 )
 """Name, where it is, and what ``tenure --help`` says of it without importing it."""

@@ -11,15 +11,20 @@ import hmac
 import re
 import secrets
 from collections.abc import Mapping
+from dataclasses import asdict, dataclass, fields
 from datetime import datetime
 from enum import Enum
+from typing import Final
 
-from sqlalchemy import delete, insert, select
+from sqlalchemy import Connection, delete, insert, select
 
+from services.controlplane.audit import write_entry
 from services.controlplane.store import Database
 from services.controlplane.tables import tokens as table
 from services.wire.registry import WhoAmI
 
+KEEPER: Final = "keeper"
+"""In the log, the role of whoever has the database itself in hand."""
 _SHAPE = re.compile(r"tenure_([0-9a-f]{16})_[A-Za-z0-9_-]{43}", re.ASCII)
 
 
@@ -63,22 +68,72 @@ class Tokens:
         return WhoAmI(user=row.user, role=row.role, expires_at=row.expires_at)
 
 
-def add_token(database: Database, who: WhoAmI) -> str:
-    """Make a token for ``who`` and keep its digest. The token is returned this once and can never be read again."""
-    id_ = secrets.token_hex(8)
-    token = f"tenure_{id_}_{secrets.token_urlsafe(32)}"
-    with database.write() as connection:
-        connection.execute(
-            insert(table).values(id=id_, digest=_digest(token), user=who.user, role=who.role, expires_at=who.expires_at)
+@dataclass(frozen=True, slots=True)
+class Keeper:
+    """Who has the database itself in hand and changes tokens there: noted in the log as what people do over HTTP."""
+
+    user: str
+    at: datetime
+    origin: str | None = None
+
+    def note(self, connection: Connection, action: str, token: StoredToken) -> None:
+        """Add what was done to the log."""
+        until = f"until {token.expires_at.isoformat()}" if token.expires_at else "for good"
+        write_entry(
+            connection,
+            at=self.at,
+            who=self.user,
+            role=KEEPER,
+            action=action,
+            outcome="done",
+            origin=self.origin,
+            note=f"{token.id} of {token.user}, {token.role}, {until}",
         )
+
+
+@dataclass(frozen=True, slots=True)
+class StoredToken:
+    """What can be told of a token of the database."""
+
+    id: str
+    user: str
+    role: str
+    expires_at: datetime | None
+
+
+def add_token(database: Database, who: WhoAmI, by: Keeper | None = None) -> str:
+    """Make a token for ``who`` and keep its digest. The token is returned this once and can never be read again."""
+    made = StoredToken(secrets.token_hex(8), who.user, who.role, who.expires_at)
+    token = f"tenure_{made.id}_{secrets.token_urlsafe(32)}"
+    with database.write() as connection:
+        connection.execute(insert(table).values(**asdict(made), digest=_digest(token)))
+        if by is not None:
+            by.note(connection, "token add", made)
     return token
 
 
-def drop_tokens(database: Database, user: str) -> int:
-    """Make every token of ``user`` worthless, from the next request on; how many there were."""
+def stored_tokens(database: Database) -> list[StoredToken]:
+    """Those of the database, by user and id."""
+    columns = [table.c[it.name] for it in fields(StoredToken)]
+    with database.read() as connection:
+        rows = connection.execute(select(*columns).order_by(table.c.user, table.c.id)).mappings()
+        return [StoredToken(**row) for row in rows]
+
+
+def revoke_tokens(database: Database, which: str, by: Keeper | None = None) -> list[StoredToken]:
+    """Make the token of the id ``which`` worthless, from the next request on; where there is none, all of the user's of
+    that name. Those that were."""
+    columns = [table.c[it.name] for it in fields(StoredToken)]
     with database.write() as connection:
-        ids = connection.execute(delete(table).where(table.c.user == user).returning(table.c.id)).all()
-    return len(ids)
+        for named in (table.c.id, table.c.user):
+            gone = connection.execute(delete(table).where(named == which).returning(*columns)).mappings()
+            revoked = [StoredToken(**row) for row in gone]
+            if by is not None:
+                for token in revoked:
+                    by.note(connection, "token revoke", token)
+            if revoked:
+                return revoked
+    return []
 
 
 def _digest(token: str) -> bytes:

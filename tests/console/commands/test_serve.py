@@ -14,8 +14,9 @@ from pathlib import Path
 
 import pytest
 
-from console.commands.serve import serve
+from console.commands.serve.run import serve
 from console.errors import FAILED, OK, CommandError, UsageError
+from console.main import run
 from services.internal.client import InternalApi
 from services.model import Outcome
 from tests.support.api import AT
@@ -54,7 +55,7 @@ def running(database: Path) -> Iterator[tuple[str, subprocess.Popen[str]]]:
 def test_from_nothing_to_a_registry_that_a_client_reads(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """A token is made, the server started, the client is let in and is told who it is; an interrupt ends it."""
     database = tmp_path / "registry.db"
-    assert serve(database=str(database), add_token="olga@example.org:operator") == OK
+    assert run(["serve", "token", "add", "olga@example.org:operator", "--database", str(database)]) == OK
     token = capsys.readouterr().out.strip()
     with running(database) as (address, process):
         with InternalApi(address, token, now=lambda: AT, default_zone="UTC") as api:
@@ -67,45 +68,6 @@ def test_from_nothing_to_a_registry_that_a_client_reads(tmp_path: Path, capsys: 
     assert {seen.outcome for seen in answer.observations} == {Outcome.EMPTY}
     assert out == ""
     assert process.returncode == 130
-
-
-def test_a_token_is_printed_alone(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    """stdout has the token and nothing else, for whoever pipes it; the words go to stderr."""
-    serve(database=str(tmp_path / "registry.db"), add_token="a:b:viewer", expires="2027-01-31T22:00:00Z")
-    said = capsys.readouterr()
-    assert re.fullmatch(r"tenure_[0-9a-f]{16}_[A-Za-z0-9_-]{43}\n", said.out)
-    assert said.err == "the token of a:b, viewer; it is shown this once:\n"
-
-
-@pytest.mark.parametrize("whom", ["", "olga", ":viewer", "olga:", "olga:king", "olga:Viewer"])
-def test_a_token_of_nobody_or_of_no_role_is_not_made(tmp_path: Path, whom: str) -> None:
-    """The roles are named in the refusal."""
-    with pytest.raises(UsageError, match="viewer, operator, approver, worker"):
-        serve(database=str(tmp_path / "registry.db"), add_token=whom)
-
-
-@pytest.mark.parametrize("expires", ["tomorrow", "2027-01-31T22:00:00", "2027"])
-def test_an_end_that_is_no_instant_is_refused(tmp_path: Path, expires: str) -> None:
-    """A local time without a zone neither."""
-    with pytest.raises(UsageError):
-        serve(database=str(tmp_path / "registry.db"), add_token="olga:viewer", expires=expires)
-
-
-def test_dropped_tokens_are_worthless_at_once(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    """Of the one user alone, on the running server too."""
-    database = tmp_path / "registry.db"
-    serve(database=str(database), add_token="olga:viewer")
-    serve(database=str(database), add_token="vera:viewer")
-    olga, vera = capsys.readouterr().out.split()
-    with running(database) as (address, _):
-        assert serve(database=str(database), drop_tokens="olga") == OK
-        outcomes = []
-        for token in (olga, vera):
-            with InternalApi(address, token, now=lambda: AT, default_zone="UTC") as api:
-                outcomes.append(api.whoami().outcome)
-    assert outcomes == [Outcome.DENIED, Outcome.SEEN]
-    with pytest.raises(CommandError, match="olga has no token here"):
-        serve(database=str(database), drop_tokens="olga")
 
 
 @pytest.mark.parametrize("host", ["0.0.0.0", "::", "192.0.2.1", "jump.example.org"])  # noqa: S104 - to be refused
@@ -154,7 +116,7 @@ def test_a_database_that_cannot_be_opened_is_told(
 def test_the_usual_place_is_private(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Without --database the registry lies under XDG_DATA_HOME, in a folder for its owner alone."""
     monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "data"))
-    assert serve(add_token="olga:viewer") == OK
+    assert run(["serve", "token", "add", "olga:viewer"]) == OK
     folder = tmp_path / "data" / "tenure"
     assert folder.stat().st_mode & 0o777 == 0o700
     assert (folder / "registry.db").stat().st_mode & 0o777 == 0o600

@@ -4,41 +4,28 @@ from __future__ import annotations
 
 import ipaddress
 import logging
-import sys
-from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, get_args
+from typing import TYPE_CHECKING, Annotated
 
 from cyclopts import Parameter
-from pydantic import ValidationError
 
 from console.errors import OK, CommandError, UsageError
-from console.output import say
-from console.serving import RoleOption, clock_offset, database_url, hands_of, open_database, policy_of
+from console.serving import DatabaseOption, RoleOption, clock_offset, database_url, hands_of, open_database, policy_of
 from services.now import make_now
-from services.wire.registry import Role, WhoAmI
 
 if TYPE_CHECKING:
     from services.agreement import Policy
     from services.controlplane.embedding import Hands
-    from services.controlplane.store import Database
 
 
 def serve(
     *,
-    database: Annotated[
-        str | None, Parameter(help="A SQLite file, made where missing (~/.local/share/tenure/registry.db).")
-    ] = None,
+    database: DatabaseOption = None,
     host: Annotated[str, Parameter(help="The address to listen on.")] = "127.0.0.1",
     port: Annotated[int, Parameter(help="The port to listen on.")] = 8420,
     certificate: Annotated[Path | None, Parameter(help="TLS certificate chain, PEM.")] = None,
     key: Annotated[Path | None, Parameter(help="The certificate's private key, PEM.")] = None,
-    add_token: Annotated[str | None, Parameter(help="USER:ROLE. Make a token, print it this once, and end.")] = None,
-    expires: Annotated[str | None, Parameter(help="The instant at which the new token ends (never).")] = None,
-    drop_tokens: Annotated[str | None, Parameter(help="USER. Make all tokens of a user worthless, and end.")] = None,
-    agreement: Annotated[
-        Path | None, Parameter(help="The policy of orders (TENURE_AGREEMENT).")
-    ] = None,
+    agreement: Annotated[Path | None, Parameter(help="The policy of orders (TENURE_AGREEMENT).")] = None,
     worker: Annotated[bool, Parameter(help="Carry orders out in this process, or leave that to tenure worker.")] = True,
     worker_name: Annotated[str | None, Parameter(help="The worker's name (this machine's).")] = None,
     worker_role: RoleOption = None,
@@ -49,20 +36,11 @@ def serve(
     OpenAPI document is at /openapi.json. Beyond this machine it serves with TLS only: bearer tokens must not travel
     in the clear.
     """
-    if expires is not None and add_token is None:
-        raise UsageError("--expires goes with --add-token")
-    opened = open_database(database)
-    try:
-        if add_token is not None:
-            return _add_token(opened, add_token, expires)
-        if drop_tokens is not None:
-            return _drop_tokens(opened, drop_tokens)
-    finally:
-        opened.close()
     if (certificate is None) != (key is None):
         raise UsageError("--certificate and --key go together")
     if certificate is None and not _loopback(host):
         raise UsageError(f"{host} is not this machine alone: give --certificate and --key, or put a proxy in front")
+    open_database(database).close()  # what is wrong with it is told as a sentence, before anything is served
     policy = policy_of(agreement)
     hands = hands_of(worker_name, worker_role) if worker else None
     return _run(database_url(database), host, port, certificate, key, policy, hands)
@@ -104,37 +82,6 @@ def _log_to_stderr() -> None:
         logger = logging.getLogger(name)
         logger.setLevel(logging.INFO)
         logger.addHandler(handler)
-
-
-def _add_token(database: Database, whom: str, expires: str | None) -> int:
-    from services.controlplane.tokens import add_token
-
-    user, _, role = whom.rpartition(":")
-    if not user or role not in get_args(Role):
-        raise UsageError(f"--add-token takes USER:ROLE, the role one of {', '.join(get_args(Role))}")
-    try:
-        at = datetime.fromisoformat(expires) if expires is not None else None
-    except ValueError:
-        raise UsageError("--expires takes an instant such as 2027-01-31T22:00:00Z") from None
-    try:
-        who = WhoAmI.model_validate({"user": user, "role": role, "expires_at": at})
-    except ValidationError as error:
-        first = error.errors()[0]
-        raise UsageError(f"{first['loc'][0]}: {first['msg']}") from None
-    token = add_token(database, who)
-    say(f"the token of {user}, {role}; it is shown this once:")
-    sys.stdout.write(token + "\n")
-    return OK
-
-
-def _drop_tokens(database: Database, user: str) -> int:
-    from services.controlplane.tokens import drop_tokens
-
-    count = drop_tokens(database, user)
-    if not count:
-        raise CommandError(f"{user} has no token here")
-    say(f"{user}: {count} tokens made worthless")
-    return OK
 
 
 def _loopback(host: str) -> bool:
