@@ -116,7 +116,7 @@ def test_a_plan_whose_ground_has_moved_is_refused_with_the_difference(http: http
     placed_hold(http)
     answer = submitted(http, plan)
     assert answer.status_code == 412
-    assert [part["what"].split(":")[0] for part in answer.json()["errors"]] == ["holds of acme"]
+    assert [part["what"] for part in answer.json()["errors"]] == ["holds of acme h-1 is new"]
     assert http.get("/orders", headers=VIEWER).json()["total"] == 0
 
 
