@@ -119,20 +119,21 @@ def _approach(clock: Clock, policy: Policy, reason: str) -> Iterator[Phase]:
 def _disabled(case: Case, clock: Clock | None) -> Phase:
     if case.disabled_at is None:
         return Phase(ALWAYS, Status.UNKNOWN, f"{case.scope}: recorded disabled, and not when")
-    at = case.disabled_at
+    at, scope = case.disabled_at, case.disabled_scope or case.scope
     if clock is None:
-        reason = f"{case.scope}: disabled {say_instant(at)}, and no delivery of the request is recorded"
+        reason = f"{scope}: disabled {say_instant(at)}, and no delivery of the request is recorded"
         return Phase(ALWAYS, Status.UNKNOWN, reason, at)
     if at < clock.ends_at:
-        reason = f"{case.scope}: disabled {say_instant(at)}, before it was allowed {say_instant(clock.ends_at)}"
+        reason = f"{scope}: disabled {say_instant(at)}, before it was allowed {say_instant(clock.ends_at)}"
         return Phase(ALWAYS, Status.BREACHED, reason, at, at, clock.ends_at - clock.starts_at)
-    return Phase(ALWAYS, Status.OK, f"{case.scope}: disabled {say_instant(at)} until it is corrected", at)
+    return Phase(ALWAYS, Status.OK, f"{scope}: disabled {say_instant(at)} until it is corrected", at)
 
 
 def _corrected(case: Case) -> Phase:
     when = f" {say_instant(case.ended_at)}" if case.ended_at is not None else ""
     if case.disabled_at is not None:
-        reason = f"{case.scope}: corrected{when}; what was disabled is to be reinstated"
+        scope = case.disabled_scope or case.scope
+        reason = f"{scope}: corrected{when}; what was disabled is to be reinstated"
         return Phase(ALWAYS, Status.AT_RISK, reason, case.ended_at, case.ended_at)
     return Phase(ALWAYS, Status.OK, f"{case.scope}: corrected{when}; to be closed", case.ended_at)
 

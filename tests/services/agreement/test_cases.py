@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 import pytest
@@ -90,3 +91,11 @@ def test_a_zone_that_cannot_be_read() -> None:
     assert "Mars/Phobos" in verdict.reason
     assert case_clock(case(), who, DEFAULT.policy) is None
     assert case_clock(case(delivered=None), WHO, DEFAULT.policy) is None
+
+
+@pytest.mark.parametrize("state", [CaseState.DISABLED, CaseState.CORRECTED])
+def test_what_was_disabled_is_named_as_it_was_recorded_then(state: CaseState) -> None:
+    """Whatever the case's scope has become since: what is disabled is what is to be reinstated."""
+    it = case(state=state, delivered=NOW - DAY, disabled=NOW, ended=NOW)
+    assert judged(it, NOW).reason.startswith("application fax: ")
+    assert judged(replace(it, disabled_scope="account 7"), NOW).reason.startswith("account 7: ")
