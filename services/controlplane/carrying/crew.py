@@ -63,6 +63,12 @@ class Crew:
                 or not self._mine(connection, key)
             ):
                 return 0
+            until = order.break_glass_until
+            if order.state is OrderState.ACCEPTED and until is not None and self.now() >= until:
+                late = "it was to do without a second person, and was not begun in time"
+                move(connection, key, OrderState.VOID, ended_at=self.now(), failure=late)
+                self._note(connection, order, OrderState.VOID, late)
+                return 0
             if order.state is OrderState.ACCEPTED:
                 move(connection, key, OrderState.RUNNING)
                 self._note(connection, order, "begun")
@@ -149,7 +155,8 @@ class Crew:
         token = f"{order.id}-{step.number}"
         try:
             client = self.clients.client(call.service, call.account, call.region)
-            found = writer.find(client, filled, token)
+            begun = _mapping(order.steps[step.number - 1].result)
+            found = dict(begun) if begun else writer.find(client, filled, token)
             result = found if found is not None else writer.do(client, filled, token)
             state = writer.poll(client, filled, result)
         except Exception as error:  # noqa: BLE001 - whatever AWS or the line does: judged, and told
@@ -159,7 +166,7 @@ class Crew:
                 return tried, said
             return self._settle(order.id, step, StepState.FAILED, said)
         if state is Poll.RUNNING:
-            self._remember(order.id, step, None)
+            self._remember(order.id, step, None, result)
             return Tried.AGAIN, "still running"
         if state is Poll.FAILED:
             return self._settle(order.id, step, StepState.FAILED, "AWS says that it failed", result)
@@ -203,9 +210,11 @@ class Crew:
                 self._note(connection, order, "begun", said)
         return True
 
-    def _remember(self, key: str, step: Step, error: str | None) -> None:
+    def _remember(self, key: str, step: Step, error: str | None, result: Mapping[str, Any] | None = None) -> None:
+        """What a try came to that did not settle the step; ``result``: of what was begun and has not ended."""
+        more = {} if result is None else {"result": dict(result)}
         with self.database.write() as connection:
-            mark(connection, key, step.number, error=error)
+            mark(connection, key, step.number, error=error, **more)
 
     def _settle(
         self, key: str, step: Step, state: StepState, error: str | None, result: Mapping[str, Any] | None = None

@@ -20,9 +20,12 @@ from moto.backup.responses import BackupResponse
 from services.now import Now
 from services.sandbox.planned.backup import BackupJob, CopyJob, LegalHold, Plan, RecoveryPoint, RestoreJob, Vault
 from services.sandbox.taught import backup_answers as answers
+from services.sandbox.taught.backup_jobs import Started
 from services.sandbox.taught.tokens import TokenError, take
 
 MOST = 1000
+NOW = "tenure_now"
+"""The attribute of the response class that tells the time."""
 KEPT = "tenure_kept"
 """The attribute of a backend that holds what is ``Kept``."""
 
@@ -41,6 +44,7 @@ class Kept:
     copy_jobs: dict[str, CopyJob] = field(default_factory=dict)
     plans: dict[str, Plan] = field(default_factory=dict)
     holds: dict[str, LegalHold] = field(default_factory=dict)
+    started: Started = field(default_factory=Started)
 
 
 def kept(account: str, region: str) -> Kept:
@@ -64,6 +68,7 @@ def teach(now: Now) -> None:
         return _page(self, "Results", found, lambda one: str(one["ResourceArn"]))
 
     setattr(BackupResponse, "__init__", parsing)  # noqa: B010 - a class of moto's
+    setattr(BackupResponse, NOW, staticmethod(now))
     taught = (
         list_protected_resources,
         list_backup_vaults,
@@ -73,6 +78,7 @@ def teach(now: Now) -> None:
         describe_recovery_point,
         list_recovery_points_by_legal_hold,
         list_backup_jobs,
+        start_backup_job,
         describe_backup_job,
         list_restore_jobs,
         list_copy_jobs,
@@ -88,7 +94,14 @@ def teach(now: Now) -> None:
 
 
 def _kept(response: BackupResponse) -> Kept:
-    return kept(response.current_account, response.region)
+    held = kept(response.current_account, response.region)
+    held.started.settle(held.backup_jobs, held.points, _now(response))
+    return held
+
+
+def _now(response: BackupResponse) -> datetime:
+    moment: datetime = getattr(response, NOW)()
+    return moment
 
 
 def _page(
@@ -204,6 +217,13 @@ def list_backup_jobs(self: BackupResponse) -> str:
     )
     found = [job for job in _kept(self).backup_jobs.values() if fits(job)]
     return _page(self, "BackupJobs", found, lambda job: job.id, answers.backup_job)
+
+
+def start_backup_job(self: BackupResponse) -> str:
+    held, params = _kept(self), self.params
+    self.backup_backend.describe_backup_vault(params["BackupVaultName"])  # refuses one that is not there
+    job = held.started.start(held.backup_jobs, params, self.current_account, self.region, _now(self))
+    return _json({"BackupJobId": job.id, "CreationDate": job.created_at, "IsParent": False})
 
 
 def describe_backup_job(self: BackupResponse) -> str:

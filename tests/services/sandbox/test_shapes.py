@@ -206,9 +206,14 @@ def test_answer_is_what_the_model_describes(one: Taught, place: tuple[str, str],
     account, region = place
     caller = None if one.operation == "AssumeRole" else account
     aws = client(sandbox, one.service, region, caller)
+    compare(aws, one)
+
+
+def compare(aws: Any, one: Taught) -> dict[str, Any]:
+    """Asks, and walks the answer beside the model of it; what botocore parsed."""
     method = next(name for name, operation in aws.meta.method_to_api_mapping.items() if operation == one.operation)
     with answers(aws) as kept:
-        parsed = getattr(aws, method)(**one.parameters)
+        parsed: dict[str, Any] = getattr(aws, method)(**one.parameters)
     model = aws.meta.service_model.operation_model(one.operation)
     shape = model.output_shape
     assert shape is not None
@@ -220,6 +225,35 @@ def test_answer_is_what_the_model_describes(one: Taught, place: tuple[str, str],
         assert one.must <= item.keys(), one.must - item.keys()
     if one.member:
         assert parsed[one.member], "an empty list shows nothing"
+    return parsed
+
+
+def test_what_writing_answers_is_what_the_model_describes(faulty: RunningSandbox) -> None:
+    """The same of the operations that the worker writes with, and of what it follows them with."""
+    database = f"arn:aws:rds:eu-central-1:{PUBLIC}:db:wonka-desk-db"
+    backup = client(faulty, "backup", "eu-central-1", PUBLIC)
+    role = f"arn:aws:iam::{PUBLIC}:role/service-role/AWSBackupDefaultServiceRole"
+    starting = {"BackupVaultName": "suite-daily", "ResourceArn": database, "IamRoleArn": role}
+    job = compare(backup, taught("backup", "StartBackupJob", None, "BackupJobId CreationDate", **starting))
+    told = "BackupJobId State CreationDate ResourceArn ResourceType"
+    compare(backup, taught("backup", "DescribeBackupJob", None, told, BackupJobId=job["BackupJobId"]))
+    ssm = client(faulty, "ssm", "eu-central-1", PUBLIC)
+    window = {
+        "Name": "shapes",
+        "Schedule": "rate(7 days)",
+        "Duration": 2,
+        "Cutoff": 0,
+        "AllowUnassociatedTargets": False,
+    }
+    made = compare(ssm, taught("ssm", "CreateMaintenanceWindow", None, "WindowId", **window))
+    of = {"WindowId": made["WindowId"]}
+    targets = [{"Key": "tag:tenant", "Values": ["acme"]}]
+    registering = {**of, "ResourceType": "INSTANCE", "Targets": targets, "Name": "tenants-1"}
+    compare(ssm, taught("ssm", "RegisterTargetWithMaintenanceWindow", None, "WindowTargetId", **registering))
+    told = "WindowId WindowTargetId ResourceType Targets Name"
+    compare(ssm, taught("ssm", "DescribeMaintenanceWindowTargets", "Targets", told, **of))
+    compare(ssm, taught("ssm", "UpdateMaintenanceWindow", None, "WindowId Duration", **of, Duration=3))
+    compare(ssm, taught("ssm", "DeleteMaintenanceWindow", None, "", **of))
 
 
 def unknown(one: Taught, body: bytes, shape: Shape) -> list[str]:

@@ -14,6 +14,13 @@ Result: TypeAlias = dict[str, JsonValue]
 """What is kept of an answer: JSON, with the ids that later steps refer to, and ``request_id``."""
 
 
+class StaysError(Exception):
+    """What was done is not undone by anybody."""
+
+    def __init__(self) -> None:
+        super().__init__("it stays")
+
+
 class Poll(StrEnum):
     """Whether what a call began has ended."""
 
@@ -49,8 +56,9 @@ class Writer(Protocol):
         return Poll.DONE
 
     def undo(self, client: Any, call: AwsCall, key: str, result: Mapping[str, Any]) -> None:
-        """Undoes what was done. Does nothing where that is undone already."""
-        ...
+        """Undoes what was done. Does nothing where that is undone already. By itself: raises ``StaysError``."""
+        del client, call, key, result
+        raise StaysError
 
 
 def sent(call: AwsCall) -> dict[str, Any]:

@@ -1,0 +1,122 @@
+"""Backups on demand in the sandbox's AWS: one each, whatever is lost, and followed to their end."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from botocore.exceptions import ClientError
+
+from services.aws.session import AwsSession
+from services.controlplane.carrying.writers.base import Poll, StaysError
+from services.wire.orders import AwsCall
+from tests.services.controlplane.carrying.writers.losing import (
+    DEDICATED,
+    KEY,
+    PUBLIC,
+    call,
+    client_of,
+    lose_and_find,
+    lost,
+    working,
+    writer_of,
+)
+from tests.support.sandbox import RunningSandbox, wait_for
+
+DATABASE = f"arn:aws:rds:eu-central-1:{PUBLIC}:db:wonka-desk-db"
+TAGS = [{"Key": "tenure:order", "Value": KEY[:32]}]
+SNAPSHOT = call(
+    "rds",
+    "CreateDBSnapshot",
+    DBInstanceIdentifier="wonka-desk-db",
+    DBSnapshotIdentifier="tenure-wonka-desk-db-0123456789ab",
+    Tags=TAGS,
+)
+CLUSTER_SNAPSHOT = call(
+    "rds",
+    "CreateDBClusterSnapshot",
+    DEDICATED,
+    "eu-west-2",
+    DBClusterIdentifier="spacely-voice-core",
+    DBClusterSnapshotIdentifier="tenure-spacely-voice-core-0123456789ab",
+    Tags=TAGS,
+)
+JOB = call(
+    "backup",
+    "StartBackupJob",
+    BackupVaultName="suite-daily",
+    ResourceArn=DATABASE,
+    IamRoleArn=f"arn:aws:iam::{PUBLIC}:role/service-role/AWSBackupDefaultServiceRole",
+    Lifecycle={"DeleteAfterDays": 35},
+)
+
+
+@pytest.fixture
+def session(faulty: RunningSandbox, monkeypatch: pytest.MonkeyPatch) -> Iterator[AwsSession]:
+    with working(faulty, monkeypatch) as session:
+        yield session
+
+
+@pytest.mark.parametrize(("of", "noun"), [(SNAPSHOT, "DBSnapshot"), (CLUSTER_SNAPSHOT, "DBClusterSnapshot")])
+def test_a_snapshot_is_made_once(session: AwsSession, of: AwsCall, noun: str) -> None:
+    """Its answer lost, sent again: one of that name, manual, tagged, available. Nobody undoes it."""
+    rds, writer = client_of(session, of), writer_of(of)
+    listing = {"DBSnapshot": rds.describe_db_snapshots, "DBClusterSnapshot": rds.describe_db_cluster_snapshots}[noun]
+    name = of.parameters[f"{noun}Identifier"]
+    assert writer.poll(rds, of, {}) is Poll.FAILED
+
+    def found() -> list[dict[str, Any]]:
+        return [it for it in listing(SnapshotType="manual")[f"{noun}s"] if it[f"{noun}Identifier"] == name]
+
+    made = lose_and_find(session, of, lambda: len(found()))
+    (snapshot,) = found()
+    assert made[f"{noun}Arn"] == snapshot[f"{noun}Arn"]
+    assert snapshot["TagList"] == TAGS
+    assert writer.poll(rds, of, made) is Poll.DONE
+    with pytest.raises(StaysError):
+        writer.undo(rds, of, KEY, made)
+    assert len(found()) == 1
+    getattr(rds, "delete_db_snapshot" if noun == "DBSnapshot" else "delete_db_cluster_snapshot")(
+        **{f"{noun}Identifier": name}
+    )
+
+
+def test_a_job_is_started_once_and_followed(session: AwsSession) -> None:
+    """The token is the job: its answer lost, sent again, there is one; it runs, and ends with a recovery point."""
+    backup, writer = client_of(session, JOB), writer_of(JOB)
+
+    def jobs() -> list[dict[str, Any]]:
+        found: list[dict[str, Any]] = backup.list_backup_jobs(ByResourceArn=DATABASE)["BackupJobs"]
+        return [it for it in found if "CreatedBy" not in it]
+
+    before = len(jobs())
+    with lost(backup, JOB):
+        writer.do(backup, JOB, KEY)
+    result = writer.do(backup, JOB, KEY)
+    assert len(jobs()) == before + 1
+    assert writer.do(backup, JOB, f"{KEY}0")["BackupJobId"] != result["BackupJobId"]
+    assert wait_for(lambda: writer.poll(backup, JOB, result) is not Poll.RUNNING)
+    assert writer.poll(backup, JOB, result) is Poll.DONE
+    job = backup.describe_backup_job(BackupJobId=result["BackupJobId"])
+    points = backup.list_recovery_points_by_resource(ResourceArn=DATABASE)["RecoveryPoints"]
+    assert job["RecoveryPointArn"] in {point["RecoveryPointArn"] for point in points}
+
+
+def test_a_job_runs_until_the_clock_has_gone_on(session: AwsSession, faulty: RunningSandbox) -> None:
+    """While the sandbox's clock stands, the job is under way."""
+    backup, writer = client_of(session, JOB), writer_of(JOB)
+    faulty.stand(faulty.now())
+    result = writer.do(backup, JOB, f"{KEY}1")
+    assert writer.poll(backup, JOB, result) is Poll.RUNNING
+
+
+@pytest.mark.parametrize(
+    ("member", "value"), [("BackupVaultName", "no-vault"), ("ResourceArn", f"{DATABASE}-not-there")]
+)
+def test_what_is_not_there_is_not_backed_up(session: AwsSession, member: str, value: str) -> None:
+    """AWS's own refusal goes through."""
+    of = JOB.model_copy(update={"parameters": {**JOB.parameters, member: value}})
+    with pytest.raises(ClientError) as refused:
+        writer_of(of).do(client_of(session, of), of, f"{KEY}-x")
+    assert refused.value.response["Error"]["Code"] == "ResourceNotFoundException"
