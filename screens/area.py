@@ -6,7 +6,7 @@ import shlex
 from collections import Counter
 from collections.abc import Iterable
 from datetime import datetime, timedelta
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from textual import on
 from textual.binding import Binding, BindingType
@@ -15,7 +15,7 @@ from textual.widget import Widget
 from textual.widgets import Static
 
 from screens import rows
-from screens.frame import FrameScreen
+from screens.acting import ActingScreen
 from screens.loading import Loader
 from screens.shell import Shell
 from screens.states import notices, source_state, why_empty
@@ -32,6 +32,9 @@ from services.model import EVERYWHERE, Status
 from services.query import Query, QueryError, parse
 from services.words import say_instant
 
+if TYPE_CHECKING:
+    from screens.aim import Aim
+
 AT_ONCE = 2000
 """Rows of so many tenants are made within the handler; of more on a thread, so that keys are answered meanwhile."""
 _SAME_MOMENT = timedelta(seconds=0.5)
@@ -39,7 +42,7 @@ _SAME_MOMENT = timedelta(seconds=0.5)
 TITLE_COUNTS = (Status.BREACHED, Status.AT_RISK, Status.UNKNOWN)
 
 
-class AreaScreen(FrameScreen):
+class AreaScreen(ActingScreen):
     """The list of an area. Cursor, filter and sort stay when one leaves it and comes back."""
 
     DEFAULT_CSS = """
@@ -169,6 +172,7 @@ class AreaScreen(FrameScreen):
                 for status in TITLE_COUNTS
                 if self._counts[status]
             ),
+            *self.title_pieces(),
             Piece(self._scope(fleet), 2),
             Piece(line(("not ok", ACCENT)) if self._only_bad else Content(""), 2),
             Piece(line((self._query.text, ACCENT)), 2),
@@ -176,6 +180,10 @@ class AreaScreen(FrameScreen):
         ]
         state = source_state(self.condition(), fleet, refreshing=self.shell.refreshing, trouble=self.shell.trouble)
         self.query_one("#title", Row).show(left, state)
+
+    def title_pieces(self) -> list[Piece]:
+        """What a screen has to say beside."""
+        return []
 
     def condition(self) -> Condition:
         """In what state the area's facts are."""
@@ -310,6 +318,14 @@ class AreaScreen(FrameScreen):
         """(tenant, figure) of the row under the cursor; ``None`` where nothing is judged of it."""
         row = self.grid.cursor_row
         return self.area.explain(row.item.row) if row else None
+
+    def aim(self) -> Aim:
+        from screens.aim import Aim
+
+        row = self.grid.cursor_row
+        tenant = self.area.tenant(row.item.row) if row is not None else None
+        asked = self.figure()
+        return Aim((tenant,) if tenant is not None else (), asked[1] if asked is not None else None)
 
     def action_why(self) -> None:
         asked = self.figure()

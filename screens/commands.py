@@ -17,6 +17,10 @@ ACCOUNT = re.compile(r"[0-9]{12}")
 REGION = re.compile(r"[a-z]{2}(-[a-z]+)+-[0-9]")
 
 Command = Callable[[], None]
+Do = Callable[[str, "tuple[str, ...] | None"], None]
+"""Asks for an action by its name: for these tenants, for what is in sight where that is ``None``."""
+NOBODY = "-"
+"""In place of a tenant: none."""
 
 
 class CommandError(Exception):
@@ -32,9 +36,10 @@ class CommandError(Exception):
 class Commands:
     """What may be typed after ``:``."""
 
-    def __init__(self, shell: Shell, verbs: Mapping[str, Command] | None = None) -> None:
-        """``verbs``: what the screen that has the bar can do beside."""
+    def __init__(self, shell: Shell, verbs: Mapping[str, Command] | None = None, do: Do | None = None) -> None:
+        """``verbs``: what the screen that has the bar can do beside; ``do``: how it asks for an action, if it can."""
         self._shell = shell
+        self._do = do
         self._verbs: dict[str, Command] = {
             "refresh": shell.refresh_fleet,
             "quit": shell.quit,
@@ -65,17 +70,11 @@ class Commands:
             except QueryError as error:
                 raise CommandError(error.message, argument_at + error.position) from error
             return lambda: self._shell.open_area(word, argument or None)
-        if word == "as-of":
-            return self._as_of(argument, argument_at)
-        if word == "tenant":
-            if argument not in self._shell.fleet.tenants:
-                message = f"no tenant {argument}" if argument else "which tenant? give its id"
-                raise CommandError(message, argument_at)
-            return lambda: self._shell.open_tenant(argument)
-        if word == "scope":
-            return self._scope(argument, argument_at)
-        if word == "profile":
-            return self._profile(argument, argument_at)
+        takes = {"as-of": self._as_of, "tenant": self._tenant, "scope": self._scope, "profile": self._profile}
+        if self._do is not None:
+            takes["do"] = self._act
+        if word in takes:
+            return takes[word](argument, argument_at)
         if word in self._verbs and not argument:
             return self._verbs[word]
         if word in self._verbs:
@@ -92,6 +91,25 @@ class Commands:
         except InstantError as error:
             raise CommandError(str(error), argument_at) from error
         return lambda: self._shell.look_at(at)
+
+    def _tenant(self, argument: str, argument_at: int) -> Command:
+        if argument not in self._shell.fleet.tenants:
+            message = f"no tenant {argument}" if argument else "which tenant? give its id"
+            raise CommandError(message, argument_at)
+        return lambda: self._shell.open_tenant(argument)
+
+    def _act(self, argument: str, argument_at: int) -> Command:
+        from services.orders.actions import ACTIONS
+
+        do = self._do
+        name, _, tenant = argument.partition(" ")
+        tenant = tenant.strip()
+        if do is None or name not in ACTIONS:
+            message = f"no action {name}; Tab completes, . lists those that fit" if name else "do what? renew acme"
+            raise CommandError(message, argument_at)
+        if tenant and tenant != NOBODY and tenant not in self._shell.fleet.tenants:
+            raise CommandError(f"no tenant {tenant}", argument_at + argument.rindex(tenant))
+        return lambda: do(name, None if not tenant else () if tenant == NOBODY else (tenant,))
 
     def _scope(self, argument: str, argument_at: int) -> Command:
         if argument == "off":
@@ -121,7 +139,8 @@ class Commands:
     def words(self) -> Iterator[str]:
         """The first words, for help and completion."""
         yield from AREAS
-        yield from ("tenant", "as-of", "refresh", "profile", "scope", "sign-in", "quit")
+        yield from ("tenant", *(["do"] if self._do is not None else []))
+        yield from ("as-of", "refresh", "profile", "scope", "sign-in", "quit")
 
     def completions(self, text: str) -> Iterator[str]:
         """What ``text`` may become."""
@@ -129,10 +148,22 @@ class Commands:
             yield from (f"tenant {tenant}" for tenant in self._shell.fleet.tenants)
         elif text.startswith("scope "):
             yield from self._scopes(text)
+        elif text.startswith("do "):
+            yield from self._actions(text)
         elif text.startswith("profile "):
             yield from (f"profile {profile.name}" for profile in self._shell.profiles)
         else:
             yield from self.words()
+
+    def _actions(self, text: str) -> Iterator[str]:
+        """The names of actions; after one of them, the tenants."""
+        from services.orders.actions import ACTIONS
+
+        _, name, *rest = text.split(" ")
+        if rest and name in ACTIONS:
+            yield from (f"do {name} {tenant}" for tenant in self._shell.fleet.tenants)
+        else:
+            yield from (f"do {name}" for name in sorted(ACTIONS))
 
     def _scopes(self, text: str) -> Iterator[str]:
         """What was typed with its last word ended by an account or a region of those that are seen."""

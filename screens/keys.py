@@ -29,6 +29,9 @@ _NAMES = {
     "end": "End",
     "space": "space",
     "tab": "Tab",
+    "full_stop": ".",
+    "ctrl+@": "ctrl+space",
+    "backslash": "\\",
     "f1": "F1",
     "f2": "F2",
 }
@@ -46,6 +49,9 @@ _FOOTER = (
     "choose",
     "why",
     "acknowledge",
+    "approve",
+    "withdraw",
+    "actions",
     "filter",
     "command",
     "only_bad",
@@ -56,6 +62,9 @@ _FOOTER = (
     "help",
 )
 """Actions in the order of the footer; where there is no room the last ones go first, except help."""
+
+ORDER = "order("
+"""What the keys of actions on a tenant begin with: they stand together, and give way before any other."""
 
 _NOT_OURS = ("app.focus_next", "app.focus_previous", "screen.copy_text", "help_quit")
 
@@ -86,8 +95,12 @@ def footer(screen: Screen[Any], *, without: Container[str] = ()) -> list[Piece]:
         for names, word, binding in working_keys(screen)
         if binding.show and binding.action not in without
     }
-    actions = [action for action in _FOOTER if action in words] + [action for action in words if action not in _FOOTER]
+    known = [action for action in _FOOTER if action in words]
+    own = [action for action in words if action.startswith(ORDER)]
+    others = [action for action in words if action not in _FOOTER and action not in own]
+    at = known.index("actions") + 1 if "actions" in known else 0
+    ranks = {action: rank for rank, action in enumerate([*known, *others, *own], start=2)} | {"help": 1}
     return [
-        footer_piece(words[action][0].split(" ")[0], words[action][1], 1 if action == "help" else rank)
-        for rank, action in enumerate(actions, start=2)
+        footer_piece(words[action][0].split(" ")[0], words[action][1], ranks[action])
+        for action in (*known[:at], *own, *known[at:], *others)
     ]

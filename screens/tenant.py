@@ -11,7 +11,8 @@ from textual.binding import Binding, BindingType
 from textual.content import Content
 from textual.widget import Widget
 
-from screens.frame import FrameScreen
+from screens.acting import ActingScreen
+from screens.aim import Aim, shown_for
 from screens.page import PageLine, page
 from screens.shell import Shell
 from screens.states import notices
@@ -19,12 +20,16 @@ from screens.text import DIM, line
 from screens.widgets.stops import Stops
 from services.fleet.condition import of_tenant
 from services.fleet.snapshot import FleetSnapshot
+from services.orders.actions import EVERY
 
 
-class TenantScreen(FrameScreen):
+class TenantScreen(ActingScreen):
     """The page of one tenant. It stays through refreshes, and says so when the tenant is gone from the registry."""
 
-    BINDINGS: ClassVar[list[BindingType]] = [Binding("w,enter", "why", "why")]
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("w,enter", "why", "why"),
+        *(Binding(it.key, f"order('{it.name}')", it.name) for it in EVERY if it.key is not None),
+    ]
     title_of_help = "A tenant"
 
     def __init__(self, shell: Shell, tenant: str) -> None:
@@ -99,7 +104,13 @@ class TenantScreen(FrameScreen):
         return self.detail().wrap(max(self.size.width - 2, 20))[:3]
 
     def silent_actions(self) -> frozenset[str]:
-        return frozenset() if self.asked() else frozenset({"why"})
+        shown = shown_for(self.shell.fleet.tenants.get(self.tenant))
+        others = frozenset(f"order('{it.name}')" for it in EVERY if it.name not in shown)
+        return others if self.asked() else others | {"why"}
+
+    def aim(self) -> Aim:
+        one = self.asked()
+        return Aim((self.tenant,), one.verdict.figure if one is not None and one.verdict is not None else None)
 
     def action_why(self) -> None:
         one = self.asked()

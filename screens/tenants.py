@@ -2,21 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from typing import ClassVar
+from collections.abc import Hashable, Iterable
+from typing import TYPE_CHECKING, ClassVar
 
 from textual import on
 from textual.binding import Binding, BindingType
 from textual.content import Content
 from textual.widget import Widget
 
-from screens.text import DIM, line
+from screens.text import ACCENT, DIM, line
 from screens.widgets.area_grid import AreaGrid
 from screens.widgets.heat import Heat, count
+from screens.widgets.row import Piece
 from screens.work import WorkScreen
 from services.fleet.snapshot import FleetSnapshot
 from services.model import Status
 from services.query import parse, quote
+
+if TYPE_CHECKING:
+    from screens.aim import Aim
 
 
 class TenantsScreen(WorkScreen):
@@ -28,7 +32,13 @@ class TenantsScreen(WorkScreen):
         &.-matrix Heat { display: block; }
     }
     """
-    BINDINGS: ClassVar[list[BindingType]] = [Binding("m", "matrix", "matrix")]
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("m", "matrix", "matrix"),
+        Binding("space", "mark", "mark"),
+        Binding("ctrl+@,ctrl+space", "mark_range", "mark to here", show=False),
+        Binding("ctrl+backslash", "clear_marks", "clear the marks", show=False),
+    ]
+    _marked_last: Hashable | None = None
 
     def body(self) -> Iterable[Widget]:
         for widget in super().body():
@@ -53,6 +63,46 @@ class TenantsScreen(WorkScreen):
         if worst is None or worst.status in (Status.OK, Status.NOT_APPLICABLE):
             return super().detail()
         return line((worst.clause, DIM), " · ", worst.reason)
+
+    # Marks
+
+    def aim(self) -> Aim:
+        from screens.aim import Aim
+
+        marked = self.grid.marks
+        if not marked:
+            return super().aim()
+        return Aim(tuple(tenant for tenant in self.shell.fleet.tenants if tenant in marked))
+
+    def title_pieces(self) -> list[Piece]:
+        marked = len(self.grid.marks)
+        return [Piece(line((f"{marked} marked", ACCENT)), 2)] if marked else []
+
+    def _mark(self, marks: Iterable[Hashable]) -> None:
+        self.grid.marks = marks
+        self.show_frame()
+
+    def action_mark(self) -> None:
+        key = self.grid.cursor
+        if key is None:
+            return
+        self._mark(self.grid.marks ^ {key})
+        self._marked_last = key
+        self.grid.action_move(1)
+
+    def action_mark_range(self) -> None:
+        """Mark all rows from the one that was marked last to the cursor."""
+        keys = [row.key for row in self.grid.rows_shown()]
+        if self.grid.cursor not in keys:
+            return
+        to = keys.index(self.grid.cursor)
+        since = keys.index(self._marked_last) if self._marked_last in keys else to
+        self._mark(self.grid.marks | set(keys[min(since, to) : max(since, to) + 1]))
+        self._marked_last = self.grid.cursor
+
+    def action_clear_marks(self) -> None:
+        self._marked_last = None
+        self._mark(())
 
     def focus_body(self) -> None:
         if self.has_class("-matrix"):

@@ -1,0 +1,310 @@
+"""A plan in a dialog, and what has to be given before it is handed over: Cancel stands first, and Enter cancels."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from enum import StrEnum
+from threading import Event
+from typing import ClassVar
+
+from textual import events, on
+from textual.binding import Binding, BindingType
+from textual.content import Content
+from textual.widget import Widget
+from textual.widgets import Input
+
+from screens.aim import refused
+from screens.dialogs.base import WIDEST, Dialog
+from screens.dialogs.order_page import plan_page
+from screens.frame import FrameScreen
+from screens.loading import Loader
+from screens.shell import Shell
+from screens.text import ACCENT, DIM, ERROR, line
+from screens.widgets.form import Line, TypedEntry
+from screens.widgets.lines import Lines
+from screens.widgets.row import Piece, Row
+from services.orders.confirming import Need, Needed
+from services.orders.desk import Answer
+from services.wire.orders import OrderRecord, Plan
+
+CHANGED = 412
+"""The status of a plan that rests on what is no longer so (RFC 9110, precondition failed)."""
+
+
+class Stage(StrEnum):
+    """How far it has come."""
+
+    MAKING = "making"
+    """The plan is being asked for."""
+    NONE = "none"
+    """There is no plan, and it is said why."""
+    SHOWN = "shown"
+    """It stands there, and may be confirmed."""
+    SENDING = "sending"
+    STALE = "stale"
+    """It no longer holds: it has to be made anew."""
+
+
+class ConfirmScreen(Dialog):
+    """Shows a plan, and hands over what was confirmed. Subclasses say where it comes from and what confirming does."""
+
+    DEFAULT_CSS = """
+    ConfirmScreen {
+        #page { height: auto; }
+        #said { height: auto; max-height: 4; margin-top: 1; display: none; }
+        &.-said #said { display: block; }
+        #lines { height: auto; }
+        #foot { margin-top: 1; }
+        Line { display: none; }
+        &.-typed Line { display: block; }
+    }
+    """
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("enter", "cancel", "cancel"),
+        Binding("x", "carry_out", "carry out"),
+        Binding("tab", "field(1)", "type"),
+        Binding("shift+tab", "field(-1)", "back to the plan", show=False),
+        Binding("r", "again", "make it anew"),
+        Binding("q", "cancel", "cancel", show=False),
+    ]
+    verb: ClassVar[str] = "carry out"
+    """What ``x`` or the last Enter does."""
+    asking: ClassVar[str] = "Asking the internal API for the plan …"
+    sending: ClassVar[str] = "Handing it over …"
+
+    def __init__(self, shell: Shell, beneath: FrameScreen) -> None:
+        super().__init__(shell, beneath)
+        self.plan: Plan | None = None
+        self.stage = Stage.MAKING
+        self._changed: tuple[str, ...] = ()
+        self._said: tuple[str, str] = ("", DIM)
+        self._maker: Loader[Answer[Plan] | Answer[OrderRecord]] = Loader(self, "plan")
+        self._sender: Loader[Answer[OrderRecord]] = Loader(self, "order")
+
+    # What subclasses say
+
+    def ask(self, cancel: Event) -> Answer[Plan] | Answer[OrderRecord]:
+        """Asks for the plan, on a thread."""
+        raise NotImplementedError
+
+    def take(self, value: Plan | OrderRecord) -> str | None:
+        """Takes what was asked for as ``plan``; why it cannot be confirmed, ``None`` where it can."""
+        raise NotImplementedError
+
+    def needed(self, plan: Plan) -> tuple[Needed, ...]:
+        """What has to be given."""
+        raise NotImplementedError
+
+    def send(self, plan: Plan, given: dict[Need, str], cancel: Event) -> Answer[OrderRecord]:
+        """Hands it over, on a thread."""
+        raise NotImplementedError
+
+    def handed_over(self, order: OrderRecord) -> None:
+        """It is done: nothing of the dialog is needed any more."""
+        raise NotImplementedError
+
+    def no_plan(self, answer: Answer[Plan] | Answer[OrderRecord]) -> None:
+        """There is no plan: ``answer`` says why."""
+        self.show(Stage.NONE, *_why(answer))
+
+    # The dialog
+
+    def body(self) -> Iterable[Widget]:
+        yield Lines(id="page")
+        for need in (Need.TENANT, Need.TENANTS, Need.STORES, Need.TICKET):
+            yield Line(need.value.title(), entry=TypedEntry, id=f"need-{need}")
+        yield Lines(id="said", focusable=False)
+        yield Row(id="foot")
+
+    def on_mount(self) -> None:
+        super().on_mount()
+        self.set_focus(self.query_one("#page", Lines))
+        if self.plan is None:
+            self.begin()
+        else:
+            self.show(Stage.SHOWN)
+
+    def begin(self) -> None:
+        """Ask for the plan."""
+        self._changed = ()
+        self.show(Stage.MAKING, self.asking)
+        self._maker.start(lambda _publish, cancel: self.ask(cancel))
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:  # noqa: ARG002 - Textual's
+        if action == "carry_out":
+            return self.stage is Stage.SHOWN and not self._typed()
+        if action == "field":
+            return self.stage is Stage.SHOWN and bool(self._typed())
+        return action != "again" or self.stage in (Stage.NONE, Stage.SHOWN, Stage.STALE)
+
+    def show(self, stage: Stage, said: str = "", style: str = DIM) -> None:
+        """Draw it at a stage, with a sentence."""
+        self.stage, self._said = stage, (said, style)
+        wanted = {one.need: one for one in self._typed()} if stage in (Stage.SHOWN, Stage.SENDING) else {}
+        self.set_class(bool(wanted), "-typed")
+        for entry in self.query(Line):
+            need = Need((entry.id or "").removeprefix("need-"))
+            entry.display = need in wanted
+            if need in wanted:
+                entry.hint = wanted[need].told
+        if not wanted:
+            self.set_focus(self.query_one("#page", Lines))
+        self.query_one("#box").border_title = self.title_line()
+        self._write()
+        self.refresh_bindings()
+        self.beneath.show_keys()
+
+    def _typed(self) -> tuple[Needed, ...]:
+        """What has to be typed."""
+        return tuple(one for one in self.needed(self.plan) if one.typed) if self.plan is not None else ()
+
+    @on(events.Resize)
+    def _write(self) -> None:
+        width = max(min(self.size.width, WIDEST) - 5, 20)
+        said, style = self._said
+        wrapped = [part for one in said.split("\n") for part in line((one, style)).wrap(width)] if said else []
+        self.set_class(bool(wrapped), "-said")
+        self.query_one("#said", Lines).show(wrapped)
+        page = self.query_one("#page", Lines)
+        entries = sum(entry.display for entry in self.query(Line)) if self.has_class("-typed") else 0
+        page.styles.max_height = max(self.size.height - 6 - entries - (min(len(wrapped), 4) + 1 if wrapped else 0), 1)
+        page.show(self.page(width))
+        self._show_foot()
+
+    def page(self, width: int) -> list[Content]:
+        """The lines of the page."""
+        return plan_page(self.plan, width, self._changed) if self.plan is not None else []
+
+    def _show_foot(self) -> None:
+        typing = isinstance(self.focused, Input)
+        cancel = line(("[ Cancel ]", "" if typing else f"bold reverse {ACCENT}"))
+        pieces = [Piece(cancel)]
+        if self.stage is Stage.SHOWN and self._typed():
+            key = "⏎" if typing else "Tab"
+            word = f" {self.verb}, once it is typed" if typing else f" then type what is asked, to {self.verb}"
+            pieces.append(Piece(line((key, f"bold {ACCENT}"), (word, DIM))))
+        elif self.stage is Stage.SHOWN:
+            pieces.append(Piece(line(("x", f"bold {ACCENT}"), (f" {self.verb}", DIM))))
+        if self.stage in (Stage.STALE, Stage.NONE):
+            pieces.append(Piece(line(("r", f"bold {ACCENT}"), (" make it anew", DIM))))
+        self.query_one("#foot", Row).show(pieces)
+
+    @on(events.DescendantFocus)
+    @on(events.DescendantBlur)
+    def _focus_moved(self) -> None:
+        self._show_foot()
+        self.beneath.show_keys()
+
+    # Keys
+
+    def action_field(self, step: int) -> None:
+        stops: list[Widget] = [self.query_one("#page", Lines), *(it.entry for it in self.query(Line) if it.display)]
+        at = stops.index(self.focused) if self.focused in stops else 0
+        self.set_focus(stops[(at + step) % len(stops)])
+
+    def action_again(self) -> None:
+        self.begin()
+
+    def action_cancel(self) -> None:
+        self.action_back()
+
+    def action_back(self) -> None:
+        if self.stage is Stage.SENDING:
+            self.shell.flash("It may have been taken on all the same: :orders shows it.")
+        self._maker.cancel()
+        self._sender.cancel()
+        super().action_back()
+
+    def action_carry_out(self) -> None:
+        self._hand_over({Need.AGREEMENT: "x"})
+
+    @on(Input.Submitted)
+    def _typed_in(self, event: Input.Submitted) -> None:
+        event.stop()
+        if self.stage is not Stage.SHOWN:
+            return
+        given = {one.need: self.query_one(f"#need-{one.need}", Line).value for one in self._typed()}
+        for one in self._typed():
+            if not given[one.need]:
+                self._said = (f"Not confirmed: {one.told}.", DIM)
+            elif one.lacks(given[one.need]) is not None:
+                self._said = (f"Not confirmed: {given[one.need]} is not what is asked: {one.told}.", ERROR)
+            else:
+                continue
+            self._write()
+            self.set_focus(self.query_one(f"#need-{one.need}", Line).entry)
+            return
+        self._hand_over(given)
+
+    @on(TypedEntry.Refused)
+    def _pasted(self, event: TypedEntry.Refused) -> None:
+        event.stop()
+        self._said = ("Pasting is refused here: type it, so that it is meant.", ERROR)
+        self._write()
+
+    def _hand_over(self, given: dict[Need, str]) -> None:
+        plan = self.plan
+        if plan is None or self._sender.running:
+            return
+        why = refused(self.shell.fleet, read_only=self.shell.read_only)
+        if why is not None:
+            self._said = (why, ERROR)
+            self._write()
+            return
+        self.show(Stage.SENDING, self.sending)
+        self._sender.start(lambda _publish, cancel: self.send(plan, given, cancel))
+
+    # What came of it
+
+    @on(Loader.Loaded)
+    def _answered(self, event: Loader.Loaded) -> None:
+        event.stop()
+        if not event.current:
+            return
+        if event.loader is self._sender:
+            self._sent(event.value)
+        elif event.value.value is None:
+            self.no_plan(event.value)
+        else:
+            why = self.take(event.value.value)
+            if why is None:
+                self.show(Stage.SHOWN)
+            else:
+                self.show(Stage.NONE, why, ERROR)
+
+    @on(Loader.Failed)
+    def _failed(self, event: Loader.Failed) -> None:
+        event.stop()
+        if not event.current:
+            return
+        said = f"{type(event.error).__name__}: {event.error}"
+        if event.loader is self._sender:
+            self.show(Stage.SHOWN, f"It is not known whether it was taken on: {said}", ERROR)
+        else:
+            self.show(Stage.NONE, said, ERROR)
+
+    def _sent(self, answer: Answer[OrderRecord]) -> None:
+        if answer.value is not None:
+            self.handed_over(answer.value)
+            return
+        if answer.status == CHANGED:
+            self._changed = tuple(part.what for part in answer.parts) or (answer.error or "something",)
+            self.show(Stage.STALE, "What it was made from has changed, so nothing was done. r makes it anew.", ERROR)
+            self.query_one("#page", Lines).scroll_home(animate=False)
+        elif answer.undecided:
+            why = f"{answer.error or 'no answer'}\nThe same may be handed over again: it is carried out once."
+            self.show(Stage.SHOWN, why, ERROR)
+        else:
+            self.show(Stage.SHOWN, *_why(answer))
+
+
+def _why(answer: Answer[Plan] | Answer[OrderRecord]) -> tuple[str, str]:
+    """Why there is nothing, each thing a line."""
+    said = answer.error or "no answer"
+    parts = [part.what for part in answer.parts if part.what != said]
+    return "\n".join([said, *parts]), ERROR
+
+
+def plan_of(value: Plan | OrderRecord) -> Plan:
+    """The plan that was asked for, or that of an order."""
+    return value if isinstance(value, Plan) else value.plan

@@ -1,0 +1,104 @@
+"""The word on an order that waits: a second person agrees to its plan, or it is taken back."""
+
+from __future__ import annotations
+
+from threading import Event
+from typing import ClassVar, cast
+
+from textual.content import Content
+
+from screens.dialogs.confirming import ConfirmScreen, plan_of
+from screens.dialogs.order import OrderScreen
+from screens.dialogs.order_page import order_page, plan_page
+from screens.frame import FrameScreen
+from screens.shell import Shell
+from screens.text import DIM, line
+from services.model import Confirmation, OrderState
+from services.orders.confirming import Need, Needed, may_approve, may_write, needed
+from services.orders.desk import Answer
+from services.orders.saying import order_title
+from services.wire.orders import Decision, OrderRecord, Plan
+from services.wire.registry import Role
+
+
+class DecideScreen(ConfirmScreen):
+    """An order that is asked for, and decided about."""
+
+    asking: ClassVar[str] = "Asking the internal API for the order …"
+    name_of_it: ClassVar[str] = ""
+
+    def __init__(self, shell: Shell, beneath: FrameScreen, key: str) -> None:
+        super().__init__(shell, beneath)
+        self.key = key
+        self.order: OrderRecord | None = None
+
+    def title_line(self) -> Content:
+        return line(f"{self.name_of_it} · ", order_title(self.plan) if self.plan is not None else self.key)
+
+    def ask(self, cancel: Event) -> Answer[OrderRecord]:
+        return self.shell.desk.order(self.key, cancel)
+
+    def take(self, value: Plan | OrderRecord) -> str | None:
+        if isinstance(value, OrderRecord):
+            self.order = value
+        self.plan = plan_of(value)
+        identity = self.shell.fleet.identity
+        return self.why_not(identity.user, cast("Role | None", identity.role))
+
+    def why_not(self, user: str | None, role: Role | None) -> str | None:
+        """Why this person cannot; ``None`` where nothing known speaks against it."""
+        raise NotImplementedError
+
+    def handed_over(self, order: OrderRecord) -> None:
+        OrderScreen.open_instead(self, order)
+
+
+class ApproveScreen(DecideScreen):
+    """Agreeing: the plan that is agreed to is read first, and the tenant's id typed, whatever it can break."""
+
+    verb: ClassVar[str] = "agree"
+    sending: ClassVar[str] = "Recording that you agree …"
+    name_of_it: ClassVar[str] = "approve"
+
+    def needed(self, plan: Plan) -> tuple[Needed, ...]:
+        return needed(plan.model_copy(update={"confirmation": Confirmation.SEEN}))
+
+    def why_not(self, user: str | None, role: Role | None) -> str | None:
+        if self.order is None:
+            return "There is no such order."
+        why = may_approve(self.order, user, role, read_only=self.shell.read_only)
+        return f"You cannot agree: {why}." if why is not None else None
+
+    def page(self, width: int) -> list[Content]:
+        if self.order is None or self.plan is None:
+            return []
+        author = line(("Ordered by ", DIM), self.order.author, (f" ({self.order.role})", DIM))
+        return [author, Content(""), *plan_page(self.plan, width)]
+
+    def send(self, plan: Plan, given: dict[Need, str], cancel: Event) -> Answer[OrderRecord]:  # noqa: ARG002 - what was typed is not sent
+        return self.shell.desk.approve(self.key, Decision(digest=plan.digest), cancel)
+
+
+class WithdrawScreen(DecideScreen):
+    """Taking an order back that waits, by whoever ordered it, and as the second person's no."""
+
+    verb: ClassVar[str] = "take it back"
+    sending: ClassVar[str] = "Taking it back …"
+    name_of_it: ClassVar[str] = "take back"
+
+    def needed(self, plan: Plan) -> tuple[Needed, ...]:
+        return needed(plan.model_copy(update={"confirmation": Confirmation.REVERSIBLE}))
+
+    def why_not(self, user: str | None, role: Role | None) -> str | None:  # noqa: ARG002 - anybody who orders may
+        if self.order is None:
+            return "There is no such order."
+        if self.order.state is not OrderState.WAITING:
+            return f"It waits for nobody any more: it is {self.order.state}."
+        why = may_write(role, read_only=self.shell.read_only)
+        return f"You cannot take it back: {why}." if why is not None else None
+
+    def page(self, width: int) -> list[Content]:
+        return order_page(self.order, self.shell.now(), width) if self.order is not None else []
+
+    def send(self, plan: Plan, given: dict[Need, str], cancel: Event) -> Answer[OrderRecord]:  # noqa: ARG002 - as above
+        return self.shell.desk.withdraw_order(self.key, Decision(digest=plan.digest), cancel)

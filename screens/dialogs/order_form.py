@@ -1,0 +1,209 @@
+"""What is asked for an action: a line a field. What the server says is wrong stands beside it, and nothing is lost."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Iterable
+from typing import ClassVar
+
+from pydantic import ValidationError
+from textual import events, on
+from textual.binding import Binding, BindingType
+from textual.containers import VerticalScroll
+from textual.content import Content
+from textual.widget import Widget
+from textual.widgets import Input
+
+from screens.aim import Aim, asked_for, choices, fields_of, prefilled
+from screens.dialogs.base import WIDEST, Dialog
+from screens.dialogs.plan import PlanScreen
+from screens.frame import FrameScreen
+from screens.loading import Loader
+from screens.shell import Shell
+from screens.text import ACCENT, DIM, ERROR, STRONG, line
+from screens.widgets.form import Entry, Line
+from screens.widgets.lines import Lines
+from services.orders.base import Action, Field
+from services.orders.desk import Answer
+from services.wire.orders import Asked, Plan
+
+FIELD = "fields."
+"""What the server's names of fields begin with."""
+
+
+class PlanEntry(Entry):
+    """Enter asks for the plan."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("enter", "submit", "plan")]
+
+
+class OrderFormScreen(Dialog):
+    """The fields of one action. It stays under the plan that is made of it, and is found as it was."""
+
+    DEFAULT_CSS = """
+    OrderFormScreen {
+        #item, #said { height: auto; max-height: 4; }
+        #item { margin-bottom: 1; }
+        #said { margin: 1 0 0 0; min-height: 2; }
+        VerticalScroll { height: auto; scrollbar-size: 1 1; }
+    }
+    """
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("tab,down", "field(1)", "next field"),
+        Binding("shift+tab,up", "field(-1)", "last field", show=False),
+    ]
+
+    def __init__(self, shell: Shell, beneath: FrameScreen, action: Action, aim: Aim) -> None:
+        super().__init__(shell, beneath)
+        self._action = action
+        self._aim = aim
+        self._fields = fields_of(action, aim)
+        self._key = secrets.token_hex(16)
+        """Of the order, whichever plan of it is handed over in the end: it is carried out once."""
+        self._asked: Asked | None = None
+        self._maker: Loader[Answer[Plan]] = Loader(self, "plan")
+        self._whole = ""
+        """What is wrong with no single field."""
+
+    def title_line(self) -> Content:
+        return line(f"{self._action.name} · ", self._aim.words)
+
+    def body(self) -> Iterable[Widget]:
+        given = prefilled(self._action, self._aim, self.shell.fleet)
+        yield Lines(id="item", focusable=False)
+        with VerticalScroll(can_focus=False):
+            for field in self._fields:
+                yield Line(
+                    field.label,
+                    given.get(field.name, ""),
+                    self._hint(field),
+                    entry=PlanEntry,
+                    choices=choices(field, self._aim, self.shell.fleet),
+                    id=_id(field),
+                )
+        yield Lines(id="said", focusable=False)
+
+    def _hint(self, field: Field) -> str:
+        known = choices(field, self._aim, self.shell.fleet)
+        hint = field.hint if not known or field.kind == "store" else " ".join(known)
+        return hint if field.required else f"{hint}{'; ' if hint else ''}may be empty"
+
+    def on_mount(self) -> None:
+        super().on_mount()
+        action = self._action
+        whom = f" · {', '.join(self._aim.tenants)}" if len(self._aim.tenants) > 1 else ""
+        said = line((action.title, STRONG), (f"{whom} · {action.clause}", DIM))
+        self.query_one("#item", Lines).show(said.wrap(self._width))
+        empty = next((index for index, it in enumerate(self._fields) if not self._line(it).value), 0)
+        self._focus(empty)
+
+    @property
+    def _width(self) -> int:
+        return max(min(self.size.width, WIDEST) - 5, 20)
+
+    def _line(self, field: Field) -> Line:
+        return self.query_one(f"#{_id(field)}", Line)
+
+    # Keys
+
+    def _focus(self, index: int) -> None:
+        entry = self._line(self._fields[index % len(self._fields)]).entry
+        self.set_focus(entry)
+        entry.cursor_position = len(entry.value)
+
+    def _at(self) -> int:
+        return next((index for index, it in enumerate(self._fields) if self._line(it).entry.has_focus), 0)
+
+    def action_field(self, step: int) -> None:
+        self._focus(self._at() + step)
+
+    def action_back(self) -> None:
+        self._maker.cancel()
+        super().action_back()
+
+    @on(events.DescendantFocus)
+    @on(events.Resize)
+    def _tell(self) -> None:
+        """Say what the field in which the cursor stands takes, or what is wrong with it."""
+        if not self.is_mounted or self._maker.running:
+            return
+        field = self._fields[self._at()]
+        one = self._line(field)
+        wrong, known = one.wrong or self._whole, choices(field, self._aim, self.shell.fleet)
+        if wrong:
+            self._say(wrong, ERROR)
+        else:
+            completes = "; → completes" if known else ""
+            self._say(f"{field.label}: {self._hint(field) or 'as it is to be recorded'}{completes}", DIM)
+
+    def _say(self, text: str, style: str) -> None:
+        wrapped = [part for one in text.split("\n") for part in line((one, style)).wrap(self._width)]
+        self.query_one("#said", Lines).show(wrapped)
+
+    @on(Input.Changed)
+    def _changed(self, event: Input.Changed) -> None:
+        """What was wrong with it was wrong with what stood there before."""
+        event.stop()
+        one = event.input.parent
+        if isinstance(one, Line) and one.wrong:
+            one.wrong = ""
+            self._tell()
+
+    @on(Input.Submitted)
+    def _ask(self, event: Input.Submitted) -> None:
+        event.stop()
+        if self._maker.running:
+            return
+        given = {field.name: value for field in self._fields if (value := self._line(field).value)}
+        try:
+            asked = Asked(
+                key=self._key, action=self._action.name, tenants=asked_for(self._action, self._aim), fields=given
+            )
+        except ValidationError as error:
+            first = error.errors(include_url=False, include_input=False)[0]
+            self._refused([(".".join(map(str, first["loc"])), first["msg"])], "")
+            return
+        self._asked, self._whole = asked, ""
+        for field in self._fields:
+            self._line(field).wrong = ""
+        self._say("Asking the internal API for the plan …", ACCENT)
+        desk = self.shell.desk
+        self._maker.start(lambda _publish, cancel: desk.plan(asked, cancel))
+
+    # What came of it
+
+    @on(Loader.Loaded)
+    def _planned(self, event: Loader.Loaded) -> None:
+        event.stop()
+        if not event.current or self._asked is None:
+            return
+        answer: Answer[Plan] = event.value
+        if answer.value is None:
+            self._refused([(part.where, part.what) for part in answer.parts], answer.error or "no answer")
+            return
+        self._tell()
+        screen = PlanScreen(self.shell, self.beneath, self._asked, self._action.title, answer.value)
+        self.app.push_screen(screen)
+
+    @on(Loader.Failed)
+    def _failed(self, event: Loader.Failed) -> None:
+        event.stop()
+        if event.current:
+            self._refused([], f"{type(event.error).__name__}: {event.error}")
+
+    def _refused(self, parts: list[tuple[str, str]], whole: str) -> None:
+        """Put what is wrong beside the fields, and the cursor into the first of them."""
+        named = {field.name: index for index, field in enumerate(self._fields)}
+        wrong = {where.removeprefix(FIELD): what for where, what in reversed(parts)}
+        elsewhere = [what for where, what in parts if where.removeprefix(FIELD) not in named and what != whole]
+        self._whole = "\n".join([*([whole] if whole and not set(wrong) & set(named) else []), *elsewhere])
+        for name, index in named.items():
+            self._line(self._fields[index]).wrong = wrong.get(name, "")
+        first = min((index for name, index in named.items() if name in wrong), default=None)
+        if first is not None:
+            self._focus(first)
+        self._tell()
+
+
+def _id(field: Field) -> str:
+    return f"field-{field.name.replace('_', '-')}"

@@ -1,0 +1,127 @@
+"""A plan and an order as lines of a dialog: labelled, wrapped, coloured by what they say. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from datetime import datetime
+from typing import Final
+
+from textual.content import Content
+
+from screens.text import DIM, ERROR, STRONG, fit, line
+from services.orders.saying import Row, about_lines, plan_lines, progress_words, short, state_words, steps_of
+from services.wire.orders import OrderRecord, OrderState, Plan, StepProgress, StepState
+from services.words import say_length
+
+LABEL: Final = 9
+MOST: Final = 20
+"""Tenants, and clocks, that are named one by one; all of them are in the plan that is saved."""
+WARNING: Final = "$status-at-risk"
+GOOD: Final = "$status-ok"
+_STATES: Final = {
+    OrderState.DONE: GOOD,
+    OrderState.HALF_DONE: ERROR,
+    OrderState.UNDONE: WARNING,
+    OrderState.WAITING: WARNING,
+    OrderState.VOID: WARNING,
+}
+_STEPS: Final = {
+    StepState.PENDING: DIM,
+    StepState.DONE: GOOD,
+    StepState.FAILED: ERROR,
+    StepState.STUCK: ERROR,
+    StepState.UNDONE: WARNING,
+}
+
+
+def labelled(
+    rows: Iterable[Row], width: int, style: Callable[[str, str], str] = lambda _label, _text: ""
+) -> list[Content]:
+    """Rows in two columns of ``width`` cells, what is too long wrapped under its beginning.
+
+    ``style`` is asked for each row with the label that it stands under and its text.
+    """
+    lines: list[Content] = []
+    under = ""
+    for row in rows:
+        under = row.label or under
+        bare = row.text.lstrip(" ")
+        blank = len(row.text) - len(bare)
+        number = bare.partition(" ")[0].isdigit()
+        hang = blank + (3 if number else 2 if blank else 0)
+        first = Content(" " * blank)
+        wrapped = line((bare, style(under, row.text))).wrap(max(width - LABEL - hang, 20)) or [Content("")]
+        for index, part in enumerate(wrapped):
+            label = line((fit(row.label if index == 0 else "", LABEL), STRONG))
+            lines.append(Content.assemble(label, first if index == 0 else Content(" " * hang), part))
+    return lines
+
+
+def plan_page(plan: Plan, width: int, changed: Sequence[str] = ()) -> list[Content]:
+    """A plan; ``changed``: what it was made from and is no longer so."""
+    stale = [Row("" if index else "Changed", one) for index, one in enumerate(changed)]
+    return labelled([*stale, *plan_lines(plan, MOST)], width, _plan_style)
+
+
+def _plan_style(label: str, text: str) -> str:
+    if label in ("Warning", "Stores"):
+        return WARNING
+    if label == "Changed":
+        return ERROR
+    return DIM if label in ("Clause", "Confirm", "State") or (label == "Steps" and text.startswith(" ")) else ""
+
+
+def order_page(order: OrderRecord, now: datetime, width: int) -> list[Content]:
+    """An order: how far it is and each step, then whom it concerns and who ordered it."""
+    steps = [(progress_words(step, it) + _running(it, now), it.state) for step, it in steps_of(order)]
+    lines = labelled([Row("State", state_words(order))], width, lambda *_: _STATES.get(order.state, STRONG))
+    if order.failure:
+        lines += labelled([Row("", order.failure)], width, lambda *_: ERROR)
+    lines.append(Content(""))
+    for index, (text, state) in enumerate(steps):
+        row = Row("" if index else "Steps", text)
+        lines += labelled([row], width, lambda *_, state=state: _STEPS.get(state, STRONG))
+    lines.append(Content(""))
+    plan = order.plan
+    rows = [*_under("Tenants", plan_lines(plan, MOST)), *(row for row in about_lines(order) if row.label != "Failure")]
+    return [*lines, *labelled([*rows, Row("Digest", short(plan.digest))], width)]
+
+
+def _under(label: str, rows: Iterable[Row]) -> Iterator[Row]:
+    """The rows of one label."""
+    under = ""
+    for row in rows:
+        under = row.label or under
+        if under == label:
+            yield row
+
+
+def _running(progress: StepProgress, now: datetime) -> str:
+    if progress.state is not StepState.RUNNING or progress.started_at is None:
+        return ""
+    return f"  for {say_length(max(now - progress.started_at, now - now))}"
+
+
+def end_words(order: OrderRecord) -> str | None:
+    """What came of it, in a sentence; ``None`` before its end."""
+    match order.state:
+        case OrderState.DONE:
+            return f"Done: {order.plan.title.lower()}."
+        case OrderState.UNDONE:
+            return "It failed, and everything that was done of it is undone."
+        case OrderState.HALF_DONE:
+            return "It failed and is half done: what is left stands above, and in :orders."
+        case OrderState.CANCELLED:
+            return "It was taken back: nothing was done."
+        case OrderState.VOID:
+            return "It is void: what it was made from had changed. Order it anew."
+        case _:
+            return None
+
+
+def waiting_words(order: OrderRecord, user: str | None) -> str | None:
+    """Who may agree, of an order that waits for somebody; ``None`` of any other."""
+    if order.state is not OrderState.WAITING:
+        return None
+    who = "you" if order.author == user else order.author
+    return f"It waits: an approver other than {who} has to agree, in :orders or with tenure approve {order.id}."
