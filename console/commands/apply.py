@@ -15,6 +15,7 @@ from console.commands.plan import STDOUT, lines_of
 from console.desk import OpenDesk, Reason, opened, unkept, words, writing
 from console.errors import OK, CommandError, UsageError
 from console.following import exit_code, follow, tell_end
+from console.looking import read_ahead
 from console.output import say
 from services.orders.confirming import Need, lacking, needed
 from services.orders.saying import plan_lines, plan_title
@@ -35,6 +36,10 @@ def apply_plan(
     stores: Annotated[str | None, Parameter(help="How many stores become unreadable, of what is final.")] = None,
     ticket: Annotated[str | None, Parameter(help="The ticket that asks for it; needed for what is final.")] = None,
     reason: Reason = None,
+    break_glass: Annotated[
+        str | None,
+        Parameter(help="4h: do without the second person, for a --reason, if begun by then; another reviews it."),
+    ] = None,
     detach: Annotated[bool, Parameter(negative="", help="Hand it over and do not follow it.")] = False,
     read_only: ReadOnly = False,
 ) -> int:
@@ -50,11 +55,12 @@ def apply_plan(
     plan = _plan(file)
     given = {Need.TENANT: confirm, Need.TENANTS: tenants, Need.STORES: stores, Need.TICKET: ticket}
     _confirm(plan, {need: value for need, value in given.items() if value is not None}, yes=yes)
-    try:
-        request = OrderRequest(plan=plan, ticket=ticket, reason=reason)
-    except ValidationError as error:
-        raise unkept(error) from None
     with opened(settings) as desk:
+        until = None if break_glass is None else read_ahead("--break-glass", break_glass, "UTC", desk.now())
+        try:
+            request = OrderRequest(plan=plan, ticket=ticket, reason=reason, break_glass_until=until)
+        except ValidationError as error:
+            raise unkept(error) from None
         order = _handed_over(desk, request)
         sys.stdout.write(f"{order.id}\n")
         sys.stdout.flush()

@@ -38,12 +38,19 @@ def judge_order(order: Order, mended_by: Order | None, now: datetime) -> Verdict
 
     One that waits for a second person is ``due``, and ``at-risk`` after ``APPROVAL_WITHIN``. One that is half done is
     ``at-risk`` until ``mended_by``, a later order of the same for the same tenants, was carried out: something is left
-    behind, and no promise is broken by that alone. One that no worker takes, or that stands still, is ``at-risk``.
+    behind, and no promise is broken by that alone. One that no worker takes, or that stands still, is ``at-risk``, and
+    one that did without its second person until another approver has reviewed it.
     """
     return judged(order_figure(order), order.clause, list(_phases(order, mended_by)), now)
 
 
 def _phases(order: Order, mended_by: Order | None) -> Iterator[Phase]:
+    if order.break_glass_until is not None and order.reviewed_by is None and order.state.ended:
+        said = (
+            f"{order.title}: {order.state} without a second person by {order.author}; another approver is to review it"
+        )
+        yield Phase(ALWAYS, Status.AT_RISK, said, order.ended_at)
+        return
     match order.state:
         case OrderState.WAITING:
             end = after(order.created_at, APPROVAL_WITHIN)

@@ -26,9 +26,11 @@ def add_order(
     origin: str | None,
     ticket: str | None,
     reason: str | None,
+    break_glass_until: datetime | None = None,
 ) -> None:
     """Keep an order: it waits where its plan wants a second person, else it is accepted."""
-    state = OrderState.WAITING if plan.approval else OrderState.ACCEPTED
+    waits = plan.approval and break_glass_until is None
+    state = OrderState.WAITING if waits else OrderState.ACCEPTED
     connection.execute(
         insert(orders).values(
             id=plan.asked.key,
@@ -40,6 +42,7 @@ def add_order(
             ticket=ticket,
             reason=reason,
             created_at=at,
+            break_glass_until=break_glass_until,
         )
     )
     concerned = dict.fromkeys(change.tenant for change in plan.tenants)
@@ -73,7 +76,8 @@ def read_orders(
     if tenant is not None:
         wanted.append(orders.c.id.in_(select(order_tenants.c.order).where(order_tenants.c.tenant == tenant)))
     if open_only:
-        wanted.append(orders.c.state.in_(OPEN))
+        unreviewed = and_(orders.c.break_glass_until.is_not(None), orders.c.reviewed_by.is_(None))
+        wanted.append(or_(orders.c.state.in_(OPEN), unreviewed))
     query = select(orders).where(*wanted).order_by(orders.c.created_at.desc(), orders.c.id.desc()).limit(limit + 1)
     if before is not None:
         at, id_ = before

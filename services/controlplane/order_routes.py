@@ -90,6 +90,9 @@ class OrderEndpoints:
     async def cancel(self, request: Request, key: KeyPath) -> Response:
         return await self._decide(request, lambda decision, actor: self._ordering.withdraw(key, decision, actor))
 
+    async def review(self, request: Request, key: KeyPath) -> Response:
+        return await self._decide(request, lambda decision, actor: self._ordering.review(key, decision, actor))
+
     async def _decide(self, request: Request, decide: Callable[..., OrderRecord]) -> Response:
         decision = _read(Decision, await read_body(request))
         if isinstance(decision, Response):
@@ -165,6 +168,7 @@ def add_order_routes(app: FastAPI, database: Database, ordering: Ordering, now: 
     for word, summary, endpoint in (
         ("approve", "The second person agrees with the plan of that digest", endpoints.approve),
         ("cancel", "Take back an order that waits", endpoints.cancel),
+        ("review", "Another approver has looked at an order that did without a second person", endpoints.review),
     ):
         statuses = (401, 403, 404, 409, 412, 413, 415, 422)
         app.post(

@@ -23,6 +23,9 @@ orders = Table(
     Column("ended_at", Instant),
     Column("failure", Text),
     Column("worker", Text),
+    Column("break_glass_until", Instant),
+    Column("reviewed_by", Text),
+    Column("reviewed_at", Instant),
     Index("ix_orders_created_at_id", "created_at", "id"),
 )
 """``worker``: who carries it out; empty until one has taken it."""

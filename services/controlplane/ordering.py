@@ -7,7 +7,7 @@ but the statuses that its refusals bear.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Final
 
 from sqlalchemy import Connection
@@ -21,11 +21,27 @@ from services.now import Now
 from services.orders.base import RefusedError
 from services.orders.planning import make_plan
 from services.orders.world import Known
-from services.wire.orders import Asked, Decision, OrderRecord, OrderRequest, OrderState, Plan, differences, plan_digest
+from services.wire.orders import (
+    Asked,
+    Confirmation,
+    Decision,
+    OrderRecord,
+    OrderRequest,
+    OrderState,
+    Plan,
+    differences,
+    plan_digest,
+)
 from services.wire.registry import ProblemPart, Role
 
 SECOND: Final[frozenset[Role]] = frozenset({"approver"})
 """Roles whose word counts as a second person's."""
+
+
+BREAK_GLASS_MOST: Final = timedelta(hours=24)
+"""How long an order without a second person may wait for a worker."""
+BREAK_GLASS: Final = "BREAK-GLASS"
+"""The outcome that its entry of the audit log stands out by."""
 
 
 class NotDoneError(Exception):
@@ -81,6 +97,9 @@ class Ordering:
                 return _same(there, given), False
             self._none_under_way(connection, given)  # asked again below: here it spares others the wait for a writer
             known = known_of(connection, asked, self._policy, self._now())
+        until = request.break_glass_until
+        if until is not None:
+            _may_break_glass(request, until, actor)
         answered = self._answered(known, asked)
         with self._database.write() as connection:
             there = read_order(connection, asked.key, lock=True)
@@ -98,8 +117,10 @@ class Ordering:
                 origin=actor.origin,
                 ticket=request.ticket,
                 reason=request.reason,
+                break_glass_until=until,
             )
             outcome = "waits for a second person" if fresh.approval else "accepted"
+            outcome = outcome if until is None else BREAK_GLASS
             _note(connection, actor, fresh, outcome, request.ticket, request.reason)
             kept = read_order(connection, asked.key)
         if kept is None:
@@ -148,6 +169,24 @@ class Ordering:
             _note(connection, actor, order.plan, "cancelled", order.ticket, decision.reason)
         return self._order(key)
 
+    def review(self, key: str, decision: Decision, actor: Actor) -> OrderRecord:
+        """Another approver has looked at an order that did without a second person. Raises ``NotDoneError``."""
+        if actor.who.role not in SECOND:
+            raise NotDoneError(403, f"the role {actor.who.role} may not do this; it takes approver")
+        with self._database.write() as connection:
+            order = read_order(connection, key, lock=True)
+            if order is None:
+                raise NotDoneError(404, f"there is no order {key}")
+            if order.break_glass_until is None or order.reviewed_by is not None or not order.state.ended:
+                raise NotDoneError(409, "there is nothing to review: it is no ended order without a second person")
+            if order.plan.digest != decision.digest:
+                raise NotDoneError(412, "the plan is not the one that was looked at", [_part("body.digest", "differs")])
+            if order.author == actor.who.user:
+                raise NotDoneError(403, "who did without a second person is not the one who reviews it")
+            move(connection, key, order.state, reviewed_by=actor.who.user, reviewed_at=actor.at)
+            _note(connection, actor, order.plan, "reviewed", order.ticket, decision.reason)
+        return self._order(key)
+
     def _order(self, key: str) -> OrderRecord:
         with self._database.read() as connection:
             order = read_order(connection, key)
@@ -177,6 +216,21 @@ class Ordering:
             raise NotDoneError(
                 409, f"{other.plan.asked.action} of {other.author} is under way for one of these tenants: {other.id}"
             )
+
+
+def _may_break_glass(request: OrderRequest, until: datetime, actor: Actor) -> None:
+    """Raises ``NotDoneError`` where an order may not do without the second person."""
+    plan, where = request.plan, "body.break_glass_until"
+    if not plan.approval:
+        raise NotDoneError(409, "it needs no second person to do without", [_part(where, "is of no use")])
+    if plan.confirmation is Confirmation.IRREVERSIBLE:
+        raise NotDoneError(403, "what cannot be undone is never done without a second person")
+    if actor.who.role not in SECOND:
+        raise NotDoneError(403, "only who may be a second person may do without one")
+    if not (request.reason or "").strip():
+        raise NotDoneError(409, "it takes a reason", [_part("body.reason", "is missing")])
+    if not actor.at < until <= actor.at + BREAK_GLASS_MOST:
+        raise NotDoneError(409, "it ends within 24 hours from now", [_part(where, "lies outside the next 24 hours")])
 
 
 def _planned(known: Known, asked: Asked) -> Plan:

@@ -124,6 +124,14 @@ class Desk:
 
         return self._written(Ask("POST", f"/orders/{key}/approve", body=_body(decision)), key, there, cancel)
 
+    def review(self, key: str, decision: Decision, cancel: threading.Event) -> Answer[OrderRecord]:
+        """See ``OrderDesk``."""
+
+        def there(order: OrderRecord) -> str | None:
+            return None if order.reviewed_by is not None else ""
+
+        return self._written(Ask("POST", f"/orders/{key}/review", body=_body(decision)), key, there, cancel)
+
     def withdraw_order(self, key: str, decision: Decision, cancel: threading.Event) -> Answer[OrderRecord]:
         """See ``OrderDesk``."""
 

@@ -71,6 +71,10 @@ class Order:
     approved_by: str | None = None
     approved_at: datetime | None = None
     ended_at: datetime | None = None
+    break_glass_until: datetime | None = None
+    """Not ``None``: it did without the second person whom it needs."""
+    reviewed_by: str | None = None
+    """Who has looked at it since."""
     failure: str | None = None
     """Why it ended as it did, and of one that is half done what is left."""
 

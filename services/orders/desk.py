@@ -55,6 +55,9 @@ class OrderDesk(Protocol):
     def approve(self, key: str, decision: Decision, cancel: threading.Event) -> Answer[OrderRecord]:
         """The second person agrees (``POST /orders/{key}/approve``)."""
 
+    def review(self, key: str, decision: Decision, cancel: threading.Event) -> Answer[OrderRecord]:
+        """Another approver has looked at an order that did without a second person (``POST /orders/{key}/review``)."""
+
     def withdraw_order(self, key: str, decision: Decision, cancel: threading.Event) -> Answer[OrderRecord]:
         """Take back an order that waits (``POST /orders/{key}/cancel``); the second person's no as well."""
 
@@ -89,6 +92,10 @@ class Refusing:
         return self._refused()
 
     def approve(self, key: str, decision: Decision, cancel: threading.Event) -> Answer[OrderRecord]:  # noqa: ARG002 - as above
+        """See ``OrderDesk``."""
+        return self._refused()
+
+    def review(self, key: str, decision: Decision, cancel: threading.Event) -> Answer[OrderRecord]:  # noqa: ARG002 - as above
         """See ``OrderDesk``."""
         return self._refused()
 

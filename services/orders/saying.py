@@ -124,6 +124,9 @@ def about_lines(order: OrderRecord) -> list[Row]:
         rows.append(Row("Ticket", order.ticket))
     if order.reason:
         rows.append(Row("Reason", order.reason))
+    if order.break_glass_until is not None:
+        review = f"reviewed by {order.reviewed_by}" if order.reviewed_by else "to be reviewed by another approver"
+        rows.append(Row("Alone", f"BREAK-GLASS: without a second person; {review}"))
     if order.approved_by is not None:
         rows.append(Row("Agreed", f"{order.approved_by} {_instant(order.approved_at)}"))
     if order.ended_at is not None:

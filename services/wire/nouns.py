@@ -215,5 +215,7 @@ def order(record: OrderRecord) -> Order:
         approved_by=record.approved_by,
         approved_at=record.approved_at,
         ended_at=record.ended_at,
+        break_glass_until=record.break_glass_until,
+        reviewed_by=record.reviewed_by,
         failure=record.failure,
     )

@@ -145,6 +145,8 @@ class OrderRequest(Record):
     plan: Plan
     ticket: Name | None = None
     reason: Text | None = None
+    break_glass_until: Instant | None = None
+    """Do without the second person, for a ``reason``; not begun by then it is void. Another approver reviews it."""
 
 
 class Decision(Record):
@@ -183,6 +185,11 @@ class OrderRecord(Record):
     approved_at: Instant | None = None
     ended_at: Instant | None = None
     failure: Text | None = None
+    break_glass_until: Instant | None = None
+    """Carried out without the second person whom its plan wants; if begun before this."""
+    reviewed_by: Name | None = None
+    """Of one without a second person: who has looked at it since."""
+    reviewed_at: Instant | None = None
     steps: tuple[StepProgress, ...]
 
 

@@ -30,6 +30,9 @@ def _steps(order: Order) -> Iterator[str]:
     if order.needs_approval:
         agreed = f"agreed by {order.approved_by}" if order.approved_by else f"nobody but {order.author} has seen it yet"
         yield f"a second person has to agree: {agreed}"
+    if order.break_glass_until is not None:
+        seen = f"reviewed by {order.reviewed_by}" if order.reviewed_by else "reviewed by nobody yet"
+        yield f"done without one (break-glass): {order.reason or 'no reason'}; {seen}"
     yield f"{order.steps_done} of {order.steps} steps done"
     if order.state is OrderState.WAITING:
         yield f"may wait for {say_length(APPROVAL_WITHIN)}, by Tenure's own measure"
@@ -56,6 +59,8 @@ def _still(now: datetime, end: datetime, otherwise: str) -> Step:
 
 
 def _act(order: Order) -> str | None:
+    if order.break_glass_until is not None and order.reviewed_by is None and order.state.ended:
+        return f"an approver other than {order.author} reviews it"
     match order.state:
         case OrderState.WAITING:
             return f"an approver other than {order.author} agrees, or it is taken back"

@@ -213,3 +213,45 @@ def test_orders_are_listed_newest_first_by_tenant_and_by_whether_they_are_open(h
     assert [it["id"] for it in of] == [order["id"]]
     again = http.get("/orders", params={"limit": 1}, headers={**VIEWER, "If-None-Match": first.headers["ETag"]})
     assert again.status_code == 304
+
+
+def without_second(http: httpx.Client, headers: dict[str, str], **members: object) -> httpx.Response:
+    """Hands over the lifting of a hold without waiting for anybody."""
+    plan = planned(http, asked("hold-lift", hold=placed_hold(http)))
+    given = {"plan": plan, "reason": "the court is waiting", "break_glass_until": "2026-11-23T14:00:00Z", **members}
+    return http.post("/orders", json=given, headers=headers)
+
+
+def test_an_approver_alone_may_break_the_glass_and_another_reviews_it(http: httpx.Client) -> None:
+    """It is accepted at once, its audit entry stands out, and it stays open until another approver has looked."""
+    answer = without_second(http, APPROVER)
+    assert (answer.status_code, answer.json()["state"]) == (201, "accepted")
+    key = answer.json()["id"]
+    entries = http.get("/audit", headers=VIEWER).json()["items"]
+    assert ("BREAK-GLASS", "the court is waiting") in [(it["outcome"], it["note"]) for it in entries]
+    assert decide(http, answer.json(), "review", APPROVER).status_code == 409, "it has not ended yet"
+    assert [it["id"] for it in http.get("/orders", params={"open": "true"}, headers=VIEWER).json()["items"]] == [key]
+
+
+@pytest.mark.parametrize(
+    ("headers", "members", "status"),
+    [
+        (OPERATOR, {}, 403),
+        (APPROVER, {"reason": None}, 409),
+        (APPROVER, {"reason": "  "}, 409),
+        (APPROVER, {"break_glass_until": "2026-11-23T11:59:59Z"}, 409),
+        (APPROVER, {"break_glass_until": "2026-11-24T12:00:01Z"}, 409),
+    ],
+)
+def test_the_glass_is_not_broken_without_role_reason_and_end(
+    http: httpx.Client, headers: dict[str, str], members: dict[str, object], status: int
+) -> None:
+    """An operator, no reason, an end that is past or more than a day away: refused, and nothing is kept."""
+    assert without_second(http, headers, **members).status_code == status
+    assert http.get("/orders", headers=VIEWER).json()["total"] == 0
+
+
+def test_what_needs_no_second_person_has_no_glass_to_break(http: httpx.Client) -> None:
+    """It would stand out for nothing."""
+    body = {"plan": planned(http, asked()), "reason": "haste", "break_glass_until": "2026-11-23T14:00:00Z"}
+    assert http.post("/orders", json=body, headers=APPROVER).status_code == 409

@@ -18,6 +18,7 @@ from services.controlplane.order_tables import orders
 from services.controlplane.registry import read_one
 from services.wire.orders import OrderState, Step, StepState
 from tests.services.controlplane.carrying.hands import (
+    AT,
     KEY,
     Bench,
     LostError,
@@ -195,3 +196,12 @@ def test_a_worker_that_has_lost_an_order_leaves_it_alone(lay: Lay) -> None:
     assert stranger.step(KEY, 2, last) == (Tried.LOST, None)
     assert stranger.finish(KEY, None) == Tried.LOST
     assert (name_of(one), one.aws.calls, one.order().state) == ("Northwind", [], OrderState.RUNNING)
+
+
+def test_what_was_to_do_without_a_second_person_is_void_if_begun_too_late(lay: Lay) -> None:
+    """Its time is over when a worker comes to it: nothing is done."""
+    one = lay(renaming(1, "New", before="Northwind"))
+    with one.database.write() as connection:
+        connection.execute(update(orders).values(break_glass_until=AT))
+    assert one.carry() == Tried.LOST
+    assert (name_of(one), one.order().state) == ("Northwind", OrderState.VOID)
