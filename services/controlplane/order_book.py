@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, and_, func, insert, or_, select, update
+from sqlalchemy import ColumnElement, Connection, and_, func, insert, or_, select, update
 
 from services.controlplane.order_tables import order_steps, order_tenants, orders
 from services.wire.orders import OrderRecord, OrderState, Plan, StepProgress, StepState
@@ -72,7 +72,7 @@ def read_orders(
 ) -> tuple[list[OrderRecord], bool, int]:
     """The newest ``limit`` orders that were made before a place in the list, whether more follow, and how many there
     are in all."""
-    wanted = []
+    wanted: list[ColumnElement[bool]] = []
     if tenant is not None:
         wanted.append(orders.c.id.in_(select(order_tenants.c.order).where(order_tenants.c.tenant == tenant)))
     if open_only:

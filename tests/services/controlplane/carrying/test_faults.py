@@ -53,12 +53,13 @@ def windows(own: RunningSandbox, monkeypatch: pytest.MonkeyPatch) -> Iterator[Ca
 def scheduled(api: httpx.Client, day: int) -> tuple[str, str]:
     """Hands over a slot of a day; the order's key and the slot's id."""
     fields = {"start": f"2027-03-{day:02} 22:00", "zone": "Europe/Rome", "length": "90m", "reason": "minor upgrade"}
-    asked = {"key": secrets.token_hex(16), "action": "slot-schedule", "tenants": ["soylent-help"], "fields": fields}
+    key = secrets.token_hex(16)
+    asked = {"key": key, "action": "slot-schedule", "tenants": ["soylent-help"], "fields": fields}
     plan = api.post("/plans", json=asked)
     assert plan.status_code == 200, plan.text
     answer = api.post("/orders", json={"plan": plan.json()})
     assert answer.status_code == 201, answer.text
-    return asked["key"], plan.json()["steps"][0]["call"]["path"].rpartition("/")[2]
+    return key, plan.json()["steps"][0]["call"]["path"].rpartition("/")[2]
 
 
 def awaited(api: httpx.Client, key: str, until: Callable[[dict[str, Any]], bool]) -> dict[str, Any]:
@@ -129,10 +130,11 @@ def test_another_order_goes_on_while_one_waits_for_aws(own: RunningSandbox, api:
         slow, _ = scheduled(api, 5)
         awaited(api, slow, lambda order: order["state"] == "running")
         fields = {"basis": "litigation", "owner": "Legal", "reason": "a claim"}
-        asked = {"key": secrets.token_hex(16), "action": "hold-place", "tenants": ["initech-desk"], "fields": fields}
+        key = secrets.token_hex(16)
+        asked = {"key": key, "action": "hold-place", "tenants": ["initech-desk"], "fields": fields}
         plan = api.post("/plans", json=asked).json()
         assert api.post("/orders", json={"plan": plan}).status_code == 201
-        assert awaited(api, asked["key"], ended)["state"] == "done"
+        assert awaited(api, key, ended)["state"] == "done"
         assert api.get(f"/orders/{slow}").json()["state"] == "running"
     finally:
         own.set_faults()
