@@ -43,6 +43,16 @@ def question(tenant: str) -> str:
     return f"stores of {tenant}"
 
 
+def stores_seen(world: World, tenant: str) -> tuple[StoreSeen, ...]:
+    """The live stores of a tenant, by ARN. The plan rests on which there are. Raises as ``backed_up`` does."""
+
+    def means(answer: JsonValue) -> JsonValue:
+        left_out = {"restore_point_at", "verified"}
+        return [seen.model_dump(mode="json", exclude=left_out) for seen in _read(tenant, answer)]
+
+    return _read(tenant, world.seen_in_aws(question(tenant), means))
+
+
 def backed_up(world: World, tenant: str, since: datetime) -> tuple[StoreSeen, ...]:
     """The live stores of a tenant, each with a final backup: verified, and not older than the end of the service.
 

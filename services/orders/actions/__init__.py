@@ -6,6 +6,7 @@ from typing import Final
 
 from services.orders.actions import (
     assistance,
+    backup,
     cases,
     exports,
     holds,
@@ -25,6 +26,7 @@ EVERY: Final[tuple[Action, ...]] = (
     *assistance.ACTIONS,
     *recovery_tests.ACTIONS,
     *maintenance.ACTIONS,
+    *backup.ACTIONS,
 )
 ACTIONS: Final[Mapping[str, Action]] = MappingProxyType({action.name: action for action in EVERY})
 """By name."""
