@@ -83,12 +83,11 @@ def sort_order(rows: Sequence[Row], request: Request, sort_key: SortKey | None) 
     """Positions of ``rows`` in the order asked for: stable in both directions, rows without a value last in both."""
     if request.column is None:
         return range(len(rows))
-    values: list[Any]
     if sort_key is None:
         column = request.column
-        values = [row.cells[column] for row in rows]
-    else:
-        values = [sort_key(row, request.column_key) for row in rows]
+        texts = [cells[column] for _, cells, _ in rows]
+        return array("I", sorted(range(len(rows)), key=texts.__getitem__, reverse=request.reverse))
+    values = [sort_key(row, request.column_key) for row in rows]
     without = [index for index, value in enumerate(values) if value is None] if None in values else []
     order = [index for index, value in enumerate(values) if value is not None] if without else list(range(len(rows)))
     order.sort(key=values.__getitem__, reverse=request.reverse)

@@ -238,17 +238,22 @@ class GridBase(DiffedLines):
         if message.error is not None:
             raise message.error
         if message.view is not None and message.generation == self._request.generation:
-            self._show(message.view)
+            self._take(message.view)
+            self.redraw_behind()
 
     def _show(self, view: View) -> None:
-        """Put another view in place of the present one."""
+        """Put another view in place of the present one, and draw it."""
+        self._take(view)
+        self.redraw()
+
+    def _take(self, view: View) -> None:
+        """Put another view in place of the present one, and tell."""
         near, known = self._viewport.position, self._view.order
         index = known[near] if 0 <= near < len(known) else None
         position = None if self._cursor is None else view.find(self._cursor, near, index)
         self._view = view
         self._viewport.replace(len(view), position)
         self._follow()
-        self.redraw()
         self.post_message(self.ViewChanged(self))
 
     def _go(self, move: Callable[[], None]) -> None:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from abc import abstractmethod
+from collections.abc import Iterator
 from typing import Any
 
 from rich.style import Style
 from textual.geometry import Region
+from textual.message_pump import MessagePump
 from textual.strip import Strip
 from textual.widget import Widget
 
@@ -47,6 +49,17 @@ class DiffedLines(Widget):
         ]
         if regions:
             self.refresh(*regions)
+
+    def redraw_behind(self) -> None:
+        """Redraw when all have been told of what was posted so far: what they then say of it stands in one picture
+        with the lines, and not in the next, a sixtieth of a second later."""
+        self._follow_up(self, iter(self.ancestors))
+
+    def _follow_up(self, pump: MessagePump, further: Iterator[MessagePump]) -> None:
+        """Go from queue to queue as a message does, behind it."""
+        above = next(further, None)
+        if not pump.call_later(self.redraw if above is None else lambda: self._follow_up(above, further)):
+            self.redraw()
 
     def forget_lines(self) -> None:
         """Have everything drawn and sent again."""

@@ -385,6 +385,24 @@ def test_the_old_view_stays_until_the_new_one_is_there() -> None:
     drive(Fleet(rows(1200), sort_key=slow), journey, size=(60, 12))
 
 
+def test_who_is_told_of_a_view_speaks_before_it_is_drawn() -> None:
+    """Even the application, which is told last: what it says then stands in one picture with the rows."""
+    drawn: list[list[str]] = []
+
+    class Telling(Fleet):
+        def on_grid_view_changed(self) -> None:
+            if self.grid.sorted_by == ("name", True):
+                drawn.append(lines(self.grid))
+
+    async def journey(app: Fleet, pilot: Pilot[None]) -> None:
+        await until(pilot, lambda: app.grid.settled)
+        app.grid.sort("name", reverse=True)
+        await until(pilot, lambda: lines(app.grid)[-1] == "name 000")  # where the cursor stays
+
+    drive(Telling(rows(1200)), journey, size=(60, 12))
+    assert [shown[0] for shown in drawn] == ["name 000"]
+
+
 def test_a_callable_that_fails_is_not_silent() -> None:
     """An error in a predicate ends the application with its traceback, from the thread as well."""
 
