@@ -54,6 +54,8 @@ class World:
         self.asked = asked
         self._known = known
         self._seen: dict[str, JsonValue] = {}
+        self._by_id: dict[type[Record], dict[str, Record]] = {}
+        self._by_tenant: dict[type[Record], dict[str, list[Record]]] = {}
 
     @property
     def key(self) -> str:
@@ -151,17 +153,25 @@ class World:
 
     def record(self, kind: type[RecordT], id_: str) -> RecordT:
         """The record of that id. Raises ``RefusedError`` where there is none."""
-        found = next((it for it in self._all(kind) if cast(Any, it).id == id_), None)
+        if kind not in self._by_id:
+            self._by_id[kind] = {cast(Any, it).id: it for it in self._all(kind)}
+        found = cast("RecordT | None", self._by_id[kind].get(id_))
         name = COLLECTIONS[kind]
-        self._note(f"{name}/{id_}", None if found is None else found.model_dump(mode="json"))
+        if (what := f"{name}/{id_}") not in self._seen:
+            self._note(what, None if found is None else found.model_dump(mode="json"))
         if found is None:
             raise RefusedError(f"there is nothing under {name}/{id_}", name)
         return found
 
     def of(self, kind: type[RecordT], tenant: str) -> tuple[RecordT, ...]:
         """A tenant's records of a kind."""
-        found = tuple(it for it in self._all(kind) if cast(Any, it).tenant == tenant)
-        self._note(f"{COLLECTIONS[kind]} of {tenant}", [it.model_dump(mode="json") for it in found])
+        if kind not in self._by_tenant:
+            groups = self._by_tenant[kind] = {}
+            for it in self._all(kind):
+                groups.setdefault(cast(Any, it).tenant, []).append(it)
+        found = cast("tuple[RecordT, ...]", tuple(self._by_tenant[kind].get(tenant, ())))
+        if (what := f"{COLLECTIONS[kind]} of {tenant}") not in self._seen:
+            self._note(what, [it.model_dump(mode="json") for it in found])
         return found
 
     def subscription(self, tenant: str) -> SubscriptionRecord:

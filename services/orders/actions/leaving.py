@@ -154,7 +154,7 @@ ACTIONS = (
         FORGOTTEN,
         Confirmation.SEEN,
         _dismiss,
-        key="B",
+        key="K",
         states=frozenset({LifecycleState.GRACE}),
         questions=_stores,
     ),

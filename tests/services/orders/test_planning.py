@@ -264,6 +264,7 @@ def test_mnemonics_are_each_one_actions_and_none_of_the_consoles() -> None:
         key
         for screen in (TenantScreen, FrameScreen, Stops)
         for binding in screen.BINDINGS
+        if not getattr(binding, "action", "").startswith("order(")
         for key in getattr(binding, "key", "").split(",")
     }
     reserved = {"S", "Y", "G", "x"}
