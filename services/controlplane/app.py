@@ -8,7 +8,6 @@ from contextlib import asynccontextmanager
 
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
-from sqlalchemy import select
 from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
@@ -17,18 +16,21 @@ from starlette.routing import Match
 from services.agreement import Policy, default_policy_text, parse_policy
 from services.controlplane.audit_routes import add_audit_routes
 from services.controlplane.collection import COLLECTIONS
+from services.controlplane.counted import Counted
 from services.controlplane.embedding import Hands, make_asker, make_worker
 from services.controlplane.guard import Guard
 from services.controlplane.import_routes import add_import_route
-from services.controlplane.openapi import document, problems
+from services.controlplane.openapi import document
 from services.controlplane.order_routes import add_order_routes
 from services.controlplane.ordering import Ordering
 from services.controlplane.problems import encode, problem, validation_parts
 from services.controlplane.routes import add_collection_routes
+from services.controlplane.service_routes import add_service_routes
 from services.controlplane.store import Database
 from services.controlplane.tokens import Tokens
+from services.controlplane.watching import Watch
 from services.now import Now
-from services.wire.registry import Health, WhoAmI
+from services.wire.registry import WhoAmI
 
 DESCRIPTION = """\
 The registry of tenants, parties, subscriptions and store mappings that the console reads, and what happens with them:
@@ -88,7 +90,9 @@ def create_app(
     app.state.ordering = ordering
     app.state.worker_alive = None if worker is None else lambda: worker.alive
     app.openapi = document(app)  # type: ignore[method-assign] # FastAPI's own way to complete the document
+    counted = Counted()
     app.add_middleware(Guard, tokens=Tokens(database, tokens or {}), now=now)
+    app.add_middleware(Watch, counted=counted)  # the last one added is the outermost
     app.add_exception_handler(HTTPException, _http_problem)
     app.add_exception_handler(RequestValidationError, _validation_problem)
     add_collection_routes(app, database, COLLECTIONS, now)
@@ -96,26 +100,7 @@ def create_app(
     add_import_route(app, database, now)
     add_order_routes(app, database, ordering, now)
 
-    @app.get("/whoami", response_model=WhoAmI, responses=problems(401), operation_id="whoami", tags=["service"])
-    def whoami(request: Request) -> Response:
-        """The bearer of the token."""
-        who: WhoAmI = request.state.who
-        return Response(encode(who.model_dump(mode="json")), media_type="application/json")
-
-    @app.get(
-        "/healthz",
-        response_model=Health,
-        responses=problems(),
-        operation_id="healthz",
-        tags=["service"],
-        openapi_extra={"security": []},
-    )
-    def healthz() -> Response:
-        """Whether server and database answer, and what the server takes for now. Needs no token."""
-        with database.read() as connection:
-            connection.execute(select(1))
-        health = Health(status="ok", now=now())
-        return Response(encode(health.model_dump(mode="json")), media_type="application/json")
+    add_service_routes(app, database, now, counted)
 
     @app.get("/openapi.json", include_in_schema=False)
     def openapi_json() -> Response:

@@ -12,6 +12,7 @@ import secrets
 from collections.abc import Mapping
 
 from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import TimeoutError as NoConnectionError
 from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.responses import Response
@@ -23,7 +24,7 @@ from services.controlplane.tokens import Rejected, Tokens
 from services.now import Now
 from services.wire.registry import Role, WhoAmI
 
-OPEN_PATHS = frozenset({"/healthz", "/openapi.json"})
+OPEN_PATHS = frozenset({"/healthz", "/readyz", "/openapi.json"})
 """Paths that answer without a token."""
 READING = frozenset({"GET", "HEAD", "OPTIONS"})
 WRITERS: Mapping[str, frozenset[Role]] = {
@@ -114,6 +115,6 @@ def _one_of(roles: frozenset[Role]) -> str:
 
 
 def _failure(error: Exception) -> Response:
-    if isinstance(error, DBAPIError):
+    if isinstance(error, DBAPIError | NoConnectionError):
         return problem(503, "the database did not answer in time or not at all", headers={"Retry-After": "1"})
     return problem(500, "the server failed; its log has the reason under this request id")

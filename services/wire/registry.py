@@ -146,3 +146,13 @@ class Health(BaseModel):
 
     status: Literal["ok"]
     now: datetime
+
+
+class Readiness(BaseModel):
+    """That requests and orders can be sent to the server."""
+
+    status: Literal["ready"]
+    revision: str
+    """Of its database's tables."""
+    worker: Literal["alive", "elsewhere"]
+    """Whether a worker takes orders in this process, or it is left to others."""

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import ipaddress
 import logging
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Final, Literal
 
 from cyclopts import Parameter
 
@@ -16,6 +18,9 @@ from services.now import make_now
 if TYPE_CHECKING:
     from services.agreement import Policy
     from services.controlplane.embedding import Hands
+
+GRACE_S: Final = 30
+"""Seconds that requests under way have, once the server was asked to stop."""
 
 
 def serve(
@@ -29,21 +34,25 @@ def serve(
     worker: Annotated[bool, Parameter(help="Carry orders out in this process, or leave that to tenure worker.")] = True,
     worker_name: Annotated[str | None, Parameter(help="The worker's name (this machine's).")] = None,
     worker_role: RoleOption = None,
+    log: Annotated[
+        Literal["text", "json"], Parameter(help="Form of the log on stderr: text, or a JSON object a line.")
+    ] = "text",
 ) -> int:
     """Serve the registry of tenants, parties, subscriptions and stores, until interrupted.
 
     Roles are viewer, operator, approver and worker; operators and approvers may change the registry. The server's
     OpenAPI document is at /openapi.json. Beyond this machine it serves with TLS only: bearer tokens must not travel
-    in the clear.
+    in the clear. Asked to stop, it answers the requests that are under way and takes no others.
     """
     if (certificate is None) != (key is None):
         raise UsageError("--certificate and --key go together")
     if certificate is None and not _loopback(host):
         raise UsageError(f"{host} is not this machine alone: give --certificate and --key, or put a proxy in front")
-    open_database(database).close()  # what is wrong with it is told as a sentence, before anything is served
     policy = policy_of(agreement)
     hands = hands_of(worker_name, worker_role) if worker else None
-    return _run(database_url(database), host, port, certificate, key, policy, hands)
+    with _logged(log):
+        open_database(database).close()  # what is wrong with it is told as a sentence, before anything is served
+        return _run(database_url(database), host, port, certificate, key, policy, hands)
 
 
 def _run(
@@ -60,13 +69,21 @@ def _run(
     from services.controlplane.app import create_app
 
     app = create_app(url, now=make_now(clock_offset()), policy=policy, hands=hands)
-    config = uvicorn.Config(app, host=host, port=port, log_config=None, ssl_certfile=certificate, ssl_keyfile=key)
+    config = uvicorn.Config(
+        app,
+        host=host,
+        port=port,
+        log_config=None,
+        access_log=False,
+        timeout_graceful_shutdown=GRACE_S,
+        ssl_certfile=certificate,
+        ssl_keyfile=key,
+    )
     try:
         config.load()
     except OSError as error:
         app.state.database.close()
         raise CommandError(f"cannot serve with this certificate and key: {error}") from error
-    _log_to_stderr()
     try:
         uvicorn.Server(config).run()
     except SystemExit as end:  # uvicorn's way to say that it could not start; it has logged why
@@ -74,14 +91,23 @@ def _run(
     return OK
 
 
-def _log_to_stderr() -> None:
-    """What the server has to say: its start, each request, and failures with their request ids."""
+@contextmanager
+def _logged(form: Literal["text", "json"]) -> Iterator[None]:
+    """What the server has to say goes to stderr: its start, each request, and failures with their request ids."""
+    from services.controlplane.logs import JsonLines
+
     handler = logging.StreamHandler()
-    handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(name)s %(message)s"))
-    for name in ("uvicorn", "tenure"):
-        logger = logging.getLogger(name)
+    text = logging.Formatter("%(asctime)s %(levelname)s %(name)s %(message)s")
+    handler.setFormatter(JsonLines() if form == "json" else text)
+    loggers = [logging.getLogger(name) for name in ("uvicorn", "tenure")]
+    for logger in loggers:
         logger.setLevel(logging.INFO)
         logger.addHandler(handler)
+    try:
+        yield
+    finally:
+        for logger in loggers:
+            logger.removeHandler(handler)
 
 
 def _loopback(host: str) -> bool:

@@ -2,34 +2,42 @@
 
 from __future__ import annotations
 
+import json
 import re
 import signal
 import socket
 import subprocess
 import sys
 import threading
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+import httpx
 import pytest
 
 from console.commands.serve.run import serve
 from console.errors import FAILED, OK, CommandError, UsageError
 from console.main import run
+from services.controlplane.store import registry_size
 from services.internal.client import InternalApi
 from services.model import Outcome
+from services.wire.chain import verify
+from services.wire.operations import AuditHead, AuditRecord
 from tests.support.api import AT
+from tests.support.postgres import Postgres
+from tests.support.registry import small_registry
 
 pytestmark = pytest.mark.processes
 COMMAND = (sys.executable, "-c", "from console.main import main; main()", "serve")
 
 
 @contextmanager
-def running(database: Path) -> Iterator[tuple[str, subprocess.Popen[str]]]:
+def running(database: Path | str, *more: str) -> Iterator[tuple[str, subprocess.Popen[str]]]:
     """The command as a process of its own; gives its address."""
     process = subprocess.Popen(
-        [*COMMAND, "--database", str(database), "--port", "0"],
+        [*COMMAND, "--database", str(database), "--port", "0", *more],
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
@@ -40,7 +48,7 @@ def running(database: Path) -> Iterator[tuple[str, subprocess.Popen[str]]]:
         assert process.stderr is not None
         address = None
         for line in process.stderr:
-            found = re.search(r"running on (http://\S+)", line)
+            found = re.search(r"running on (http://[^\s\"]+)", line)
             if found:
                 address = found[1]
                 break
@@ -50,6 +58,15 @@ def running(database: Path) -> Iterator[tuple[str, subprocess.Popen[str]]]:
         alarm.cancel()
         process.kill()
         process.communicate()
+
+
+def asked_until(http: httpx.Client, path: str, done: Callable[[httpx.Response], bool]) -> httpx.Response:
+    """The first answer that will do."""
+    until = time.monotonic() + 20
+    while not done(answer := http.get(path)):
+        if time.monotonic() > until:
+            raise TimeoutError(answer.text)
+    return answer
 
 
 def test_from_nothing_to_a_registry_that_a_client_reads(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -68,6 +85,93 @@ def test_from_nothing_to_a_registry_that_a_client_reads(tmp_path: Path, capsys: 
     assert {seen.outcome for seen in answer.observations} == {Outcome.EMPTY}
     assert out == ""
     assert process.returncode == 130
+
+
+@pytest.mark.parametrize("stop", [signal.SIGTERM, signal.SIGINT])
+def test_a_request_under_way_is_answered_before_the_server_ends(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], stop: signal.Signals
+) -> None:
+    """Asked to stop in the middle of a body it takes the rest, keeps the record, says so, and lets nobody else in."""
+    database = tmp_path / "registry.db"
+    run(["serve", "token", "add", "olga:operator", "--database", str(database)])
+    token = capsys.readouterr().out.strip()
+    body = b'{"id":"northwind","kind":"customer","name":"Northwind"}'
+    head = (
+        f"PUT /parties/northwind HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer {token}\r\nExpect: 100-continue\r\n"
+        f"Content-Type: application/json\r\nContent-Length: {len(body)}\r\n\r\n"
+    )
+    with running(database, "--no-worker") as (address, process):
+        host, port = address.removeprefix("http://").split(":")
+        with socket.create_connection((host, int(port)), timeout=20) as connection:
+            connection.sendall(head.encode())
+            assert connection.recv(1000).startswith(b"HTTP/1.1 100")  # the application asks for the body
+            connection.sendall(body[:20])
+            process.send_signal(stop)
+            assert process.stderr is not None
+            assert any("Waiting for connections to close" in line for line in process.stderr)
+            with pytest.raises(OSError, match="refused"):
+                socket.create_connection((host, int(port)), timeout=20)
+            connection.sendall(body[20:])
+            answer = b""
+            while chunk := connection.recv(1000):
+                answer += chunk
+        process.communicate(timeout=20)
+    assert answer.startswith(b"HTTP/1.1 201")
+    assert answer.endswith(body)
+    assert registry_size(f"sqlite:///{database}")["parties"] == 1
+
+
+def test_a_log_of_json_has_an_object_a_line_and_no_token(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """From the first word to the last; probes are not told."""
+    database = tmp_path / "registry.db"
+    run(["serve", "token", "add", "olga:operator", "--database", str(database)])
+    token = capsys.readouterr().out.strip()
+    with running(database, "--no-worker", "--log", "json") as (address, process):
+        with httpx.Client(base_url=address, trust_env=False, headers={"Authorization": f"Bearer {token}"}) as http:
+            assert http.get("/readyz").json()["worker"] == "elsewhere"
+            assert http.get("/whoami").status_code == 200
+        process.send_signal(signal.SIGTERM)
+        _, err = process.communicate(timeout=20)
+    lines = [json.loads(line) for line in err.splitlines()]
+    (request,) = [line for line in lines if line["logger"] == "tenure.requests"]
+    assert (request["path"], request["status"], request["user"]) == ("/whoami", 200, "olga")
+    assert lines[-1]["logger"].startswith("uvicorn")
+    assert token not in err
+
+
+@pytest.mark.xdist_group("postgres")
+def test_it_serves_on_postgresql(postgres: Postgres, capsys: pytest.CaptureFixture[str]) -> None:
+    """A URL as somebody would type it, an empty database, the worker in the process: tokens, an order, the log."""
+    url = postgres.empty()
+    for role in ("operator", "worker"):
+        assert run(["serve", "token", "add", f"olga:{role}", "--database", url]) == OK
+    operator, _ = capsys.readouterr().out.split()
+    with (
+        running(url) as (address, _),
+        httpx.Client(base_url=address, trust_env=False, headers={"Authorization": f"Bearer {operator}"}) as http,
+    ):
+        ready = asked_until(http, "/readyz", lambda it: it.status_code == 200)
+        assert ready.json()["worker"] == "alive"
+        records = small_registry()
+        for name in ("parties", "tenants"):
+            for record in getattr(records, name):
+                body = record.model_dump(mode="json")
+                assert http.put(f"/{name}/{record.id}", json=body).status_code == 201
+        asked = {
+            "key": "0" * 32,
+            "action": "hold-place",
+            "tenants": ["acme"],
+            "fields": {"basis": "litigation", "owner": "Legal", "reason": "a claim"},
+        }
+        plan = http.post("/plans", json=asked).json()
+        assert http.post("/orders", json={"plan": plan}).status_code == 201
+        order = asked_until(http, f"/orders/{'0' * 32}", lambda it: it.json()["ended_at"] is not None).json()
+        assert order["state"] == "done", order
+        assert [it["tenant"] for it in http.get("/holds").json()["items"]] == ["acme"]
+        head = AuditHead.model_validate(http.get("/audit/head").json())
+        entries = [AuditRecord.model_validate(it) for it in http.get("/audit").json()["items"]]
+        assert verify(entries, head) == []
+        assert order["id"] in {it.order for it in entries}
 
 
 @pytest.mark.parametrize("host", ["0.0.0.0", "::", "192.0.2.1", "jump.example.org"])  # noqa: S104 - to be refused
