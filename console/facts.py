@@ -13,6 +13,7 @@ from textual.message import Message
 from screens.loading import Loader
 from screens.messages import Flashed, FleetChanged, Ticked
 from screens.typeahead import TypeAheadApp
+from screens.under_way import became
 from services.fleet.asked import EVERYTHING, Asked, Due, Everything, Focus, Only
 from services.fleet.snapshot import FleetSnapshot
 from services.now import Now
@@ -149,7 +150,10 @@ class FactsApp(TypeAheadApp[None]):
 
     def _take(self, fleet: FleetSnapshot) -> None:
         """There is a newer picture of the present; a forecast is made anew from it, and stays until that is there."""
+        said = became(self._fleet, fleet)
         self._fleet = fleet
+        if said is not None:
+            self.tell_screen(Flashed(said, error=False))
         if self._as_of is not None:
             self._foresee()
         self._tell()

@@ -18,7 +18,7 @@ from screens import rows
 from screens.acting import ActingScreen
 from screens.loading import Loader
 from screens.shell import Shell
-from screens.states import notices, source_state, why_empty
+from screens.states import forecast_word, notices, scope_words, source_state, why_empty
 from screens.text import ACCENT, DIM, joined, line, status_style
 from screens.widgets.area_grid import AreaGrid
 from screens.widgets.command_line import Bar
@@ -28,7 +28,7 @@ from screens.widgets.row import Piece, Row
 from services.areas.base import Area
 from services.fleet.condition import Condition, of_area
 from services.fleet.snapshot import FleetSnapshot
-from services.model import EVERYWHERE, Status
+from services.model import Status
 from services.query import Query, QueryError, parse
 from services.words import say_instant
 
@@ -166,14 +166,14 @@ class AreaScreen(ActingScreen):
         grid, fleet = self.grid, self.shell.fleet
         count = f"{grid.shown} of {grid.total}" if grid.shown != grid.total else str(grid.total)
         left = [
-            Piece(line((self.area.title, f"bold {ACCENT}"), self._forecast(fleet), "  ", count)),
+            Piece(line((self.area.title, f"bold {ACCENT}"), forecast_word(fleet), "  ", count)),
             *(
                 Piece(line((f"{status} {self._counts[status]}", status_style(status))), 3)
                 for status in TITLE_COUNTS
                 if self._counts[status]
             ),
             *self.title_pieces(),
-            Piece(self._scope(fleet), 2),
+            Piece(scope_words(fleet), 2),
             Piece(line(("not ok", ACCENT)) if self._only_bad else Content(""), 2),
             Piece(line((self._query.text, ACCENT)), 2),
             Piece(line((self._sorted(), DIM)), 5),
@@ -201,18 +201,6 @@ class AreaScreen(ActingScreen):
         empty = self.grid.settled and self.grid.total == 0
         state, title = self.condition(), self.area.title
         return notices(fleet, now, trouble=self.shell.trouble, condition=state, title=title, empty=empty)
-
-    def _scope(self, fleet: FleetSnapshot) -> Content:
-        """What is looked at, where that is not everything, and how many tenants that leaves out."""
-        if fleet.scope == EVERYWHERE:
-            return Content("")
-        return line(("only ", DIM), (fleet.scope.words, ACCENT), (f" · {fleet.outside} tenants outside", DIM))
-
-    def _forecast(self, fleet: FleetSnapshot) -> Content:
-        """That the list is not the present one, where it is not."""
-        if fleet.forecast_from is None:
-            return Content("")
-        return line("  ", ("FORECAST", "bold $forecast"))
 
     def _sorted(self) -> str:
         sorted_by = self.grid.sorted_by

@@ -7,8 +7,10 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from screens import frozen
-from screens.text import DIM, line
+from textual.content import Content
+
+from screens import frozen, under_way
+from screens.text import ACCENT, DIM, line
 from screens.widgets.header import at_most
 from screens.widgets.row import Piece
 from services.areas.base import Area
@@ -16,7 +18,7 @@ from services.fleet.condition import Condition, State, of_all
 from services.fleet.needs import INTERNAL
 from services.fleet.snapshot import FleetSnapshot, SourceView
 from services.instants import say_local
-from services.model import Outcome, Source
+from services.model import EVERYWHERE, Outcome, Source
 
 SHOWS = ":sources"
 _SHORT = {"resourcegroupstaggingapi": "tags"}
@@ -164,6 +166,20 @@ def _words(condition: Condition) -> list[str]:
     return [*told, *(f"{count} {outcome}" for outcome, count in counts.items())]
 
 
+def scope_words(fleet: FleetSnapshot) -> Content:
+    """What is looked at, where that is not everything, and how many tenants that leaves out."""
+    if fleet.scope == EVERYWHERE:
+        return Content("")
+    return line(("only ", DIM), (fleet.scope.words, ACCENT), (f" · {fleet.outside} tenants outside", DIM))
+
+
+def forecast_word(fleet: FleetSnapshot) -> Content:
+    """That a list is not the present one, where it is not."""
+    if fleet.forecast_from is None:
+        return Content("")
+    return line("  ", ("FORECAST", "bold $forecast"))
+
+
 def notices(
     fleet: FleetSnapshot,
     now: datetime,
@@ -181,7 +197,13 @@ def notices(
     """
     condition = condition or of_all(fleet, now)
     state = None if empty else said(condition, title, fleet, now, shows=shows)
-    every = (_forecast(fleet), _broken(fleet, trouble), state.line if state else None, _bad_records(condition, fleet))
+    every = (
+        _forecast(fleet),
+        _broken(fleet, trouble),
+        state.line if state else None,
+        under_way.notice(fleet),
+        _bad_records(condition, fleet),
+    )
     return tuple(one for one in every if one)
 
 
