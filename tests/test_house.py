@@ -37,9 +37,10 @@ def importers(module: str, *folders: str) -> list[str]:
     return [path for path, tree in sources(*folders) if any(name.split(".")[0] == module for name in imported(tree))]
 
 
-def test_one_file_imports_httpx() -> None:
-    """The internal API is reached through one file, so that timeouts, tokens and errors have one home."""
-    assert importers("httpx", *PACKAGES) == ["services/internal/connection.py"]
+def test_two_files_import_httpx() -> None:
+    """The internal API is reached through one file, so that timeouts, tokens and errors have one home; whoever is told
+    of something is a stranger, who gets a signature and no token, and is reached through another."""
+    assert importers("httpx", *PACKAGES) == ["services/internal/connection.py", "services/telling/webhook.py"]
 
 
 def test_one_file_creates_aws_clients() -> None:

@@ -16,9 +16,10 @@ from services.fleet.asked import EVERYTHING, Asked, Focus
 from services.fleet.forecast import basis, forecast
 from services.fleet.merge import Picture
 from services.fleet.reader import FleetReader, Publish
-from services.fleet.round import SLICE, AwsReader, Context, RegistrySource, Round
+from services.fleet.round import SLICE, Context, Round
 from services.fleet.rules import AGREEMENT, Rules
 from services.fleet.schedule import USUAL, Tempo
+from services.fleet.sides import AwsReader, RegistrySource
 from services.fleet.snapshot import FleetSnapshot
 from services.model import EVERYWHERE, Acknowledgement, Credential, Outcome, Prompts, Scope
 from services.now import Now

@@ -11,24 +11,23 @@ import contextlib
 import queue
 import threading
 import time
-from collections.abc import Callable, Container, Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import Any, Protocol, TypeAlias
+from typing import Any, TypeAlias
 
 from services.aws.fanout import Answer, Call, FanOut, fan_out
-from services.aws.session import Clients
 from services.fleet.agenda import Agenda
 from services.fleet.asked import Asked, Due, Everything, Only
 from services.fleet.merge import Picture
 from services.fleet.pace import AUDIT, CALLER, LISTS, ORDERS, WHOAMI
 from services.fleet.reader import Publish
 from services.fleet.registry import RegistryAnswer
+from services.fleet.sides import AwsReader, RegistrySource
 from services.fleet.snapshot import FleetSnapshot
 from services.fleet.standstill import Standstill
-from services.model import Acknowledgement, AuditEntry, Credential, Identity, Observation, Order, Prompts, Source
+from services.model import AuditEntry, Credential, Identity, Observation, Order, Source
 from services.now import Now
-from services.orders.desk import OrderDesk
 
 PUBLISH_EVERY_S = 0.25
 SLICE = timedelta(milliseconds=50)
@@ -38,57 +37,6 @@ POLL_S = 0.05
 
 TAKE_UP_EVERY_S = 2.0
 """How often a round looks for who has become due meanwhile."""
-
-
-class RegistrySource(Protocol):
-    """The internal API, as ``services.internal.client.InternalApi`` has it. Never raises for what the server does."""
-
-    def credential(self) -> Credential: ...
-
-    def whoami(self, cancel: threading.Event | None = None) -> Observation[Any]: ...
-
-    def registry(
-        self,
-        cancel: threading.Event,
-        publish: Callable[[Any], None] | None = None,
-        *,
-        only: Container[str] | None = None,
-        anew: bool = True,
-    ) -> RegistryAnswer: ...
-
-    def audit(
-        self, cancel: threading.Event, tenant: str | None = None, limit: int = 500
-    ) -> Observation[tuple[AuditEntry, ...]]: ...
-
-    def orders(self, cancel: threading.Event) -> Observation[tuple[Order, ...]]: ...
-
-    def acknowledge(
-        self, ack: Acknowledgement, cancel: threading.Event | None = None, *, over: Acknowledgement | None = None
-    ) -> Observation[Acknowledgement]: ...
-
-    def withdraw(
-        self,
-        tenant: str | None,
-        figure: str,
-        cancel: threading.Event | None = None,
-        *,
-        over: Acknowledgement | None = None,
-    ) -> Observation[Acknowledgement]: ...
-
-    @property
-    def desk(self) -> OrderDesk: ...
-
-
-class AwsReader(Clients, Protocol):
-    """AWS, as ``services.aws.session.AwsSession`` has it."""
-
-    def identity(self) -> Identity: ...
-
-    def prepare(self, services: Iterable[str]) -> None: ...
-
-    def credentials(self) -> tuple[Credential, ...]: ...
-
-    def sign_in(self, prompts: Prompts, cancel: threading.Event) -> str | None: ...
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,177 @@
+"""``tenure notify [--webhook URL] [--topic ARN] [--once]``: what becomes due or breached, told to others."""
+
+from __future__ import annotations
+
+import fcntl
+import os
+import re
+import threading
+import uuid
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from datetime import timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Final
+
+from cyclopts import Parameter
+
+from console.commands.list import read_filter
+from console.errors import FAILED, OK, UNANSWERED, CommandError, UsageError
+from console.output import say
+from services.areas.due import DUE, DueRow
+
+if TYPE_CHECKING:
+    from console.settings import Settings
+    from services.fleet.snapshot import FleetSnapshot
+    from services.telling.items import Item
+    from services.telling.sender import Sender
+
+WEBHOOK, SECRET, TOPIC = "TENURE_NOTIFY_WEBHOOK", "TENURE_NOTIFY_SECRET", "TENURE_NOTIFY_TOPIC"
+SHORTEST: Final = timedelta(seconds=30)
+_UNITS: Final = {"s": 1, "m": 60, "h": 3600}
+
+
+def notify(
+    *filter_: Annotated[str, Parameter(name="FILTER", help="As for tenure due: only what it leaves is told.")],
+    webhook: Annotated[
+        str | None, Parameter(help=f"Where to post: https://…; signed with the secret in {SECRET}.", env_var=WEBHOOK)
+    ] = None,
+    topic: Annotated[str | None, Parameter(help="The ARN of an SNS topic to publish to.", env_var=TOPIC)] = None,
+    state: Annotated[
+        Path | None, Parameter(help="The file that keeps what was told; one for each filter and target.")
+    ] = None,
+    every: Annotated[str, Parameter(help="How often to look, without --once: 5m, 1h.")] = "5m",
+    once: Annotated[bool, Parameter(negative="", help="Look once and end, for cron.")] = False,
+) -> int:
+    """Tell others what is new among what is due, at risk or breached, once for each tenant, figure and status.
+
+    Exits 4 where a target did not take something, which is sent again the next time; 3 where a source did not answer;
+    else 0. Exits 2 for what cannot be read on the command line or in the settings.
+    """
+    from console.settings import load_settings
+
+    text = " ".join(filter_)
+    read_filter(text, DUE)
+    pause = _length(every)
+    settings = load_settings(os.environ)
+    senders = _senders(settings, webhook, topic)
+    path = state or _usual_path(settings.profile)
+    while True:
+        with _alone(path):
+            code = _look(text, path, senders)
+        if once:
+            return code
+        threading.Event().wait(pause.total_seconds())
+
+
+def _look(text: str, path: Path, senders: list[Sender]) -> int:
+    """Looks at the fleet, and tells what is new."""
+    from console.looking import looking
+    from console.reading import tell_missing
+    from services.telling.state import StateError, load, save
+    from services.telling.tell import tell
+
+    with looking() as look:
+        fleet = look.fleet
+    whole = tell_missing(fleet) == OK
+    try:
+        report = tell(
+            _items(fleet, text),
+            load(path),
+            senders,
+            lambda it: save(path, it),
+            at=fleet.at,
+            whole=whole,
+            make_id=lambda: uuid.uuid4().hex,
+        )
+    except StateError as error:
+        raise CommandError(str(error)) from None
+    for line in report.given_up:
+        say(f"tenure: given up: {line}")
+    for line in report.failures:
+        say(f"tenure: not delivered, and sent again the next time: {line}")
+    say(f"tenure: {len(report.new)} new, {report.delivered} messages delivered")
+    if report.failures:
+        return FAILED
+    return OK if whole else UNANSWERED
+
+
+def _items(fleet: FleetSnapshot, text: str) -> Iterable[Item]:
+    query = read_filter(text, DUE, fleet)
+    return [_item(row) for row in DUE.rows(fleet) if query.matches(row, fleet.at)]
+
+
+def _item(row: DueRow) -> Item:
+    from services.telling.items import Item, Key
+
+    verdict = row.verdict
+    return Item(
+        key=Key(row.tenant, verdict.figure),
+        status=verdict.status,
+        area=row.area,
+        clause=verdict.clause,
+        reason=row.what,
+        due_at=row.due_at,
+        acknowledged_by=row.acknowledgement.by if row.acknowledgement else None,
+    )
+
+
+def _senders(settings: Settings, webhook: str | None, topic: str | None) -> list[Sender]:
+    """Those that are named. Raises ``UsageError``."""
+    from services.telling.topic import Topic, TopicError
+    from services.telling.webhook import Webhook, WebhookError
+
+    if webhook is None and topic is None:
+        raise UsageError(f"whom to tell? Write --webhook URL or --topic ARN, or set {WEBHOOK} or {TOPIC}")
+    senders: list[Sender] = []
+    try:
+        if webhook is not None:
+            from services.now import make_now
+
+            secret = os.environ.get(SECRET)
+            if not secret:
+                raise UsageError(f"a webhook's messages are signed: set {SECRET} to the secret shared with it")
+            senders.append(Webhook(webhook, secret, make_now(), threading.Event().wait))
+        if topic is not None:
+            from console.wiring import aws_settings
+            from services.aws.session import AwsSession
+
+            # the role is for reading in the tenants' accounts; who runs this publishes in their own name
+            session = AwsSession(replace(aws_settings(settings), role_arn=None))
+            senders.append(Topic(topic, session))
+    except (WebhookError, TopicError) as error:
+        raise UsageError(str(error)) from None
+    return senders
+
+
+def _usual_path(profile: str) -> Path:
+    home = os.environ.get("XDG_STATE_HOME")
+    folder = Path(home) if home else Path("~/.local/state").expanduser()
+    return folder / "tenure" / f"notify-{profile}.json"
+
+
+@contextmanager
+def _alone(path: Path) -> Iterator[None]:
+    """Keeps another ``tenure notify`` with the same state out. Raises ``CommandError`` where one runs."""
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        lock = os.open(path.with_name(f".{path.name}.lock"), os.O_RDWR | os.O_CREAT, 0o600)
+    except OSError as error:
+        raise CommandError(f"{path} cannot be used: {error.strerror}") from None
+    try:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError:
+            raise CommandError(f"another tenure notify is at work on {path}") from None
+        yield
+    finally:
+        os.close(lock)
+
+
+def _length(text: str) -> timedelta:
+    found = re.fullmatch(r"([1-9][0-9]{0,3})([smh])", text, re.ASCII)
+    length = timedelta(seconds=int(found[1]) * _UNITS[found[2]]) if found else timedelta()
+    if length < SHORTEST:
+        raise UsageError(f"--every: a length of 30s or more, such as 5m or 1h; not {text!r}")
+    return length
