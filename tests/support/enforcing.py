@@ -25,21 +25,23 @@ HOME = "us-east-1"
 class Enforced:
     """A sandbox that enforces IAM, and the means to change what its role and its operator may."""
 
-    def __init__(self, sandbox: RunningSandbox) -> None:
+    def __init__(self, sandbox: RunningSandbox, role: str = ROLE) -> None:
         self.sandbox = sandbox
+        self.role = role
+        self._arn = sandbox.role_arn.replace(ROLE, role)
         self._admin = self.session()
-        self.roles = [sandbox.role_arn.replace("{account}", account) for account in sandbox.accounts]
+        self.roles = [self._arn.replace("{account}", account) for account in sandbox.accounts]
 
     def session(self, external_id: str | None = EXTERNAL_ID) -> AwsSession:
         """As the operator, into each account."""
-        return AwsSession(AwsSettings(role_arn=self.sandbox.role_arn, external_id=external_id, max_attempts=1))
+        return AwsSession(AwsSettings(role_arn=self._arn, external_id=external_id, max_attempts=1))
 
     def set_up(self) -> None:
         """The role in each account, which may do nothing yet, and the operator, who may assume it."""
         for account in self.sandbox.accounts:
             iam = self._iam(account)
             with contextlib.suppress(iam.exceptions.EntityAlreadyExistsException):
-                iam.create_role(RoleName=ROLE, AssumeRolePolicyDocument=json.dumps(trust()))
+                iam.create_role(RoleName=self.role, AssumeRolePolicyDocument=json.dumps(trust()))
         self.let_operator(operator_policy(self.roles))
 
     def let_operator(self, policy: Mapping[str, Any]) -> None:
@@ -52,7 +54,9 @@ class Enforced:
         """The role may do what ``policy`` says, in these accounts or all. Enforcement is off meanwhile."""
         with self.off():
             for account in accounts or self.sandbox.accounts:
-                self._iam(account).put_role_policy(RoleName=ROLE, PolicyName=POLICY, PolicyDocument=json.dumps(policy))
+                self._iam(account).put_role_policy(
+                    RoleName=self.role, PolicyName=POLICY, PolicyDocument=json.dumps(policy)
+                )
 
     @contextmanager
     def off(self) -> Iterator[None]:
@@ -85,9 +89,10 @@ def trust() -> dict[str, Any]:
 
 
 @contextmanager
-def enforced(sandbox: RunningSandbox) -> Iterator[Enforced]:
-    """``sandbox`` enforces IAM for as long as the block lasts. Its AWS variables must be in the environment."""
-    enforcing = Enforced(sandbox)
+def enforced(sandbox: RunningSandbox, role: str = ROLE) -> Iterator[Enforced]:
+    """``sandbox`` enforces IAM for as long as the block lasts, with a role of that name. Its AWS variables must be in
+    the environment."""
+    enforcing = Enforced(sandbox, role)
     try:
         enforcing.set_up()
         yield enforcing

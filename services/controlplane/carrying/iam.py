@@ -1,0 +1,47 @@
+"""The IAM document of the worker's role, made from what it writes with and from what it asks before a plan is made."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from services.checks.base import actions_of
+from services.checks.iam import VERSION
+from services.controlplane.asking import CHECKS, WINDOW_ACTIONS
+from services.controlplane.carrying.writers import WRITERS
+from services.controlplane.carrying.writers.base import Writer
+
+HANDING = "iam:PassRole"
+TAKES_ROLES = "backup.amazonaws.com"
+"""The one service that the worker hands a role to."""
+
+
+def writing_actions(writers: Iterable[Writer] | None = None) -> tuple[str, ...]:
+    """What these writers call, all of them where none are named; sorted."""
+    chosen = WRITERS.values() if writers is None else writers
+    return tuple(sorted({action for writer in chosen for action in writer.actions}))
+
+
+def asking_actions() -> tuple[str, ...]:
+    """What is read before a plan is made; sorted."""
+    return tuple(sorted({*WINDOW_ACTIONS, *actions_of(CHECKS)}))
+
+
+def worker_policy() -> dict[str, Any]:
+    """The policy of the role that the worker assumes in each account: these writes and reads, no more.
+
+    A role is handed to AWS Backup alone. What bears no tag before it is made takes no narrower resource than ``*``.
+    """
+    writing = [action for action in writing_actions() if action != HANDING]
+    statements: list[dict[str, Any]] = [
+        {"Sid": "TenureWrite", "Effect": "Allow", "Action": writing, "Resource": "*"},
+        {"Sid": "TenureAsk", "Effect": "Allow", "Action": list(asking_actions()), "Resource": "*"},
+        {
+            "Sid": "TenurePassRole",
+            "Effect": "Allow",
+            "Action": HANDING,
+            "Resource": "*",
+            "Condition": {"StringEquals": {"iam:PassedToService": TAKES_ROLES}},
+        },
+    ]
+    return {"Version": VERSION, "Statement": statements}
