@@ -70,7 +70,8 @@ def judge_case(case: Case, tenant: Tenant, policy: Policy, now: datetime) -> Ver
 
     Acceptable use: after its clock an open case is ``at-risk``, not ``breached``: the customer broke its duty and the
     vendor may act. What was disabled before the clock was over is a breach of the vendor's. What is closed is no
-    longer judged; the reason keeps that it was late.
+    longer judged; the reason keeps that it was late. Where it had disabled something and no reinstatement is recorded,
+    it is ``unproven``.
     """
     figure, clause = case_figure(case), CLAUSE_OF[case.kind]
     try:
@@ -88,7 +89,7 @@ def _ahead(delivered: datetime) -> Phase:
 
 def _conduct(case: Case, clock: Clock | None, policy: Policy) -> Iterator[Phase]:
     if case.state is CaseState.CLOSED:
-        yield Phase(ALWAYS, *_closed(case, clock))
+        yield _left_disabled(case) or Phase(ALWAYS, *_closed(case, clock))
     elif case.state is CaseState.CORRECTED:
         yield _corrected(case)
     elif case.state is CaseState.DISABLED:
@@ -136,6 +137,14 @@ def _corrected(case: Case) -> Phase:
         reason = f"{scope}: corrected{when}; what was disabled is to be reinstated"
         return Phase(ALWAYS, Status.AT_RISK, reason, case.ended_at, case.ended_at)
     return Phase(ALWAYS, Status.OK, f"{case.scope}: corrected{when}; to be closed", case.ended_at)
+
+
+def _left_disabled(case: Case) -> Phase | None:
+    """A case that was closed over something disabled, which nobody is recorded to have reinstated."""
+    if case.disabled_at is None or case.reinstated_at is not None:
+        return None
+    reason = f"{case.disabled_scope or case.scope}: disabled {say_instant(case.disabled_at)}; the case is closed, "
+    return Phase(ALWAYS, Status.UNPROVEN, f"{reason}and nothing records that it was reinstated", case.disabled_at)
 
 
 def _closed(case: Case, clock: Clock | None) -> tuple[Status, str, datetime | None]:

@@ -99,3 +99,12 @@ def test_what_was_disabled_is_named_as_it_was_recorded_then(state: CaseState) ->
     it = case(state=state, delivered=NOW - DAY, disabled=NOW, ended=NOW)
     assert judged(it, NOW).reason.startswith("application fax: ")
     assert judged(replace(it, disabled_scope="account 7"), NOW).reason.startswith("account 7: ")
+
+
+def test_closing_a_case_reinstates_nothing() -> None:
+    """Until a reinstatement is recorded, a closed case does not hide what it has disabled."""
+    it = case(state=CaseState.CLOSED, delivered=NOW - 2 * DAY, disabled=NOW - DAY, ended=NOW - HOUR)
+    verdict = judged(it, NOW)
+    assert verdict.status is Status.UNPROVEN
+    assert "nothing records that it was reinstated" in verdict.reason
+    assert judged(replace(it, reinstated_at=NOW), NOW).status is Status.NOT_APPLICABLE
