@@ -19,7 +19,8 @@ from screens.shell import Shell
 from screens.text import ACCENT, DIM, ERROR, STRONG, line
 from screens.widgets.lines import Lines
 from screens.widgets.row import Piece, Row
-from services.model import INTERNAL, OrderState
+from services.fleet.needs import INTERNAL
+from services.model import OrderState
 from services.orders.saying import order_title
 from services.wire.orders import AwsCall, OrderRecord
 

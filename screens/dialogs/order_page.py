@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Final
 
 from textual.content import Content
 
 from screens.text import DIM, ERROR, STRONG, fit, line
-from services.orders.saying import Row, about_lines, plan_lines, progress_words, short, state_words, steps_of
-from services.wire.orders import OrderRecord, OrderState, Plan, StepProgress, StepState
+from services.orders.saying import Row, about_lines, plan_lines, short, state_words, steps_of
+from services.wire.orders import OrderRecord, OrderState, Plan, Step, StepProgress, StepState
 from services.words import say_length
 
 LABEL: Final = 9
@@ -73,14 +73,14 @@ def _plan_style(label: str, text: str) -> str:
 
 def order_page(order: OrderRecord, now: datetime, width: int) -> list[Content]:
     """An order: how far it is and each step, then whom it concerns and who ordered it."""
-    steps = [(progress_words(step, it) + _running(it, now), it.state) for step, it in steps_of(order)]
     lines = labelled([Row("State", state_words(order))], width, lambda *_: _STATES.get(order.state, STRONG))
     if order.failure:
         lines += labelled([Row("", order.failure)], width, lambda *_: ERROR)
     lines.append(Content(""))
-    for index, (text, state) in enumerate(steps):
-        row = Row("" if index else "Steps", text)
-        lines += labelled([row], width, lambda *_, state=state: _STEPS.get(state, STRONG))
+    for index, (step, progress) in enumerate(steps_of(order)):
+        for text, style in _step(step, progress, now):
+            label = "" if index or text.startswith(" ") else "Steps"
+            lines += labelled([Row(label, text)], width, lambda *_, style=style: style)
     lines.append(Content(""))
     plan = order.plan
     rows = [*_under("Tenants", plan_lines(plan, MOST)), *(row for row in about_lines(order) if row.label != "Failure")]
@@ -96,10 +96,18 @@ def _under(label: str, rows: Iterable[Row]) -> Iterator[Row]:
             yield row
 
 
-def _running(progress: StepProgress, now: datetime) -> str:
-    if progress.state is not StepState.RUNNING or progress.started_at is None:
-        return ""
-    return f"  for {say_length(max(now - progress.started_at, now - now))}"
+def _step(step: Step, progress: StepProgress, now: datetime) -> Iterator[tuple[str, str]]:
+    """The lines of one step, each with its style: how far it is, since when, the request that it was, its error."""
+    since = ""
+    if progress.state is StepState.RUNNING and progress.started_at is not None:
+        since = f"  for {say_length(max(now - progress.started_at, timedelta()))}"
+    yield f"{step.number}  {progress.state:7}  {step.says}{since}", _STEPS.get(progress.state, STRONG)
+    if progress.request_id or progress.attempts > 1:
+        tried = f"tried {progress.attempts} times" if progress.attempts > 1 else ""
+        request = f"request {progress.request_id}" if progress.request_id else ""
+        yield f"   {'  '.join(filter(None, (request, tried)))}", DIM
+    if progress.error:
+        yield f"   {progress.error}", ERROR
 
 
 def end_words(order: OrderRecord) -> str | None:

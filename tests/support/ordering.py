@@ -45,6 +45,8 @@ class FakeDesk:
         self.looked = 0
         """How often an order was asked for."""
         self.user = "olga"
+        self.down: str | None = None
+        """Why nobody answers who asks for an order."""
 
     def _refused(self, method: str) -> Refusal | None:
         coming = self.refusals.get(method)
@@ -68,6 +70,8 @@ class FakeDesk:
         self.looked += 1
         if (refused := self._refused("order")) is not None:
             return refused
+        if self.down is not None:
+            return refusal(0, self.down)
         if key not in self.known:
             return refusal(404, f"there is no order {key}")
         return Answer(self.known[key], Outcome.SEEN, 200)
