@@ -1,4 +1,4 @@
-"""The connection to the internal API, and the only file that knows httpx: tries, time-outs, the token's header.
+"""The connection to the internal API, and the only file of it that knows httpx: tries, time-outs, the token's header.
 
 A refused, throttled, failed or garbled answer is a reply with that outcome, never an exception. The token goes into one
 header and nowhere else: not into errors, logs or ``repr``.
