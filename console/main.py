@@ -29,6 +29,7 @@ COMMANDS: Final = (
     ("cancel", "console.commands.cancel:cancel", "Take back an order that waits for a second person."),
     ("review", "console.commands.review:review", "Say that you have looked at an order done without a second person."),
     ("notify", "console.commands.notify:notify", "Tell others what becomes due or breached: a webhook, an SNS topic."),
+    ("slots", "console.commands.slots:app", "Write maintenance slots as a calendar."),
     ("tenants", "console.commands.tenants:app", "Keep the registry: import tenants, compare it with AWS."),
     ("audit", "console.commands.audit:app", "Prove that the audit log is as it was written."),
     ("clocks", "console.commands.clocks:clocks", "Print the agreement's clocks for an end date; needs no service."),
