@@ -14,10 +14,11 @@ from starlette.responses import Response
 from starlette.routing import Match
 
 from services.agreement import Policy, default_policy_text, parse_policy
+from services.controlplane.anchor_routes import add_anchor_route
 from services.controlplane.audit_routes import add_audit_routes
 from services.controlplane.collection import COLLECTIONS
 from services.controlplane.counted import Counted
-from services.controlplane.embedding import Hands, make_asker, make_worker
+from services.controlplane.embedding import Hands, make_anchoring, make_asker, make_worker
 from services.controlplane.guard import Guard
 from services.controlplane.import_routes import add_import_route
 from services.controlplane.openapi import document
@@ -97,9 +98,9 @@ def create_app(
     app.add_exception_handler(RequestValidationError, _validation_problem)
     add_collection_routes(app, database, COLLECTIONS, now)
     add_audit_routes(app, database)
+    add_anchor_route(app, make_anchoring(database, hands), now)
     add_import_route(app, database, now)
     add_order_routes(app, database, ordering, now)
-
     add_service_routes(app, database, now, counted)
 
     @app.get("/openapi.json", include_in_schema=False)

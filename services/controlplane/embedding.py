@@ -6,6 +6,7 @@ import threading
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from services.controlplane.anchoring import Anchoring, AnchorPlace
 from services.controlplane.store import Database
 from services.now import Now
 
@@ -23,8 +24,17 @@ class Hands:
     """The worker's: the same after a restart, so that it goes on with what it had."""
     aws: AwsSession | None = None
     """With the worker's role; ``None``: orders that need AWS fail, and say so."""
+    anchors: AnchorPlace | None = None
+    """Where the audit log's head is kept when somebody asks for that; ``None``: nowhere."""
     delay_s: float = 0.0
     """How much later than the process it starts, unless an order comes before."""
+
+
+def make_anchoring(database: Database, hands: Hands | None) -> Anchoring | None:
+    """What keeps the audit log's head; ``None`` without a place for it or a role to write there."""
+    if hands is None or hands.aws is None or hands.anchors is None:
+        return None
+    return Anchoring(database, hands.aws, hands.anchors)
 
 
 def make_worker(database: Database, now: Now, hands: Hands) -> Worker:

@@ -18,7 +18,7 @@ from starlette.datastructures import Headers, MutableHeaders
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from services.controlplane.collection import COLLECTIONS, PEOPLE
+from services.controlplane.collection import COLLECTIONS, PEOPLE, WORKER
 from services.controlplane.problems import problem
 from services.controlplane.tokens import Rejected, Tokens
 from services.now import Now
@@ -30,6 +30,7 @@ READING = frozenset({"GET", "HEAD", "OPTIONS"})
 WRITERS: Mapping[str, frozenset[Role]] = {
     **{collection.name: collection.writers for collection in COLLECTIONS},
     "audit": frozenset({"worker"}),
+    "anchors": PEOPLE | WORKER,
     "import": PEOPLE,
     "plans": frozenset({"viewer", *PEOPLE}),
     "orders": PEOPLE,

@@ -26,6 +26,7 @@ _WORDS: Final = {
     413: "the body is longer than it may be",
     415: "the body is not application/json",
     422: "the request is malformed; `errors` says where and what",
+    502: "AWS did not take it",
     503: "the database did not answer",
 }
 _ETAG: Final = {"ETag": {"schema": {"type": "string"}, "description": "the tag of this representation"}}

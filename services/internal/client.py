@@ -27,11 +27,14 @@ from services.internal.writing import Writer
 from services.model import Acknowledgement, AuditEntry, Credential, Observation, Order, Outcome, Source
 from services.now import Now
 from services.orders.desk import OrderDesk
+from services.wire.anchor import AnchoredRecord
 from services.wire.imports import ImportRequest, ImportResult
 from services.wire.operations import AuditHead, AuditRecord
 from services.wire.registry import Health, WhoAmI
 
 PAGE_SIZE: Final = 1000
+ANCHOR_PATIENCE: Final = 60.0
+"""Seconds: the server waits for S3, which may be slow."""
 IMPORT_PATIENCE: Final = 300.0
 """Seconds: 100,000 tenants take the reference server about a minute."""
 
@@ -143,6 +146,12 @@ class InternalApi:
     def audit_head(self, cancel: threading.Event | None = None) -> Observation[AuditHead]:
         """Where the audit log ends."""
         return self._one("/audit/head", AuditHead, cancel)
+
+    def anchor(self, cancel: threading.Event | None = None) -> Observation[AnchoredRecord]:
+        """Have the server keep where the audit log ends, in S3."""
+        started = time.monotonic()
+        reply = self._send(Ask("POST", "/anchors", patience=ANCHOR_PATIENCE), cancel or threading.Event())
+        return self._read("POST /anchors", AnchoredRecord, reply, started)
 
     def acknowledge(
         self, ack: Acknowledgement, cancel: threading.Event | None = None, *, over: Acknowledgement | None = None

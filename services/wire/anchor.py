@@ -5,7 +5,7 @@ from __future__ import annotations
 from pydantic import Field
 
 from services.wire.operations import AuditHead, Sha256
-from services.wire.registry import Instant, Record
+from services.wire.registry import Instant, Name, Record
 
 
 class Anchor(Record):
@@ -19,3 +19,11 @@ class Anchor(Record):
     @property
     def head(self) -> AuditHead:
         return AuditHead(position=self.position, hash=self.hash)
+
+
+class AnchoredRecord(Anchor):
+    """An anchor that the server has kept in S3."""
+
+    uri: Name
+    version: Name | None = None
+    """Of the object, where its bucket keeps versions."""

@@ -6,6 +6,7 @@ import ipaddress
 import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Final, Literal
 
@@ -34,6 +35,11 @@ def serve(
     worker: Annotated[bool, Parameter(help="Carry orders out in this process, or leave that to tenure worker.")] = True,
     worker_name: Annotated[str | None, Parameter(help="The worker's name (this machine's).")] = None,
     worker_role: RoleOption = None,
+    anchor: Annotated[
+        str | None, Parameter(help="s3://bucket/prefix, where tenure audit anchor has the audit log's head kept.")
+    ] = None,
+    anchor_account: Annotated[str | None, Parameter(help="The AWS account of that bucket.")] = None,
+    anchor_region: Annotated[str | None, Parameter(help="The region of that bucket.")] = None,
     log: Annotated[
         Literal["text", "json"], Parameter(help="Form of the log on stderr: text, or a JSON object a line.")
     ] = "text",
@@ -50,9 +56,24 @@ def serve(
         raise UsageError(f"{host} is not this machine alone: give --certificate and --key, or put a proxy in front")
     policy = policy_of(agreement)
     hands = hands_of(worker_name, worker_role) if worker else None
+    if anchor is not None or anchor_account is not None or anchor_region is not None:
+        hands = _anchoring(hands, anchor, anchor_account, anchor_region)
     with _logged(log):
         open_database(database).close()  # what is wrong with it is told as a sentence, before anything is served
         return _run(database_url(database), host, port, certificate, key, policy, hands)
+
+
+def _anchoring(hands: Hands | None, uri: str | None, account: str | None, region: str | None) -> Hands:
+    from services.controlplane.anchoring import AnchorPlace
+
+    if uri is None or account is None or region is None:
+        raise UsageError("--anchor, --anchor-account and --anchor-region go together")
+    if hands is None:
+        raise UsageError("--anchor is written with the worker's role: it does not go with --no-worker")
+    try:
+        return replace(hands, anchors=AnchorPlace.of(uri, account, region))
+    except ValueError as error:
+        raise UsageError(f"--anchor: {error}") from None
 
 
 def _run(

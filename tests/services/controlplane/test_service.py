@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import logging
 import sqlite3
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -194,10 +193,10 @@ def raise_lookup() -> None:
 
 def test_a_failure_s_reason_is_in_its_line() -> None:
     """With its traceback, in the one line."""
-    try:
+    with pytest.raises(LookupError) as error:
         raise_lookup()
-    except LookupError:
-        record = logging.LogRecord("tenure", logging.ERROR, __file__, 1, "request %s failed", ("r",), sys.exc_info())
+    reason = (error.type, error.value, error.tb)
+    record = logging.LogRecord("tenure", logging.ERROR, __file__, 1, "request %s failed", ("r",), reason)
     line = JsonLines().format(record)
     told = json.loads(line)
     assert "\n" not in line
