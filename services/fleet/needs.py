@@ -70,7 +70,7 @@ _OWN = MappingProxyType(
         "maintenance": SLOTS,
         "cases": CASES,
         "orders": ORDERS,
-        "journal": ORDERS | AUDIT | WHOAMI,
+        "journal": WHOAMI,
         "audit": AUDIT,
         "retention": frozenset({"subscriptions"}),
         "credentials": WHOAMI,

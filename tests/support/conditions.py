@@ -124,7 +124,7 @@ def quiet(fleet: FleetSnapshot | None = None) -> FleetSnapshot:
     return asked(replace(fleet or healthy_fleet(), tenants={}, audit=()))
 
 
-NO_AWS = ("exports", "cases", "audit")
+NO_AWS = ("exports", "cases", "orders", "audit")
 """Areas that rest on lists of the internal API alone."""
 
 
@@ -141,6 +141,8 @@ def partly(area: str) -> Which:
         return lambda source: source.operation == "GET /stores"
     if area == "credentials":
         return lambda source: source.operation == "GetCallerIdentity"
+    if area == "journal":
+        return lambda source: source.operation == "GET /audit"
     return lambda it: rests_on(area, it) and it.region == "me-central-1" and it.service in ("rds", "backup")
 
 
@@ -148,7 +150,7 @@ def late(area: str) -> Which:
     """Sources that are slow to answer a first time: of two regions of three, or where AWS is not asked its own list."""
     if area in NO_AWS:
         return lambda source: source.operation == f"GET /{area}"
-    if area == "credentials":
+    if area in ("credentials", "journal"):
         return lambda source: source.operation == "GET /whoami"
     return lambda source: rests_on(area, source) and source.region in ("me-central-1", "eu-west-1")
 
