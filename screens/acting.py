@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import secrets
 from typing import TYPE_CHECKING, ClassVar
 
 from textual.binding import Binding, BindingType
@@ -70,6 +69,8 @@ def begin(shell: Shell, beneath: FrameScreen, action: Action, aim: Aim) -> None:
 
         beneath.app.push_screen(OrderFormScreen(shell, beneath, action, aim))
     else:
+        import secrets
+
         from screens.dialogs.plan import PlanScreen
         from services.wire.orders import Asked
 

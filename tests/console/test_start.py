@@ -25,7 +25,7 @@ FactsApp.refresh_fleet = picture_stands
 sys.exit(run([]))
 """
 LATER = {
-    *("boto3", "botocore", "httpx", "pydantic", "cyclopts", "yaml", "dbos", "sqlalchemy", "fastapi", "moto"),
+    *("boto3", "botocore", "httpx", "pydantic", "cyclopts", "yaml", "dbos", "sqlalchemy", "fastapi", "moto", "secrets"),
     *("services.agreement", "services.aws", "services.checks", "services.internal", "services.why"),
     *("services.orders", "services.wire", "services.controlplane", "services.sandbox"),
     *("console.settings", "console.wiring", "services.fleet.refresh"),
