@@ -26,6 +26,7 @@ from services.controlplane.order_routes import add_order_routes
 from services.controlplane.ordering import Ordering
 from services.controlplane.problems import encode, problem, validation_parts
 from services.controlplane.routes import add_collection_routes
+from services.controlplane.sample_routes import add_sample_routes
 from services.controlplane.service_routes import add_service_routes
 from services.controlplane.store import Database
 from services.controlplane.tokens import Tokens
@@ -101,6 +102,7 @@ def create_app(
     add_anchor_route(app, make_anchoring(database, hands), now)
     add_import_route(app, database, now)
     add_order_routes(app, database, ordering, now)
+    add_sample_routes(app, database)
     add_service_routes(app, database, now, counted)
 
     @app.get("/openapi.json", include_in_schema=False)

@@ -6,7 +6,7 @@ Unknown is never fine: where one of the calls behind a question did not answer, 
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, Final
 
 from pydantic import JsonValue
@@ -14,7 +14,7 @@ from pydantic import JsonValue
 from services.agreement.slots import window_name
 from services.aws.collect.base import Place
 from services.aws.errors import outcome_of
-from services.checks.recovery import RECOVERY_RDS, RECOVERY_S3
+from services.controlplane.estates import AT_ONCE, CHECKS, calls_in, owned, places_of
 from services.controlplane.known import AskAws, UnansweredError
 from services.model import RestorePoint, Store, StoreMapping
 from services.orders.world import Known
@@ -24,18 +24,15 @@ from services.wire.registry import StoreRecord, TenantRecord
 if TYPE_CHECKING:
     from services.aws.session import Clients
 
+__all__ = ["CHECKS", "WINDOW_ACTIONS", "answer", "asker"]
+
 WINDOWS, STORES = "windows of slot ", "stores of "
-AT_ONCE = 16
-"""Calls under way for one question."""
-TENANT_TAG = "tenant"
 WINDOW_ACTIONS: Final = (
     "ssm:DescribeMaintenanceWindowTargets",
     "ssm:DescribeMaintenanceWindowTasks",
     "ssm:DescribeMaintenanceWindows",
     "ssm:ListTagsForResource",
 )
-CHECKS: Final = (RECOVERY_RDS, RECOVERY_S3)
-"""What is asked of stores is what these checks ask."""
 _COPIED = ("Name", "Description", "Schedule", "ScheduleTimezone", "Duration", "Cutoff")
 
 
@@ -121,9 +118,7 @@ def _target(target: Mapping[str, Any]) -> JsonValue:
 def _stores(tenant_id: str, clients: Clients, known: Known, cancel: threading.Event) -> JsonValue:
     """The tenant's live stores with the newest point that each can be brought back to: ``StoreSeen`` each, by ARN."""
     from services.aws.fanout import fan_out
-    from services.checks.base import collectors_of
     from services.estate.join import Estate
-    from services.estate.ownership import owners_of
 
     tenant = next((it for it in _records(known, TenantRecord) if it.id == tenant_id), None)
     if tenant is None:
@@ -132,8 +127,7 @@ def _stores(tenant_id: str, clients: Clients, known: Known, cancel: threading.Ev
     for it in _records(known, StoreRecord):
         mappings.setdefault(it.store, []).append(StoreMapping(it.tenant, it.store, it.part))
     own = [arn for arn, them in mappings.items() if any(it.tenant == tenant_id for it in them)]
-    places = _places(tenant, own)
-    calls = [collector.call(clients, place) for place in places for collector in collectors_of(CHECKS)]
+    calls = calls_in(places_of(Place(tenant.account, tenant.region), own), clients)
     estate = Estate()
     heard = 0
     for seen in fan_out(calls, cancel=cancel, limit=AT_ONCE, now=lambda: known.now):
@@ -146,25 +140,8 @@ def _stores(tenant_id: str, clients: Clients, known: Known, cancel: threading.Ev
         raise UnansweredError(f"{STORES}{tenant_id}: no longer asked, since the server ends")
     estate.refresh()
     ids = {it.id for it in _records(known, TenantRecord)} | {it.tenant for them in mappings.values() for it in them}
-    stores = []
-    for sighting in estate.sightings():
-        resource = sighting.resource
-        owners = owners_of(mappings.get(resource.arn, ()), resource.tags, sighting.more_tags, tag=TENANT_TAG, known=ids)
-        if tenant_id in owners.tenants:
-            stores.append(sighting.as_store(owners))
+    stores = [store for _, store in owned(estate, mappings, ids) if tenant_id in store.tenants]
     return [_store(store, known) for store in sorted(stores, key=lambda it: it.arn)]
-
-
-def _places(tenant: TenantRecord, arns: Iterable[str]) -> list[Place]:
-    """Where the tenant is, and where the registry maps stores of it; a bucket's ARN names no place."""
-    from services.estate.arns import parse
-
-    places = {Place(tenant.account, tenant.region)}
-    for arn in arns:
-        found = parse(arn)
-        if found is not None and found.account and found.region:
-            places.add(Place(found.account, found.region))
-    return sorted(places)
 
 
 def _store(store: Store, known: Known) -> JsonValue:

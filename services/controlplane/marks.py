@@ -20,10 +20,12 @@ from services.controlplane.collection import COLLECTIONS
 from services.controlplane.columns import KEY, metadata
 from services.controlplane.order_tables import order_steps, orders
 from services.controlplane.preconditions import entity_tag
+from services.controlplane.sample_tables import samples
 from services.controlplane.tables import sp_end_customers
 
 AUDIT: Final = "audit"
 ORDERS: Final = "orders"
+SAMPLES: Final = "samples"
 COLLECTION_TAG: Final = "Collection-Tag"
 """The header with which a page tells the tag of the whole collection."""
 OF_TABLE: Final = MappingProxyType(
@@ -31,6 +33,7 @@ OF_TABLE: Final = MappingProxyType(
         **{it.table.name: it.name for it in COLLECTIONS},
         sp_end_customers.name: "tenants",
         AUDIT: AUDIT,
+        samples.name: SAMPLES,
         **dict.fromkeys((orders.name, order_steps.name), ORDERS),
     }
 )
@@ -43,13 +46,14 @@ marks = Table(
 
 
 def touched_by(statement: object) -> frozenset[str]:
-    """The collections that a statement may change; one that deletes takes others' records along."""
+    """The collections that a statement may change; one that deletes takes others' records along, but for samples,
+    which nothing names."""
     if not isinstance(statement, UpdateBase):
         return frozenset()
     name = OF_TABLE.get(getattr(statement.table, "name", ""))
     if name is None:
         return frozenset()
-    return EVERY if isinstance(statement, Delete) else frozenset({name})
+    return EVERY if isinstance(statement, Delete) and name != SAMPLES else frozenset({name})
 
 
 def renew(connection: Connection, collections: Iterable[str]) -> None:

@@ -48,6 +48,7 @@ OPERATIONS = (
     ("POST", "/orders/{key}/approve"),
     ("POST", "/orders/{key}/cancel"),
     ("POST", "/orders/{key}/review"),
+    ("GET", "/samples"),
     *(
         (method, path)
         for name in (collection.name for collection in COLLECTIONS)
