@@ -16,7 +16,7 @@ def main() -> None:
     from werkzeug.serving import make_server
 
     from services.now import make_now
-    from services.sandbox import clock_control, options
+    from services.sandbox import clock_control, options, reading
     from services.sandbox.dispatch import Dispatcher
     from services.sandbox.fault_spec import parse_fault
     from services.sandbox.fleet import build_fleet
@@ -66,6 +66,7 @@ def main() -> None:
         ring.knows,
         {clock_control.PATH: now.handle, keys.PATH: ring.handle, sso_oidc.PATH: oidc.handle},
         over=ring.over,
+        refuses=reading.refusing(ring.role, options.ROLE_NAME),
         unsigned=Unsigned(oidc, sso.Portal(ring, options.BASE_ACCOUNT, oidc.is_good)),
     )
     warm_up(application)

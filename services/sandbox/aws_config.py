@@ -13,6 +13,8 @@ from services.sandbox import options
 FILE = "aws-config"
 BASE_PROFILE = "sandbox"
 PROFILES = {"public": options.PUBLIC_ACCOUNT, "dedicated": options.DEDICATED_ACCOUNT}
+WRITING = "-worker"
+"""Ends the name of the profile that may write in an account."""
 SSO_PROFILE, SSO_LEGACY_PROFILE, MFA_PROFILE = "sso", "sso-legacy", "mfa"
 SSO_SESSION = "sandbox"
 SSO_ROLE = "tenure-operator"
@@ -27,8 +29,9 @@ def write_aws_config(directory: Path, endpoint_url: str) -> Path:
     keys = f"aws_access_key_id = {options.ACCESS_KEY_ID}\naws_secret_access_key = {options.SECRET_ACCESS_KEY}\n"
     sections = [f"[profile {BASE_PROFILE}]\n{common}{keys}"]
     for name, account in PROFILES.items():
-        role = options.ROLE_ARN.format(account=account)
-        sections.append(f"[profile {name}]\n{common}role_arn = {role}\nsource_profile = {BASE_PROFILE}\n")
+        for profile, role_arn in ((name, options.ROLE_ARN), (f"{name}{WRITING}", options.WORKER_ROLE_ARN)):
+            role = role_arn.format(account=account)
+            sections.append(f"[profile {profile}]\n{common}role_arn = {role}\nsource_profile = {BASE_PROFILE}\n")
     where = f"sso_start_url = {START_URL}\nsso_region = {options.REGIONS[0]}\n"
     who = f"sso_account_id = {options.BASE_ACCOUNT}\nsso_role_name = {SSO_ROLE}\n"
     by_code = f"role_arn = {MFA_ROLE_ARN}\nmfa_serial = {MFA_SERIAL}\n"

@@ -1,4 +1,5 @@
-"""What stands in front of moto: refuses keys that nobody gave out, and strikes calls with the faults in force."""
+"""What stands in front of moto: refuses keys that nobody gave out and what a role may not do, and strikes calls with
+the faults in force."""
 
 from __future__ import annotations
 
@@ -35,7 +36,8 @@ _ERRORS: dict[Kind, Errors] = {
 class AwsFront:
     """The WSGI application. ``knows`` tells whether an access key id was given out: moto takes any for its default
     account's, whose emptiness would pass for an answer. ``over`` tells whether the session of one has ended,
-    ``unsigned`` answers what bears no signature. ``controls`` are further control endpoints, by path.
+    ``refuses`` whether a call is not allowed to who makes it, ``unsigned`` answers what bears no signature.
+    ``controls`` are further control endpoints, by path.
     """
 
     def __init__(
@@ -47,11 +49,13 @@ class AwsFront:
         controls: Mapping[str, Control] = MappingProxyType({}),
         *,
         over: Callable[[str], bool] = lambda _: False,
+        refuses: Callable[[Call], bool] = lambda _: False,
         unsigned: Unsigned | None = None,
     ) -> None:
         self._application = application
         self._knows = knows
         self._over = over
+        self._refuses = refuses
         self._unsigned = unsigned
         self.control = FaultControl(faults, seed, lambda fault: not fault.kind.of_api)
         self._controls: Mapping[str, Control] = {PATH: self.control.handle, **controls}
@@ -69,6 +73,8 @@ class AwsFront:
             refusal = error(aws_errors.UNKNOWN_KEY, call)
         elif refusal is None and call.key is not None and self._over(call.key):
             refusal = error(aws_errors.EXPIRED, call)
+        elif refusal is None and self._refuses(call):
+            refusal = error(aws_errors.DENIED, call)
         if refusal is None:
             return self._application(environ, start_response)
         return _send(start_response, *refusal)

@@ -75,6 +75,11 @@ class Keys:
         """The session of a key; ``None``: none of this sandbox's."""
         return self._given.get(key)
 
+    def role(self, key: str) -> str | None:
+        """The name of the role that a session of this sandbox is of; ``None`` for any other key."""
+        given = self._given.get(key)
+        return given.role if given is not None else None
+
     def account(self, key: str) -> str | None:
         """Whose key it is; ``None`` for one that was never given out."""
         if key == self.own:

@@ -19,7 +19,7 @@ from botocore.model import Shape
 
 from services.sandbox.fleet import build_fleet
 from tests.services.sandbox.shapes import mistyped, unknown_json, unknown_xml
-from tests.services.sandbox.wire import answers, client
+from tests.services.sandbox.wire import WORKER, answers, client
 from tests.support.sandbox import AT, SEED, TENANTS, RunningSandbox
 
 PUBLIC, DEDICATED = "111122223333", "444455556666"
@@ -231,13 +231,13 @@ def compare(aws: Any, one: Taught) -> dict[str, Any]:
 def test_what_writing_answers_is_what_the_model_describes(faulty: RunningSandbox) -> None:
     """The same of the operations that the worker writes with, and of what it follows them with."""
     database = f"arn:aws:rds:eu-central-1:{PUBLIC}:db:wonka-desk-db"
-    backup = client(faulty, "backup", "eu-central-1", PUBLIC)
+    backup = client(faulty, "backup", "eu-central-1", PUBLIC, role=WORKER)
     role = f"arn:aws:iam::{PUBLIC}:role/service-role/AWSBackupDefaultServiceRole"
     starting = {"BackupVaultName": "suite-daily", "ResourceArn": database, "IamRoleArn": role}
     job = compare(backup, taught("backup", "StartBackupJob", None, "BackupJobId CreationDate", **starting))
     told = "BackupJobId State CreationDate ResourceArn ResourceType"
     compare(backup, taught("backup", "DescribeBackupJob", None, told, BackupJobId=job["BackupJobId"]))
-    ssm = client(faulty, "ssm", "eu-central-1", PUBLIC)
+    ssm = client(faulty, "ssm", "eu-central-1", PUBLIC, role=WORKER)
     window = {
         "Name": "shapes",
         "Schedule": "rate(7 days)",

@@ -9,7 +9,7 @@ import pytest
 from botocore.exceptions import ClientError
 
 from services.sandbox.backups import COPIES, VAULT
-from tests.services.sandbox.wire import client
+from tests.services.sandbox.wire import WORKER, client
 from tests.support.sandbox import AT, RunningSandbox
 
 PUBLIC, DEDICATED = "111122223333", "444455556666"
@@ -125,8 +125,9 @@ def test_the_vault_of_copies_is_locked_for_good(sandbox: RunningSandbox) -> None
     assert vaults[COPIES]["Locked"]
     assert vaults[COPIES]["LockDate"] < AT
     assert not vaults[VAULT]["Locked"]
+    worker = client(sandbox, "backup", FRANKFURT, PUBLIC, role=WORKER)
     with pytest.raises(ClientError) as refused:
-        backup.delete_backup_vault_lock_configuration(BackupVaultName=COPIES)
+        worker.delete_backup_vault_lock_configuration(BackupVaultName=COPIES)
     assert refused.value.response["Error"]["Code"] == "InvalidRequestException"
 
 

@@ -12,6 +12,7 @@ from botocore.config import Config
 
 from tests.support.sandbox import RunningSandbox
 
+READER, WORKER = "tenure-read", "tenure-worker"
 ONCE = Config(retries={"total_max_attempts": 1, "mode": "standard"}, connect_timeout=5)
 
 
@@ -23,15 +24,16 @@ def client(
     *,
     read_timeout: float = 5,
     keys: Mapping[str, str] | None = None,
+    role: str = READER,
 ) -> Any:
-    """A client that tries once: of the read role in ``account``, or with the operator's own credentials."""
+    """A client that tries once: of a role in ``account``, or with the operator's own credentials."""
     make: Any = _session().client  # typed per service, while tests name services by a variable
     return make(
         service,
         region_name=region or sandbox.regions[0],
         endpoint_url=sandbox.aws_endpoint_url,
         config=ONCE.merge(Config(read_timeout=read_timeout)),
-        **(keys or (credentials(sandbox, account) if account else own_credentials(sandbox))),
+        **(keys or (credentials(sandbox, account, role) if account else own_credentials(sandbox))),
     )
 
 
@@ -48,10 +50,10 @@ def own_credentials(sandbox: RunningSandbox) -> Mapping[str, str]:
     }
 
 
-def credentials(sandbox: RunningSandbox, account: str) -> Mapping[str, str]:
-    """Those of the read role in ``account``."""
-    role = sandbox.role_arn.format(account=account)
-    found = client(sandbox, "sts").assume_role(RoleArn=role, RoleSessionName="tests")["Credentials"]
+def credentials(sandbox: RunningSandbox, account: str, role: str = READER) -> Mapping[str, str]:
+    """Those of a role in ``account``."""
+    arn = sandbox.role_arn.replace(READER, role).format(account=account)
+    found = client(sandbox, "sts").assume_role(RoleArn=arn, RoleSessionName="tests")["Credentials"]
     return {
         "aws_access_key_id": found["AccessKeyId"],
         "aws_secret_access_key": found["SecretAccessKey"],
