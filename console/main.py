@@ -20,6 +20,7 @@ COMMANDS: Final = (
     ("list", "console.commands.list:list_area", "Print the rows of an area: tenants, recovery, retention, exports …"),
     ("show", "console.commands.show:show", "Print everything about one tenant."),
     ("why", "console.commands.why:why", "Print why a figure is what it is."),
+    ("handover", "console.commands.handover:handover", "Print what the next shift has to know, in Markdown."),
     ("acknowledge", "console.commands.acknowledge:acknowledge", "Say that an item of the due list is seen."),
     ("plan", "console.commands.plan:plan", "Print what a write would do, before anything happens."),
     ("apply", "console.commands.apply:apply_plan", "Hand a plan over to be carried out, and follow it to its end."),

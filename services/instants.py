@@ -53,6 +53,23 @@ def read_ahead(text: str, zone_name: str, now: datetime) -> datetime:
     return at
 
 
+def read_back(text: str, zone_name: str, now: datetime) -> datetime:
+    """An instant that is over: as ``read_instant``, or a length back from ``now``: ``30m``, ``8h``, ``7d``, ``2w``.
+
+    Raises ``InstantError``.
+    """
+    length = _LENGTH.fullmatch(text)
+    try:
+        at = now - int(length[1]) * _UNITS[length[2]] if length else read_instant(text, zone_name)
+    except OverflowError:
+        raise InstantError(f"{text!r} is beyond the calendar") from None
+    except InstantError as error:
+        raise InstantError(f"{error}, or a length: 8h, 7d") from None
+    if at > now:
+        raise InstantError(f"{text!r} is not over yet")
+    return at
+
+
 def say_local(at: datetime, zone_name: str) -> str:
     """An instant on the wall clock of the zone: ``2026-12-24 00:00 Europe/Rome``; in UTC where there is no such."""
     from services.agreement import ZoneError, zone
