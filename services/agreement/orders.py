@@ -49,6 +49,7 @@ def _phases(order: Order, mended_by: Order | None) -> Iterator[Phase]:
         said = (
             f"{order.title}: {order.state} without a second person by {order.author}; another approver is to review it"
         )
+        said += f"; {order.failure}" if order.failure else ""
         yield Phase(ALWAYS, Status.AT_RISK, said, order.ended_at)
         return
     match order.state:
