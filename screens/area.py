@@ -297,9 +297,10 @@ class AreaScreen(ActingScreen):
     def silent_actions(self) -> frozenset[str]:
         row = self.grid.cursor_row
         opens = row is not None and self.area.tenant(row.item.row) is not None
-        asks = self.figure() is not None
+        figure = self.figure()
+        acts = opens or (figure is not None and figure[1].startswith("slot."))  # a slot may be of no single tenant
         clears = bool(self._query.text) or self._only_bad
-        works = {"select": opens, "why": asks, "back": clears}
+        works = {"select": opens, "why": figure is not None, "back": clears, "actions": acts}
         return frozenset(action for action, does in works.items() if not does)
 
     def figure(self) -> tuple[str | None, str] | None:

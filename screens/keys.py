@@ -56,6 +56,7 @@ _FOOTER = (
     "command",
     "only_bad",
     "matrix",
+    "mark",
     "timeline",
     "sort",
     "back",

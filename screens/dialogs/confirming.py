@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import timedelta
 from enum import StrEnum
 from threading import Event
 from typing import ClassVar
@@ -26,6 +27,7 @@ from screens.widgets.row import Piece, Row
 from services.orders.confirming import Need, Needed
 from services.orders.desk import Answer
 from services.wire.orders import OrderRecord, Plan
+from services.words import say_length
 
 CHANGED = 412
 """The status of a plan that rests on what is no longer so (RFC 9110, precondition failed)."""
@@ -187,7 +189,16 @@ class ConfirmScreen(Dialog):
             pieces.append(Piece(line(("x", f"bold {ACCENT}"), (f" {self.verb}", DIM))))
         if self.stage in (Stage.STALE, Stage.NONE):
             pieces.append(Piece(line(("r", f"bold {ACCENT}"), (" make it anew", DIM))))
-        self.query_one("#foot", Row).show(pieces)
+        page = self.query_one("#page", Lines)
+        limit = page.styles.max_height
+        if limit is not None and limit.value < page.virtual_size.height and not typing:
+            pieces.append(Piece(line(("j k", f"bold {ACCENT}"), (" the rest of it", DIM)), 2))
+        made = self.plan.made_at if self.plan is not None else None
+        age = f"made {say_length(max(self.shell.now() - made, timedelta()))} ago" if made is not None else ""
+        self.query_one("#foot", Row).show(pieces, [Piece(line((age, DIM)), 3)])
+
+    def ticked(self) -> None:
+        self._show_foot()
 
     @on(events.DescendantFocus)
     @on(events.DescendantBlur)
