@@ -14,6 +14,8 @@ from services.telling.state import State, Waiting
 
 MOST_WAITING = 1000
 """Messages that are kept for a target that does not answer; beyond them the oldest are given up, and it is said."""
+NOTED_AFTER = 20
+"""Deliveries between two notes: so many at most come twice where it ends without a word."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,20 +54,23 @@ def tell(
     outbox, given_up = _kept(outbox, names)
     state = State(told, outbox)
     keep(state)
-    delivered = 0
+    arrived: set[tuple[str, str]] = set()
     failures: list[str] = []
-    for sender in senders:
-        for waiting in [it for it in state.outbox if sender.name in it.targets]:
-            delivery = sender.send(waiting.message)
-            if not delivery.done:
-                failures.append(f"{sender.name}: {delivery.error or 'not delivered'}")
-                if delivery.refused:
+    try:
+        for sender in senders:
+            for message in [it.message for it in outbox if sender.name in it.targets]:
+                delivery = sender.send(message)
+                if delivery.done:
+                    arrived.add((message.id, sender.name))
+                    if len(arrived) % NOTED_AFTER == 0:
+                        keep(_without(state, arrived))
                     continue
-                break
-            delivered += 1
-            state = _crossed_out(state, waiting.message.id, sender.name)
-            keep(state)
-    return Report(new, delivered, tuple(failures), given_up)
+                failures.append(f"{sender.name}: {delivery.error or 'not delivered'}")
+                if not delivery.refused:
+                    break
+    finally:  # an interrupt, too, leaves noted what has arrived
+        keep(_without(state, arrived))
+    return Report(new, len(arrived), tuple(failures), given_up)
 
 
 def _kept(outbox: tuple[Waiting, ...], names: tuple[str, ...]) -> tuple[tuple[Waiting, ...], tuple[str, ...]]:
@@ -79,10 +84,11 @@ def _kept(outbox: tuple[Waiting, ...], names: tuple[str, ...]) -> tuple[tuple[Wa
     return tuple(wanted[-MOST_WAITING:]), tuple(given_up)
 
 
-def _crossed_out(state: State, message: str, target: str) -> State:
+def _without(state: State, arrived: set[tuple[str, str]]) -> State:
+    """The state with these (message, target) crossed out."""
     outbox = []
     for waiting in state.outbox:
-        left = tuple(it for it in waiting.targets if waiting.message.id != message or it != target)
+        left = tuple(target for target in waiting.targets if (waiting.message.id, target) not in arrived)
         if left:
             outbox.append(replace(waiting, targets=left))
     return replace(state, outbox=tuple(outbox))

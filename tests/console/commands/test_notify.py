@@ -7,6 +7,8 @@ import hashlib
 import hmac
 import json
 import os
+import signal
+import subprocess
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -14,6 +16,7 @@ from typing import Any
 import pytest
 
 from tests.services.telling.things import Receiver, receiving
+from tests.support import cli
 from tests.support.cli import tenure
 from tests.support.sandbox import RunningSandbox
 
@@ -130,6 +133,23 @@ def test_a_source_that_fails_makes_no_news_and_an_exit_code(
     assert after.returncode == 0
     assert "0 new" in after.stderr
     assert len(receiver.got) == before
+
+
+def test_without_once_it_stays_until_it_is_interrupted(sandbox: RunningSandbox, tmp_path: Path) -> None:
+    """It tells what is due, waits for the next look, and ends as an interrupted program does."""
+    with receiving() as receiver:
+        env = cli.environment(tmp_path, environment(sandbox, TENURE_NOTIFY_WEBHOOK=receiver.url))
+        process = subprocess.Popen(
+            cli.command("notify", "area=retention", "--every", "1h"), env=env, stderr=subprocess.PIPE, text=True
+        )
+        assert process.stderr is not None
+        line = process.stderr.readline()
+        assert process.poll() is None
+        process.send_signal(signal.SIGINT)
+        assert process.wait(20) == 130
+        process.stderr.close()
+    assert line.endswith("messages delivered\n")
+    assert receiver.got
 
 
 @pytest.mark.parametrize(

@@ -11,6 +11,7 @@ import pytest
 
 from services.model import Status
 from services.telling.items import Item
+from services.telling.message import MOST_ITEMS, Message
 from services.telling.sender import Delivery, Sender
 from services.telling.state import State, StateError, load, save
 from services.telling.tell import Report, tell
@@ -95,6 +96,23 @@ def test_one_that_ends_before_it_has_noted_the_delivery_sends_again(path: Path) 
         tell([item("acme", Status.DUE)], State(), [memory], keep, at=AT, whole=True, make_id=lambda: "id-7")
     told(path, [memory], item("acme", Status.DUE))
     assert [it.id for it in memory.got] == ["id-7", "id-7"]
+
+
+def test_an_interrupt_leaves_noted_what_has_arrived(path: Path) -> None:
+    """The next time goes on with what had not."""
+
+    class Interrupted(Memory):
+        def send(self, message: Message) -> Delivery:
+            if len(self.got) == 1:
+                raise KeyboardInterrupt
+            return super().send(message)
+
+    first, items = Interrupted("target"), [item(f"t-{number:02}", Status.DUE) for number in range(2 * MOST_ITEMS)]
+    with pytest.raises(KeyboardInterrupt):
+        told(path, [first], *items)
+    second = Memory("target")
+    assert told(path, [second], *items).delivered == 1
+    assert first.got[0].id != second.got[0].id
 
 
 def test_nothing_is_sent_that_cannot_be_noted(tmp_path: Path) -> None:
