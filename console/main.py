@@ -40,6 +40,7 @@ COMMANDS: Final = (
     ("sandbox", "console.commands.sandbox:sandbox", "Run the sandbox alone: an embedded AWS and internal API."),
     ("serve", "console.commands.serve:app", "Run the reference internal API."),
     ("worker", "console.commands.worker:worker", "Carry orders out beside a server that does not."),
+    ("conformance", "console.commands.conformance:conformance", "Check an internal API of your own by the contract."),
 )
 """Name, where it is, and what ``tenure --help`` says of it without importing it."""
 
