@@ -30,7 +30,7 @@ _NAMES = {
     "space": "space",
     "tab": "Tab",
     "full_stop": ".",
-    "ctrl+@": "ctrl+space",
+    "@": "space",
     "backslash": "\\",
     "f1": "F1",
     "f2": "F2",
@@ -79,7 +79,9 @@ def working_keys(screen: Screen[Any]) -> Iterator[tuple[str, str, Binding]]:
     for name, active in screen.active_bindings.items():
         binding = active.binding
         if binding.description and binding.action not in _NOT_OURS and active.enabled:
-            entries.setdefault((id(active.node), binding.action), ([], binding))[0].append(key_name(name))
+            names = entries.setdefault((id(active.node), binding.action), ([], binding))[0]
+            if key_name(name) not in names:  # some keys have a name of their own in some terminals
+                names.append(key_name(name))
     for names, binding in entries.values():
         yield " ".join(names), binding.description.lower(), binding
 

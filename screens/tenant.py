@@ -104,8 +104,10 @@ class TenantScreen(ActingScreen):
         return self.detail().wrap(max(self.size.width - 2, 20))[:3]
 
     def silent_actions(self) -> frozenset[str]:
-        shown = shown_for(self.shell.fleet.tenants.get(self.tenant))
+        view = self.shell.fleet.tenants.get(self.tenant)
+        shown = shown_for(view)
         others = frozenset(f"order('{it.name}')" for it in EVERY if it.name not in shown)
+        others |= frozenset() if view is not None else {"actions"}
         return others if self.asked() else others | {"why"}
 
     def aim(self) -> Aim:

@@ -23,7 +23,7 @@ def notice(fleet: FleetSnapshot) -> str | None:
     orders = "1 order of yours is" if len(own) == 1 else f"{len(own)} orders of yours are"
     first = own[0]
     step = f", next {first.step}" if first.step else ""
-    return f"{orders} under way: {first.action} {first.scope} {first.state}{step}; :orders"
+    return f"{orders} under way, :orders. {first.action} {first.scope}: {first.state}{step}"
 
 
 def became(before: FleetSnapshot, after: FleetSnapshot) -> str | None:

@@ -338,7 +338,7 @@ def test_ones_own_orders_that_have_not_ended_are_named() -> None:
     assert notice(picture(own, user=None)) is None
     said = notice(picture(other, own, over))
     assert said == (
-        "1 order of yours is under way: renew acme running, next acme renewed to the end of 2027-11-30; :orders"
+        "1 order of yours is under way, :orders. renew acme: running, next acme renewed to the end of 2027-11-30"
     )
 
 
@@ -362,6 +362,6 @@ def test_the_notice_stands_on_the_screen_from_the_start() -> None:
 
     async def journey(app: TenureApp, pilot: Pilot[Any]) -> None:
         await settled(pilot)
-        assert "1 order of yours is under way: renew acme running" in app.screen.query_one("#notice").text  # type: ignore[attr-defined]
+        assert "1 order of yours is under way, :orders. renew acme: running" in app.screen.query_one("#notice").text  # type: ignore[attr-defined]
 
     drive(console(reader, area="due"), journey)
