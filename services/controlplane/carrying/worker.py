@@ -218,12 +218,12 @@ class Worker:
         self, dbos: Any, act: Callable[[str, int, bool], tuple[str, str | None]], key: str, number: int
     ) -> tuple[str, str | None]:
         tries = 0
-        for _ in range(FOLLOW_TRIES):
+        for look in range(FOLLOW_TRIES):
             last = tries + 1 >= TRIES
             tried, said = dbos.run_step({"name": f"{act.__name__} {number}"}, act, key, number, last)
             if tried != Tried.AGAIN:
                 return tried, said
             if said != "still running":
                 tries += 1
-            dbos.sleep(self._waits[min(tries, len(self._waits) - 1)])
+            dbos.sleep(self._waits[min(look, len(self._waits) - 1)])
         return Tried.FAILED, "it did not end"

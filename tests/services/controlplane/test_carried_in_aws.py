@@ -1,4 +1,4 @@
-"""Maintenance orders from the plan to AWS and back to the console, on a sandbox."""
+"""Orders that write to AWS, from the plan to what the console then says, on a sandbox."""
 
 from __future__ import annotations
 
@@ -126,3 +126,44 @@ def test_a_slot_of_a_group_has_a_window_where_its_tenants_are(desk: Desk) -> Non
     again = desk.plan("slot-schedule", TENANT, start="2026-12-08 23:00", zone="UTC", length="2h", reason="Up")
     assert again.status_code == 409
     assert f"overlaps slot {id_} of dedicated {LONDON}" in again.json()["detail"]
+
+
+def test_a_snapshot_is_taken_and_a_restore_point(desk: Desk) -> None:
+    """It stands in AWS under the order's name; the order says which it is, and nothing undoes it."""
+    cluster = f"arn:aws:rds:{LONDON}:{DEDICATED}:cluster:spacely-voice-core"
+    made = desk.order("backup-start", TENANT, store=cluster, method="snapshot")
+    assert (made["state"], made["failure"]) == ("done", None)
+    result = made["steps"][0]["result"]
+    rds = client(desk.sandbox, "rds", LONDON, DEDICATED)
+    name = result["DBClusterSnapshotIdentifier"]
+    (found,) = rds.describe_db_cluster_snapshots(DBClusterSnapshotIdentifier=name)["DBClusterSnapshots"]
+    assert (found["DBClusterSnapshotArn"], found["Status"]) == (result["DBClusterSnapshotArn"], "available")
+    assert {"Key": "tenure:order", "Value": made["id"]} in found["TagList"]
+    assert made["steps"][0]["request_id"]
+
+
+def test_a_backup_job_is_followed_to_its_end(desk: Desk) -> None:
+    """The order is done when the job is: by then its recovery point is there. One that AWS refuses fails the order."""
+    cluster = f"arn:aws:rds:{LONDON}:{DEDICATED}:cluster:spacely-voice-core"
+    fields = {"store": cluster, "method": "backup", "keep": "35"}
+    made = desk.order("backup-start", TENANT, **fields, vault="suite-daily")
+    assert (made["state"], made["failure"]) == ("done", None)
+    job_id = made["steps"][0]["result"]["BackupJobId"]
+    backup = client(desk.sandbox, "backup", LONDON, DEDICATED)
+    job = backup.describe_backup_job(BackupJobId=job_id)
+    assert job["State"] == "COMPLETED"
+    points = backup.list_recovery_points_by_resource(ResourceArn=cluster)["RecoveryPoints"]
+    assert job["RecoveryPointArn"] in {point["RecoveryPointArn"] for point in points}
+    on_demand = [it for it in backup.list_backup_jobs(ByResourceArn=cluster)["BackupJobs"] if "CreatedBy" not in it]
+    assert [it["BackupJobId"] for it in on_demand] == [job_id]
+    refused = desk.order("backup-start", TENANT, **fields, vault="no-vault")
+    assert refused["state"] == "undone"
+    assert "ResourceNotFoundException" in refused["failure"]
+
+
+def test_a_store_of_another_is_not_backed_up(desk: Desk) -> None:
+    """Nor one that AWS does not show: 409, at the field."""
+    other = f"arn:aws:rds:{LONDON}:{DEDICATED}:cluster:another"
+    planned = desk.plan("backup-start", TENANT, store=other, method="snapshot")
+    assert planned.status_code == 409
+    assert [part["where"] for part in planned.json()["errors"]] == ["fields.store"]
