@@ -21,6 +21,7 @@ COMMANDS: Final = (
     ("show", "console.commands.show:show", "Print everything about one tenant."),
     ("why", "console.commands.why:why", "Print why a figure is what it is."),
     ("handover", "console.commands.handover:handover", "Print what the next shift has to know, in Markdown."),
+    ("samples", "console.commands.samples:samples", "Print what was recorded of a tenant's RPO over time."),
     ("acknowledge", "console.commands.acknowledge:acknowledge", "Say that an item of the due list is seen."),
     ("plan", "console.commands.plan:plan", "Print what a write would do, before anything happens."),
     ("apply", "console.commands.apply:apply_plan", "Hand a plan over to be carried out, and follow it to its end."),

@@ -33,6 +33,15 @@ RoleOption: TypeAlias = Annotated[
         help=f"The role that orders are carried out with: arn:aws:iam::{{account}}:role/… ({ROLE_VARIABLE}).",
     ),
 ]
+RecordOption: TypeAlias = Annotated[
+    bool | None,
+    Parameter(
+        name="--record",
+        negative="--no-record",
+        help="Sample the RPO of every store, also while no console is open; one of several workers does "
+        "(where a worker role is named).",
+    ),
+]
 
 
 def open_database(database: str | None) -> Database:
@@ -91,18 +100,23 @@ def policy_of(agreement: Path | None) -> Policy:
         raise UsageError("\n".join(lines)) from error
 
 
-def hands_of(name: str | None, role: str | None) -> Hands:
-    """A worker of that name, of this machine's where there is none, with its role in AWS. Raises ``UsageError``."""
+def hands_of(name: str | None, role: str | None, *, record: bool | None = None) -> Hands:
+    """A worker of that name, of this machine's where there is none, with its role in AWS. Raises ``UsageError``.
+
+    Unless told, it records where a role is named: without one AWS may not be reached at all.
+    """
     from services.aws.session import AwsSession, AwsSettings
     from services.controlplane.embedding import Hands
 
+    role = role or os.environ.get(ROLE_VARIABLE) or None
     try:
         settings = AwsSettings(
-            role_arn=role or os.environ.get(ROLE_VARIABLE) or None,
+            role_arn=role,
             external_id=os.environ.get(EXTERNAL_ID_VARIABLE) or None,
             session_name="tenure-worker",
             clock_offset=clock_offset(),
         )
     except ValueError as error:
         raise UsageError(f"--worker-role: {error}") from None
-    return Hands(name or socket.gethostname() or "worker", AwsSession(settings))
+    records = role is not None if record is None else record
+    return Hands(name or socket.gethostname() or "worker", AwsSession(settings), record=records)

@@ -26,6 +26,9 @@ def sandbox(
     session: Annotated[
         str | None, Parameter(help="Sessions of AWS end after so many seconds (as long as is asked for).")
     ] = None,
+    record_after: Annotated[
+        str | None, Parameter(help="Sample the RPO of every store from so many seconds on; 0: never (45).")
+    ] = None,
     fault: Annotated[
         tuple[str, ...],
         Parameter(
@@ -38,7 +41,7 @@ def sandbox(
     Prints one JSON line with the settings that a client needs. Values are checked by the sandbox itself.
     """
     given = {"--tenants": tenants, "--seed": seed, "--at": at, "--port": port, "--state": state}
-    given["--session"] = session
+    given |= {"--session": session, "--record-after": record_after}
     arguments = [f"{name}={value}" for name, value in given.items() if value is not None]
     arguments += [f"--fault={spec}" for spec in fault]
     # takes this process's place, so that whoever started us is whom the sandbox watches

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import signal
 import threading
+from pathlib import Path
 from typing import Annotated
 
 from cyclopts import Parameter
 
 from console.errors import OK, CommandError
 from console.output import say
-from console.serving import DatabaseOption, RoleOption, clock_offset, hands_of, open_database
+from console.serving import DatabaseOption, RecordOption, RoleOption, clock_offset, hands_of, open_database, policy_of
 from services.now import make_now
 
 LOOK_S = 0.5
@@ -25,6 +26,8 @@ def worker(
         Parameter(help="Its own name, the same after a restart: it goes on with what it had (this machine's)."),
     ] = None,
     worker_role: RoleOption = None,
+    record: RecordOption = None,
+    agreement: Annotated[Path | None, Parameter(help="The policy that it records by (TENURE_AGREEMENT).")] = None,
 ) -> int:
     """Carry out the orders of the internal API's database, until interrupted.
 
@@ -32,20 +35,25 @@ def worker(
     minute later, with another one. Several workers need PostgreSQL; beside a server on SQLite one may run on the same
     machine.
     """
+    policy = policy_of(agreement)
     opened = open_database(database)
     try:
-        from services.controlplane.embedding import make_worker
+        from services.controlplane.embedding import make_recorder, make_worker
 
-        hands = hands_of(name, worker_role)
-        made = make_worker(opened, make_now(clock_offset()), hands)
+        hands, now = hands_of(name, worker_role, record=record), make_now(clock_offset())
+        made, recorder = make_worker(opened, now, hands), make_recorder(opened, now, policy, hands)
         ended = threading.Event()
         for wanted in (signal.SIGINT, signal.SIGTERM):
             signal.signal(wanted, lambda *_: ended.set())
         made.start()
-        say(f"worker {hands.name} takes orders")
+        if recorder is not None:
+            recorder.start()
+        say(f"worker {hands.name} takes orders" + (" and records" if recorder is not None else ""))
         while not ended.wait(LOOK_S):
             if made.ended:
                 raise CommandError("the worker has ended by itself; the log above has the reason")
+        if recorder is not None:
+            recorder.stop()
         made.stop()
     finally:
         opened.close()

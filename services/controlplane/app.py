@@ -18,7 +18,7 @@ from services.controlplane.anchor_routes import add_anchor_route
 from services.controlplane.audit_routes import add_audit_routes
 from services.controlplane.collection import COLLECTIONS
 from services.controlplane.counted import Counted
-from services.controlplane.embedding import Hands, make_anchoring, make_asker, make_worker
+from services.controlplane.embedding import Hands, make_anchoring, make_asker, make_recorder, make_worker
 from services.controlplane.guard import Guard
 from services.controlplane.import_routes import add_import_route
 from services.controlplane.openapi import document
@@ -52,15 +52,18 @@ def create_app(
     """The application on the database at ``database_url``, whose tables are created where missing.
 
     Orders are planned by ``policy``, by the one that comes with Tenure where there is none. With ``hands`` a worker
-    runs in this process while the application does; without, one of another process takes the orders.
+    runs in this process while the application does; without, one of another process takes the orders. Where they say
+    so a recorder runs beside it.
 
     ``tokens`` (token → bearer) are accepted beside those in the database, and kept as digests. ``now`` tells when a
     token has expired, and is what ``/healthz`` answers. The database is closed when the server's lifespan ends, or
     by ``app.state.database.close()``. Raises as ``Database`` does.
     """
     database = Database(database_url)
-    ordering = Ordering(database, policy or parse_policy(default_policy_text()), now)
+    policy = policy or parse_policy(default_policy_text())
+    ordering = Ordering(database, policy, now)
     worker = None if hands is None else make_worker(database, now, hands)
+    recorder = make_recorder(database, now, policy, hands)
     ending = threading.Event()
     ordering.ask_aws = make_asker(hands, ending)
     if worker is not None:
@@ -70,10 +73,14 @@ def create_app(
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
         if worker is not None:
             worker.start()
+        if recorder is not None:
+            recorder.start()
         try:
             yield
         finally:
             ending.set()
+            if recorder is not None:
+                await run_in_threadpool(recorder.stop)
             if worker is not None:
                 await run_in_threadpool(worker.stop)
             database.close()

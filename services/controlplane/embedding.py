@@ -11,9 +11,11 @@ from services.controlplane.store import Database
 from services.now import Now
 
 if TYPE_CHECKING:
+    from services.agreement import Policy
     from services.aws.session import AwsSession
     from services.controlplane.carrying.worker import Worker
     from services.controlplane.known import AskAws
+    from services.controlplane.recorder.recorder import Recorder
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +30,10 @@ class Hands:
     """Where the audit log's head is kept when somebody asks for that; ``None``: nowhere."""
     delay_s: float = 0.0
     """How much later than the process it starts, unless an order comes before."""
+    record: bool = False
+    """Whether it also samples the RPO of every store while no console is open; takes an AWS session."""
+    record_delay_s: float = 0.0
+    """How much later than the process it begins with that."""
 
 
 def make_anchoring(database: Database, hands: Hands | None) -> Anchoring | None:
@@ -46,6 +52,15 @@ def make_worker(database: Database, now: Now, hands: Hands) -> Worker:
 
     url = database.engine.url.render_as_string(hide_password=False)
     return Worker(Crew(hands.name, database, now, hands.aws, WRITERS, judge_error), url, delay_s=hands.delay_s)
+
+
+def make_recorder(database: Database, now: Now, policy: Policy, hands: Hands | None) -> Recorder | None:
+    """A recorder on the database, not yet started; ``None`` where nobody is to record, or has no role to ask with."""
+    if hands is None or hands.aws is None or not hands.record:
+        return None
+    from services.controlplane.recorder.recorder import Recorder
+
+    return Recorder(hands.name, database, now, hands.aws, policy, delay_s=hands.record_delay_s)
 
 
 def make_asker(hands: Hands | None, ending: threading.Event) -> AskAws | None:

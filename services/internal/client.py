@@ -9,8 +9,9 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Callable, Container
+from datetime import datetime
 from types import TracebackType
-from typing import Final, Self, TypeVar
+from typing import TYPE_CHECKING, Final, Self, TypeVar
 
 from pydantic import BaseModel, ValidationError
 
@@ -31,6 +32,9 @@ from services.wire.anchor import AnchoredRecord
 from services.wire.imports import ImportRequest, ImportResult
 from services.wire.operations import AuditHead, AuditRecord
 from services.wire.registry import Health, WhoAmI
+
+if TYPE_CHECKING:
+    from services.wire.samples import SampleRecord
 
 PAGE_SIZE: Final = 1000
 ANCHOR_PATIENCE: Final = 60.0
@@ -138,6 +142,22 @@ class InternalApi:
     def orders(self, cancel: threading.Event) -> Observation[tuple[Order, ...]]:
         """Every order that has not ended and the newest 200, newest first; ``NOT_OFFERED`` by an older server."""
         return self._orders.read(cancel)
+
+    def samples(
+        self, cancel: threading.Event, tenant: str, *, since: datetime | None = None, store: str | None = None
+    ) -> Observation[tuple[SampleRecord, ...]]:
+        """What the recorder saw of a tenant's stores, or of one of them by its ARN, newest first; ``error`` tells of
+        samples that cannot be read."""
+        from services.internal.newest import NewestFirst
+        from services.wire.samples import SampleRecord
+
+        question = {"tenant": tenant}
+        if since is not None:
+            question["since"] = since.isoformat()
+        if store is not None:
+            question["store"] = store
+        reader = NewestFirst(self._send, self._now, "/samples", SampleRecord, lambda it: it.observed_at, "samples")
+        return reader.read(cancel, question)
 
     def audit_log(self, cancel: threading.Event) -> Observation[tuple[AuditRecord, ...]]:
         """The whole audit log as it is kept, to be verified; ``error`` tells of entries that cannot be read."""

@@ -90,7 +90,8 @@ def hands_of(config: ChildConfig, offset: timedelta) -> Hands:
         home_region=options.REGIONS[0],
         clock_offset=offset,
     )
-    return Hands("sandbox", AwsSession(settings), delay_s=WORKER_DELAY_S)
+    after = config.record_after_s
+    return Hands("sandbox", AwsSession(settings), delay_s=WORKER_DELAY_S, record=after > 0, record_delay_s=after)
 
 
 if __name__ == "__main__":

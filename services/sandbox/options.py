@@ -21,6 +21,8 @@ STORY_TENANTS = 33
 DEFAULT_SEED = 1
 DEFAULT_TENANTS = 60
 MOST_TENANTS = 100_000
+DEFAULT_RECORD_AFTER_S = 45
+"""The first pictures of a demo do not share the processor with the recorder."""
 
 BASE_ACCOUNT = "123456789012"
 """The operator's own account: holds nothing."""
@@ -56,6 +58,8 @@ class Options:
     state: Path | None = None
     faults: tuple[Fault, ...] = ()
     session_s: int | None = None
+    record_after_s: int | None = None
+    """When the recorder begins, in seconds; 0: never."""
     parent: int | None = None
     """Whose end ends the sandbox; 0 for nobody."""
 
@@ -82,6 +86,8 @@ class ChildConfig:
     """Token by role."""
     aws_endpoint_url: str | None = None
     """Where the worker finds the sandbox's AWS; the AWS server itself is not told."""
+    record_after_s: int = 0
+    """When the recorder begins, in seconds; 0: never."""
 
     def to_dict(self) -> dict[str, object]:
         return asdict(self)
@@ -163,6 +169,12 @@ def make_parser() -> argparse.ArgumentParser:
     add("--fault", type=_fault, action="append", default=[], metavar="SPEC", help="KIND[:SERVICE[:REGION]][@P]")
     add("--session", type=_whole(1, 43200), metavar="S", help="sessions of AWS end after S seconds (as asked for)")
     add(
+        "--record-after",
+        type=_whole(0, 86400),
+        metavar="S",
+        help=f"sample the RPO of every store from S seconds on; 0: never ({DEFAULT_RECORD_AFTER_S})",
+    )
+    add(
         "--parent",
         type=_whole(0, 2**31 - 1),
         metavar="PID",
@@ -182,5 +194,6 @@ def parse_options(argv: Sequence[str]) -> Options:
         state=found.state,
         faults=tuple(found.fault),
         session_s=found.session,
+        record_after_s=found.record_after,
         parent=os.getppid() if found.parent is None else found.parent,
     )

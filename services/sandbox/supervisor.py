@@ -122,6 +122,7 @@ class Supervisor:
     def _config(self, name: str, fd: int, aws_port: int) -> ChildConfig:
         state = self._state
         of_api = name == "api"
+        wanted = self._options.record_after_s
         return ChildConfig(
             seed=state.seed,
             tenants=state.tenants,
@@ -134,6 +135,7 @@ class Supervisor:
             session_s=self._options.session_s,
             tokens=self._tokens if of_api else {},
             aws_endpoint_url=f"http://{constants.HOST}:{aws_port}" if of_api else None,
+            record_after_s=constants.DEFAULT_RECORD_AFTER_S if wanted is None else wanted,
         )
 
     def _reader(self, server: Server, selector: selectors.BaseSelector) -> Callable[[], None]:

@@ -13,7 +13,16 @@ from typing import TYPE_CHECKING, Annotated, Final, Literal
 from cyclopts import Parameter
 
 from console.errors import OK, CommandError, UsageError
-from console.serving import DatabaseOption, RoleOption, clock_offset, database_url, hands_of, open_database, policy_of
+from console.serving import (
+    DatabaseOption,
+    RecordOption,
+    RoleOption,
+    clock_offset,
+    database_url,
+    hands_of,
+    open_database,
+    policy_of,
+)
 from services.now import make_now
 
 if TYPE_CHECKING:
@@ -35,6 +44,7 @@ def serve(
     worker: Annotated[bool, Parameter(help="Carry orders out in this process, or leave that to tenure worker.")] = True,
     worker_name: Annotated[str | None, Parameter(help="The worker's name (this machine's).")] = None,
     worker_role: RoleOption = None,
+    record: RecordOption = None,
     anchor: Annotated[
         str | None, Parameter(help="s3://bucket/prefix, where tenure audit anchor has the audit log's head kept.")
     ] = None,
@@ -54,8 +64,10 @@ def serve(
         raise UsageError("--certificate and --key go together")
     if certificate is None and not _loopback(host):
         raise UsageError(f"{host} is not this machine alone: give --certificate and --key, or put a proxy in front")
+    if record and not worker:
+        raise UsageError("--record goes with --worker: it asks AWS with the worker's role")
     policy = policy_of(agreement)
-    hands = hands_of(worker_name, worker_role) if worker else None
+    hands = hands_of(worker_name, worker_role, record=record) if worker else None
     if anchor is not None or anchor_account is not None or anchor_region is not None:
         hands = _anchoring(hands, anchor, anchor_account, anchor_region)
     with _logged(log):

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import logging
 import random
+import secrets
 import threading
 from collections.abc import Callable, Iterable
 from contextlib import suppress
@@ -40,6 +41,7 @@ LOOK_S: Final = 5.0
 LONGEST_S: Final = 300.0
 """Between two looks where they fail."""
 RENEWED_AFTER: Final = LENGTH / 3
+NAME_LENGTH: Final = 48
 PRUNED_AT_A_LOOK: Final = 4
 """Steps of letting old samples go; the rest follows with the next look."""
 
@@ -65,7 +67,8 @@ class Recorder:
         dice: Callable[[], float] = random.random,
     ) -> None:
         """``name`` is the worker's; ``delay_s`` is how much later than ``start`` it looks for the first time."""
-        self.name = name
+        # a server and a worker of one machine may bear one name, and are two all the same
+        self.name = f"{name[:NAME_LENGTH]}:{secrets.token_hex(6)}"
         self._database = database
         self._now = now
         self._clients = clients
@@ -92,6 +95,8 @@ class Recorder:
         self._end.set()
         if self._thread is not None:
             self._thread.join(timeout=5)
+        with suppress(SQLAlchemyError), self._database.write() as connection:  # else it is over by itself
+            let_go(connection, RECORDING, self.name)
 
     def look(self) -> int | None:
         """Looks at every place that is due, records what was seen there, and lets go what is too old.
@@ -207,5 +212,3 @@ class Recorder:
                 failures += 1
                 _log.exception("recording failed; it is tried again")
             self._end.wait(min(LOOK_S * 2 ** min(failures, 10), LONGEST_S))
-        with suppress(SQLAlchemyError), self._database.write() as connection:  # else it is over by itself
-            let_go(connection, RECORDING, self.name)
