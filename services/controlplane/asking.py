@@ -1,4 +1,5 @@
-"""What a plan has to know of AWS, asked with the worker's role: ``windows of slot ID``, ``stores of TENANT``.
+"""What a plan has to know of AWS, asked with the worker's role: ``windows of slot ID``, ``stores of TENANT``,
+``primary of STORE``.
 
 Unknown is never fine: where one of the calls behind a question did not answer, the question is not answered.
 """
@@ -26,7 +27,7 @@ if TYPE_CHECKING:
 
 __all__ = ["CHECKS", "WINDOW_ACTIONS", "answer", "asker"]
 
-WINDOWS, STORES = "windows of slot ", "stores of "
+WINDOWS, STORES, PRIMARY = "windows of slot ", "stores of ", "primary of "
 WINDOW_ACTIONS: Final = (
     "ssm:DescribeMaintenanceWindowTargets",
     "ssm:DescribeMaintenanceWindowTasks",
@@ -47,6 +48,8 @@ def answer(question: str, clients: Clients, known: Known, cancel: threading.Even
         return _windows(question.removeprefix(WINDOWS), clients, known, cancel)
     if question.startswith(STORES):
         return _stores(question.removeprefix(STORES), clients, known, cancel)
+    if question.startswith(PRIMARY):
+        return _primary(question.removeprefix(PRIMARY), clients)
     raise UnansweredError(f"nobody knows how to ask AWS for {question}")
 
 
@@ -162,6 +165,32 @@ def _newest(store: Store, known: Known) -> RestorePoint | None:
     kinds: Mapping[Any, Any] = known.policy.recovery.evidence
     dated = [it for it in store.points if it.at is not None and it.kind in kinds.get(store.kind, ())]
     return max(dated, key=lambda it: (it.at, it.resource), default=None)
+
+
+# A database's standby
+
+
+def _primary(store: str, clients: Clients) -> JsonValue:
+    """Where a database runs and what stands by: zones of an instance, instances of a cluster; ``None``: no database."""
+    from services.estate.arns import parse
+
+    arn = parse(store)
+    if arn is None or arn.service != "rds" or not arn.account or not arn.region or arn.kind not in ("db", "cluster"):
+        return None
+    try:
+        rds: Any = clients.client("rds", arn.account, arn.region)
+        if arn.kind == "db":
+            instance = rds.describe_db_instances(DBInstanceIdentifier=arn.name)["DBInstances"][0]
+            other = instance.get("SecondaryAvailabilityZone")
+            return {"primary": instance.get("AvailabilityZone"), "standbys": [other] if other else []}
+        cluster = rds.describe_db_clusters(DBClusterIdentifier=arn.name)["DBClusters"][0]
+    except Exception as error:  # whatever botocore raises, as above
+        raise UnansweredError(f"rds of {arn.account} {arn.region}: {outcome_of(error)[1]}") from error
+    members = {
+        it["DBInstanceIdentifier"]: bool(it.get("IsClusterWriter")) for it in cluster.get("DBClusterMembers", ())
+    }
+    writer = next((name for name, writes in members.items() if writes), None)
+    return {"primary": writer, "standbys": sorted(name for name, writes in members.items() if not writes)}
 
 
 def _records(known: Known, kind: type[Any]) -> tuple[Any, ...]:

@@ -9,6 +9,7 @@ from services.orders.actions import (
     backup,
     cases,
     exports,
+    failover,
     holds,
     leaving,
     lifecycle,
@@ -27,6 +28,7 @@ EVERY: Final[tuple[Action, ...]] = (
     *recovery_tests.ACTIONS,
     *maintenance.ACTIONS,
     *backup.ACTIONS,
+    *failover.ACTIONS,
 )
 ACTIONS: Final[Mapping[str, Action]] = MappingProxyType({action.name: action for action in EVERY})
 """By name."""

@@ -12,7 +12,7 @@ from typing import Any
 
 from moto.core.responses import ActionResult
 from moto.rds import models
-from moto.rds.exceptions import InvalidParameterValue
+from moto.rds.exceptions import InvalidParameterCombination, InvalidParameterValue
 from moto.rds.models import DBCluster, DBInstance, DBInstanceClustered
 from moto.rds.responses import RDSResponse
 
@@ -86,6 +86,7 @@ def teach(now: Now) -> None:
         (RDSResponse, "describe_db_instances", describe_db_instances),
         (RDSResponse, "describe_db_clusters", describe_db_clusters),
         (RDSResponse, "describe_db_snapshots", describe_db_snapshots),
+        (RDSResponse, "reboot_db_instance", reboot_db_instance),
         (RDSResponse, "describe_db_cluster_snapshots", describe_db_cluster_snapshots),
         (RDSResponse, "describe_db_instance_automated_backups", instance_backups),
         (RDSResponse, "describe_db_cluster_automated_backups", cluster_backups),
@@ -105,6 +106,17 @@ def describe_db_clusters(self: RDSResponse) -> ActionResult:
         db_cluster_identifier=self.params.get("DBClusterIdentifier"), filters=_filters(self)
     )
     return _answer(self, "DBClusters", found, "db_cluster_identifier")
+
+
+def reboot_db_instance(self: RDSResponse) -> ActionResult:
+    """With ``ForceFailover`` the instance runs in its other zone afterwards; without another it is refused."""
+    instance: Any = self.backend.reboot_db_instance(self.params["DBInstanceIdentifier"])
+    if self.params.get("ForceFailover"):
+        other = getattr(instance, "secondary_availability_zone", None)
+        if not other:
+            raise InvalidParameterCombination("ForceFailover cannot be specified since the instance is not Multi-AZ")
+        instance.availability_zone, instance.secondary_availability_zone = other, instance.availability_zone
+    return ActionResult({"DBInstance": instance})
 
 
 def describe_db_snapshots(self: RDSResponse) -> ActionResult:

@@ -141,3 +141,20 @@ def test_a_question_that_nobody_knows_is_not_answered(session: AwsSession, fault
     ended.set()
     with pytest.raises(UnansweredError, match="the server ends"):
         answer("stores of spacely-voice", session, given, ended)
+
+
+def test_where_a_database_runs_and_what_stands_by(session: AwsSession, faulty: RunningSandbox) -> None:
+    """Instances of a cluster, zones of an instance; nothing of what is no database, and no guess of one that AWS
+    does not have."""
+    cluster = f"arn:aws:rds:eu-west-2:{DEDICATED}:cluster:spacely-voice-core"
+    found = ask(f"primary of {cluster}", session, known(faulty))
+    members = session.client("rds", DEDICATED, "eu-west-2").describe_db_clusters(  # type: ignore[attr-defined]  # boto3's
+        DBClusterIdentifier="spacely-voice-core"
+    )["DBClusters"][0]["DBClusterMembers"]
+    assert found["primary"] in {it["DBInstanceIdentifier"] for it in members if it["IsClusterWriter"]}
+    assert found["standbys"] == sorted(it["DBInstanceIdentifier"] for it in members if not it["IsClusterWriter"])
+    alone = ask(f"primary of {DATABASE}", session, known(faulty))
+    assert alone["primary"].startswith("eu-central-1")
+    assert ask("primary of arn:aws:s3:::media", session, known(faulty)) is None
+    with pytest.raises(UnansweredError, match="DBInstanceNotFound"):
+        ask(f"primary of {DATABASE}-2", session, known(faulty))

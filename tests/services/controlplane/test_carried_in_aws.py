@@ -167,3 +167,21 @@ def test_a_store_of_another_is_not_backed_up(desk: Desk) -> None:
     planned = desk.plan("backup-start", TENANT, store=other, method="snapshot")
     assert planned.status_code == 409
     assert [part["where"] for part in planned.json()["errors"]] == ["fields.store"]
+
+
+def test_a_failover_is_made_and_recorded(desk: Desk) -> None:
+    """The cluster's writer is another instance afterwards; the test stands in the registry with its two instants."""
+    cluster = f"arn:aws:rds:{LONDON}:{DEDICATED}:cluster:spacely-voice-core"
+    rds = client(desk.sandbox, "rds", LONDON, DEDICATED)
+
+    def writer() -> str:
+        (found,) = rds.describe_db_clusters(DBClusterIdentifier="spacely-voice-core")["DBClusters"]
+        return str(next(it["DBInstanceIdentifier"] for it in found["DBClusterMembers"] if it["IsClusterWriter"]))
+
+    before = writer()
+    made = desk.order("failover-test", TENANT, store=cluster)
+    assert (made["state"], made["failure"]) == ("done", None)
+    assert writer() != before
+    test = desk.get(f"/recovery-tests/{made['steps'][0]['result']['id']}").json()
+    assert (test["kind"], test["store"], test["succeeded"]) == ("failover", cluster, True)
+    assert test["started_at"] <= test["ended_at"]

@@ -76,6 +76,15 @@ def every_call(window: str) -> Sequence[AwsCall]:
             DBClusterIdentifier="spacely-voice-core",
             DBClusterSnapshotIdentifier="tenure-iam",
         ),
+        call("rds", "RebootDBInstance", DBInstanceIdentifier="wonka-desk-db", before={"primary": "nowhere"}),
+        call(
+            "rds",
+            "FailoverDBCluster",
+            "444455556666",
+            "eu-west-2",
+            DBClusterIdentifier="spacely-voice-core",
+            before={"primary": "nobody"},
+        ),
         call(
             "backup",
             "StartBackupJob",
@@ -138,6 +147,7 @@ def test_the_generated_policy_suffices(iam: Enforced) -> None:
         given = known(iam.sandbox)
         assert answer("windows of slot iam", session, given, threading.Event()) != []
         assert answer("stores of wonka-desk", session, given, threading.Event()) != []
+        assert answer(f"primary of {DATABASE}", session, given, threading.Event()) is not None
     clean(iam)
 
 
