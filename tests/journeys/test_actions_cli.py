@@ -1,0 +1,192 @@
+"""Every action on a story, from the command line; what is there afterwards is looked up past Tenure.
+
+The registry is read over plain HTTP with a viewer's token, AWS with the stock AWS CLI and a role that it assumes.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any, Final
+
+import pytest
+
+from services.orders.actions import ACTIONS
+from services.wire.orders import Confirmation
+from tests.journeys.acts import NOW, Act, Played, Scene
+from tests.journeys.table import TABLE
+from tests.support.acting import AWS, AwsCli, Registry, Shell
+from tests.support.cli import tenure
+from tests.support.sandbox import RunningSandbox, running_sandbox
+
+pytestmark = [
+    pytest.mark.xdist_group("actions-cli"),
+    pytest.mark.processes,
+    pytest.mark.skipif(not AWS.exists(), reason="the AWS CLI is a development package"),
+]
+
+LAG: Final = timedelta(minutes=10)
+"""Between what a test asks for and what the worker dates, at most."""
+SECOND: Final = frozenset({"hold-lift", "reinstate", "terminate-breach"})
+"""Who has to agree, by the policy that Tenure ships with."""
+NOUN: Final = {"holds": "hold", "cases": "case", "exports": "export", "slots": "slot", "recovery-tests": "test"}
+
+
+REFUSED: Final[tuple[tuple[str, str, Mapping[str, str], str], ...]] = (
+    ("sprawl-mart", "case-disable", {"case": "case-sprawl-mart-1"}, "refused before 2026-11-22T03:40:00Z"),
+    ("soylent-help", "dismiss", {}, "refused before 2026-11-24T23:00:00Z, the end of the grace"),
+    ("globex-voice", "disable", {}, "refused before 2028-01-11T23:00:00Z, the end of the service"),
+    ("sirius-calls", "export-cancel", {"export": "exp-sirius-calls", "reason": "x"}, "can no longer be withdrawn"),
+    (
+        "cogswell-net",
+        "slot-schedule",
+        {"start": "2026-11-25 23:30", "length": "1h", "reason": "x"},
+        "overlaps slot ca-storage of dedicated ca-central-1",
+    ),
+    (
+        "spacely-voice",
+        "slot-schedule",
+        {"start": "2027-03-28 01:30", "length": "1h", "reason": "x"},
+        "the clocks skip it: choose earlier (2027-03-28T00:30:00Z) or later (2027-03-28T01:30:00Z)",
+    ),
+    ("gekko-talk", "reinstate", {"until": "2027-12-31"}, "the tenant is destroyed"),
+)
+"""Tenant, action, fields, and what is said. Before the table is played: these stories stand as they were planted."""
+
+
+@pytest.fixture(scope="module")
+def own() -> Iterator[RunningSandbox]:
+    """A sandbox that these tests may change; each takes a tenant of its own."""
+    with running_sandbox("--tenants", "36") as running:
+        yield running
+
+
+@pytest.fixture(scope="module")
+def worker(own: RunningSandbox, tmp_path_factory: pytest.TempPathFactory) -> str:
+    """A worker's token, made as whoever keeps the server makes one: a sandbox gives none out."""
+    database = f"sqlite:///{own.line['state']}/registry.sqlite"
+    home = tmp_path_factory.mktemp("keeper")
+    made = tenure("serve", "token", "add", "planter@example.org:worker", "--database", database, home=home)
+    assert made.returncode == 0, made.stderr
+    return made.stdout.split()[-1]
+
+
+@pytest.fixture(scope="module")
+def aws(own: RunningSandbox, tmp_path_factory: pytest.TempPathFactory) -> AwsCli:
+    return AwsCli(own, tmp_path_factory.mktemp("aws"))
+
+
+@pytest.fixture
+def scene(own: RunningSandbox, worker: str, aws: AwsCli, tmp_path: Path) -> Scene:
+    operator, approver = (Shell(own, tmp_path, role) for role in ("operator", "approver"))
+    found = Scene(own, operator, approver, Registry(own, own.tokens["viewer"]), aws, Registry(own, worker))
+    found.known |= {"yesterday": found.ago(timedelta(hours=25)), "later": found.ago(timedelta(hours=23))}
+    return found
+
+
+@pytest.mark.parametrize(
+    ("tenant", "action", "fields", "why"), REFUSED, ids=lambda it: it if isinstance(it, str) else ""
+)
+def test_what_a_story_does_not_allow_is_not_planned(
+    tenant: str, action: str, fields: Mapping[str, str], why: str, scene: Scene
+) -> None:
+    """Exit 4 with the reason and from when on it is allowed; no file is written, and there is nothing to apply."""
+    file = scene.operator.home / "plan.json"
+    given = [word for name, value in fields.items() for word in ("--set", f"{name}={value}")]
+    refused = scene.operator.tenure("plan", action, tenant, *given, "-o", str(file))
+    assert (refused.returncode, refused.stdout) == (4, "")
+    assert why in refused.stderr
+    assert not file.exists()
+
+
+def test_no_action_is_missing() -> None:
+    """The table has a case for every action that there is, and names no other."""
+    assert {act.action for played in TABLE for act in played.acts} == set(ACTIONS)
+
+
+@pytest.mark.parametrize("played", TABLE, ids=lambda it: f"{it.story}-{it.tenant}")
+def test_acts(played: Played, scene: Scene) -> None:
+    """Planned, nothing is done; applied, and agreed with where the policy wants it, what the table says is so."""
+    scene.tenant = played.tenant
+    assert any(story["name"] == played.story for story in scene.sandbox.line["stories"])
+    if played.before is not None:
+        played.before(scene)
+    for act in played.acts:
+        perform(scene, act)
+
+
+def perform(scene: Scene, act: Act) -> None:
+    """One act: plan, look, apply, agree, look."""
+    file = scene.operator.home / "plan.json"
+    given = [word for name, value in act.fields.items() for word in ("--set", f"{name}={scene.say(value)}")]
+    scene.operator.done("plan", act.action, *([scene.tenant] if act.tenants else []), *given, "-o", str(file))
+    plan = json.loads(file.read_text())
+    collection = act.record.split("/")[1]
+    before = {one["id"] for one in scene.registry.all(f"/{collection}")} if "{made}" in act.record else set()
+    key = scene.known["order"] = plan["asked"]["key"]
+    if "{made}" not in act.record:
+        unlike(scene, scene.registry.get(scene.say(act.record)), act)
+    assert scene.registry.get(f"/orders/{key}") is None
+    hand_over(scene, act, file, plan["digest"])
+    record = scene.registry.ended(key)
+    assert (record["state"], record["failure"]) == ("done", None)
+    if "{made}" in act.record:
+        (made,) = {one["id"] for one in scene.registry.all(f"/{collection}")} - before
+        scene.known |= {"made": made, NOUN[collection]: made}
+    like(scene, scene.registry.get(scene.say(act.record)), act)
+    if act.also is not None:
+        act.also(scene)
+    log = [entry for entry in scene.registry.all("/audit", tenant=scene.tenant) if entry["order"] == key]
+    who = {"operator@sandbox"} | ({"approver@sandbox"} if act.action in SECOND else set())
+    assert {entry["who"] for entry in log} >= who
+    assert {entry["plan"] for entry in log} == {plan["digest"]}
+
+
+def hand_over(scene: Scene, act: Act, file: Path, digest: str) -> None:
+    """With what the action has to be confirmed by; where a second person is wanted, nothing happens before."""
+    seen = ACTIONS[act.action].confirmation is not Confirmation.REVERSIBLE
+    confirmed = ["--confirm", scene.tenant] if seen else ["--yes"]
+    if act.action not in SECOND:
+        ended = scene.operator.tenure("apply", str(file), *confirmed)
+        assert (ended.returncode, ended.stderr.splitlines()[-1]) == (0, "tenure: done"), ended.stderr
+        return
+    key = scene.operator.done("apply", str(file), *confirmed, "--detach")
+    waiting = scene.registry.get(f"/orders/{key}")
+    assert waiting is not None
+    assert waiting["state"] == "waiting"
+    assert {step["state"] for step in waiting["steps"]} == {"pending"}
+    if "{made}" not in act.record:
+        unlike(scene, scene.registry.get(scene.say(act.record)), act)
+    scene.approver.done("approve", key, "--digest", digest)
+
+
+def like(scene: Scene, record: Mapping[str, Any] | None, act: Act) -> None:
+    """The record says what the table says of it."""
+    assert record is not None
+    for member, value in act.after.items():
+        wanted = scene.say(value) if isinstance(value, str) else value
+        assert is_so(scene, record[member], wanted), (act.action, member, record[member], wanted)
+
+
+def unlike(scene: Scene, record: Mapping[str, Any] | None, act: Act) -> None:
+    """Nothing of it is so before it is done."""
+    for member, value in act.after.items():
+        wanted = scene.say(value) if isinstance(value, str) else value
+        assert record is None or not is_so(scene, record[member], wanted), (act.action, member, wanted)
+
+
+def is_so(scene: Scene, found: object, wanted: object) -> bool:
+    if wanted is not NOW:
+        return found == wanted
+    if not isinstance(found, str):
+        return False
+    return abs(datetime.fromisoformat(found).astimezone(UTC) - scene.sandbox.now()) < LAG
+
+
+def test_the_log_verifies(scene: Scene) -> None:
+    """After all of it the audit log is whole."""
+    verified = scene.operator.tenure("audit", "verify")
+    assert verified.returncode == 0, verified.stderr
+    assert "the audit log is whole" in verified.stderr
