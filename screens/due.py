@@ -65,6 +65,8 @@ class DueScreen(WorkScreen):
             self.shell.flash(stopped, error=True)
         elif fleet.forecast_from is not None:
             self.shell.flash("This is a forecast: what is due now can be acknowledged. :as-of off", error=True)
+        elif self.shell.read_only:
+            self.shell.flash("Refused: read-only: the profile or --read-only allows no write.", error=True)
         elif fleet.identity.role == READER:
             self.shell.flash("Refused: a viewer reads; acknowledging takes the role operator.", error=True)
         else:

@@ -170,6 +170,14 @@ def test_a_viewer_is_told_why_not() -> None:
         assert isinstance(app.screen, DueScreen)
         assert "Refused: a viewer reads" in flashed(app)
 
+    async def reading(app: TenureApp, pilot: Pilot[Any]) -> None:
+        await settled(pilot)
+        await pilot.press("a")
+        assert isinstance(app.screen, DueScreen)
+        assert "Refused: read-only" in flashed(app)
+
+    drive(console(Answers(operated()), area="due", read_only=True), reading)
+
     async def foreseeing(app: TenureApp, pilot: Pilot[Any]) -> None:
         await settled(pilot)
         await pilot.press("a")
