@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 import tempfile
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -37,8 +38,24 @@ class Postgres:
 
             url = self.empty()
             Database(url).close()
-            self._template = url.partition("?")[0].rpartition("/")[2]
+            self._template = _name(url)
         return self._new(self._template)
+
+    def hasten(self) -> None:
+        """Nothing has to outlive the machine: no write waits for a disk, and the end for none of them."""
+        from sqlalchemy import text
+
+        with self._engine.connect() as connection:
+            for setting in ("fsync", "full_page_writes", "synchronous_commit"):
+                connection.execute(text(f"ALTER SYSTEM SET {setting} = off"))
+            connection.execute(text("SELECT pg_reload_conf()"))
+
+    def drop(self, url: str) -> None:
+        """Remove a database, whoever is still connected."""
+        from sqlalchemy import text
+
+        with self._engine.connect() as connection:
+            connection.execute(text(f"DROP DATABASE {_name(url)} WITH (FORCE)"))
 
     def _new(self, template: str) -> str:
         from sqlalchemy import text
@@ -53,9 +70,9 @@ class Postgres:
         self._engine.dispose()
 
 
-@pytest.fixture(scope="session")
-def postgres() -> Iterator[Postgres]:
-    """One server a worker of the tests; nothing of it is left at the end."""
+@contextmanager
+def running() -> Iterator[Postgres]:
+    """A server; nothing of it is left at the end."""
     # a short path, for a socket's has an end; the package asks where sockets may lie when it is imported
     with (
         tempfile.TemporaryDirectory(prefix="pg-", ignore_cleanup_errors=True) as folder,
@@ -66,6 +83,7 @@ def postgres() -> Iterator[Postgres]:
 
         server = get_server(Path(folder, "data"), cleanup_mode="delete")
         found = Postgres(server.get_uri())
+        found.hasten()
         try:
             yield found
         finally:
@@ -73,9 +91,23 @@ def postgres() -> Iterator[Postgres]:
             server.cleanup()
 
 
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[Postgres]:
+    """One server a worker of the tests."""
+    with running() as found:
+        yield found
+
+
 def url_of(request: pytest.FixtureRequest, kind: str, folder: Path) -> str:
     """The URL of a new database of that kind: a file in ``folder``, or one of the session's server."""
     if kind == "sqlite":
         return f"sqlite:///{folder / 'registry.db'}"
     server: Postgres = request.getfixturevalue("postgres")
-    return server.made()
+    url = server.made()
+    request.addfinalizer(lambda: server.drop(url))
+    return url
+
+
+def _name(url: str) -> str:
+    """The database that a URL names."""
+    return url.partition("?")[0].rpartition("/")[2]
