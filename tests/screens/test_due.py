@@ -162,7 +162,7 @@ def test_an_acknowledged_row_says_so_and_can_be_taken_back() -> None:
 
 
 def test_a_viewer_is_told_why_not() -> None:
-    """The key says why it is refused; nothing opens. So it does in a forecast, whatever the role."""
+    """The key says why it is refused; nothing opens. So it does read-only and in a forecast, whatever the role."""
 
     async def viewer(app: TenureApp, pilot: Pilot[Any]) -> None:
         await settled(pilot)
@@ -176,14 +176,13 @@ def test_a_viewer_is_told_why_not() -> None:
         assert isinstance(app.screen, DueScreen)
         assert "Refused: read-only" in flashed(app)
 
-    drive(console(Answers(operated()), area="due", read_only=True), reading)
-
     async def foreseeing(app: TenureApp, pilot: Pilot[Any]) -> None:
         await settled(pilot)
         await pilot.press("a")
         assert "This is a forecast" in flashed(app)
 
     drive(console(busy_fleet(), area="due"), viewer)
+    drive(console(Answers(operated()), area="due", read_only=True), reading)
     drive(console(forecast_fleet(), area="due"), foreseeing)
 
 
