@@ -6,6 +6,7 @@ from typing import Any, Final
 
 from fastapi import FastAPI, Request
 from pydantic import ValidationError
+from sqlalchemy.exc import IntegrityError
 from starlette.concurrency import run_in_threadpool
 from starlette.responses import Response
 
@@ -55,7 +56,7 @@ def _import(database: Database, body: bytes, actor: Actor) -> Response:
     try:
         with database.write() as connection:
             result = carry_out(connection, request, actor)
-    except StaleError:
+    except (StaleError, IntegrityError):  # the latter on PostgreSQL, where another writer may come in between
         return problem(412, "the registry is no longer what the records were compared with")
     except RefusedError as refused:
         return problem(409, str(refused), parts=refused.parts)

@@ -15,9 +15,10 @@ from services.controlplane.audit import write_entry
 from services.controlplane.chaining import read_head
 from services.controlplane.store import Database
 from services.wire.chain import verify
+from services.wire.imports import state_digest
 from services.wire.operations import AuditHead, AuditRecord
 from tests.support.api import AT, bearer
-from tests.support.registry import entry
+from tests.support.registry import entry, party
 
 OPERATOR, WORKER = bearer("operator"), bearer("worker")
 WRITERS = 50
@@ -117,6 +118,25 @@ def test_writers_of_different_records_do_not_tear_the_chain(address: str) -> Non
     }
     assert head.position == 4 * WRITERS
     assert verify(entries, head) == []
+
+
+def test_of_imports_onto_the_same_one_is_kept(address: str) -> None:
+    """Fifty at once create the same party, each compared with nothing: one is written and noted, the others are told
+    that what they compared with is over."""
+    body = {
+        "parties": [party("contoso").model_dump(mode="json")],
+        "digest": state_digest([("parties", "contoso", None)]),
+    }
+    statuses: list[int] = []
+
+    def bring(_: int) -> None:
+        with httpx.Client(base_url=address, headers=OPERATOR, trust_env=False, timeout=60) as http:
+            statuses.append(patient(partial(http.post, "/import", json=body)).status_code)
+
+    all_at_once(bring)
+    assert Counter(statuses) == {200: 1, 412: WRITERS - 1}
+    with httpx.Client(base_url=address, headers=OPERATOR, trust_env=False) as http:
+        assert [it.action for it in whole_log(http)] == ["registry import"]
 
 
 @pytest.mark.parametrize("ending", ["kept", "undone"])
