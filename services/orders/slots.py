@@ -64,6 +64,18 @@ def scope_of_tenant(world: World, id_: str) -> Scope:
     return Scope((record,), (world.noun(record),))
 
 
+def zone_of(world: World, scope: Scope) -> str:
+    """The zone of the field, else that of all tenants concerned. Raises ``RefusedError`` where they have several."""
+    named = world.value("zone")
+    if named is not None:
+        return named
+    zones = sorted({tenant.zone for tenant in scope.nouns})
+    if len(zones) > 1:
+        shown = ", ".join(zones[:MOST_ZONES])
+        raise RefusedError(f"zone is missing: the tenants are in {len(zones)}, {shown}", "fields.zone")
+    return zones[0]
+
+
 def scope_of(world: World, slot: SlotRecord) -> Scope:
     """Whom a slot that there is concerns. Raises ``RefusedError`` where others are named."""
     if slot.tenant is not None:
@@ -145,7 +157,7 @@ def times(slot: SlotRecord, scope: Scope) -> Iterator[str]:
     there = [(named, ids) for named, ids in sorted(by_zone.items()) if named != slot.zone]
     for named, ids in there[:MOST_ZONES]:
         whom = ids[0] if len(ids) == 1 else f"{len(ids)} tenants"
-        yield f"At {whom}'s: {_span(slot, named)} {named}"
+        yield f"For {whom}: {_span(slot, named)} {named}"
     if len(there) > MOST_ZONES:
         yield f"and {len(there) - MOST_ZONES} more zones"
 

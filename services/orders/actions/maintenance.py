@@ -23,6 +23,7 @@ from services.orders.slots import (
     standing,
     times,
     windows_seen,
+    zone_of,
 )
 from services.orders.timing import CHOICES, read_length, read_start
 from services.orders.windows import add_window, checked_length, delete_window, move_window, places_of
@@ -171,10 +172,9 @@ def _done(world: World) -> Draft:
 
 
 def _made(world: World, number: int, scope: Scope, length: timedelta) -> SlotRecord:
-    """The slot of a scope; a tenant's own zone is meant where none is given."""
+    """The slot of a scope; the tenants' own zone is meant where none is given."""
     one = scope.records[0] if world.asked.tenants else None
-    default = scope.nouns[0].zone if one is not None else world.policy.default_zone
-    start = read_start(world, world.value("zone") or default)
+    start = read_start(world, zone_of(world, scope))
     return SlotRecord(
         id=f"slot-{world.key[:12]}-{number}",
         tenant=one.id if one is not None else None,
@@ -235,7 +235,7 @@ def _counted(scope: Scope) -> tuple[str, ...]:
 
 _SLOT = Field("slot", "Slot", "its id", "record", collection="slots")
 _START = Field("start", "Start", "by the wall clock: 2026-12-01 22:00", "wall-time")
-_ZONE = Field("zone", "Zone", "IANA; empty: the tenant's own", "zone", required=False)
+_ZONE = Field("zone", "Zone", "IANA; empty: the tenants' own", "zone", required=False)
 _LENGTH = Field("length", "Length", "2h, 90m", "length")
 _CHOICE = Field("choice", "Choice", "where the clocks skip or repeat it", "choice", required=False, choices=CHOICES)
 _ANNOUNCE = Field(

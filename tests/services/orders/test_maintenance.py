@@ -153,7 +153,7 @@ def test_the_zone_is_the_tenants_own_unless_another_is_given() -> None:
     assert starts == ["2026-12-01T21:00:00Z", "2026-12-02T03:00:00Z"]
     plan = schedule(of, ("acme", "umbrella"), zone="Europe/Rome")
     assert {(put.after or {})["starts_at"] for put in puts(plan)} == {"2026-12-01T21:00:00Z"}
-    assert "At umbrella's: 2026-12-01 16:00 to 18:00 America/New_York" in plan.effects
+    assert "For umbrella: 2026-12-01 16:00 to 18:00 America/New_York" in plan.effects
     assert len({put.path for put in puts(plan)}) == 2
 
 
@@ -175,6 +175,18 @@ def test_a_group_has_one_slot_and_a_window_in_each_account() -> None:
     assert [call.parameters["WindowId"] for call in registered] == ["$2.WindowId", "$2.WindowId", "$5.WindowId"]
     assert {change.tenant for change in plan.tenants} == {it.id for it in many} | {"elsewhere"}
     assert plan.effects[0] == f"61 tenants in {PUBLIC} eu-central-1, {DEDICATED} eu-central-1"
+
+
+def test_a_group_in_several_zones_has_no_zone_of_its_own() -> None:
+    """One has to be given; a group in one zone has that, wherever the policy is at home."""
+    near = tenant(zone="America/New_York")
+    group = {"tier": "public", "region": "eu-central-1"}
+    (put,) = puts(schedule(known((near,)), (), **group))
+    assert (put.after or {})["zone"] == "America/New_York"
+    given = {"start": "2026-12-01 22:00", "length": "2h", "reason": "Upgrade", **group}
+    why, where = refused(known((near, tenant("umbrella"))), "slot-schedule", **given)
+    assert why == "zone is missing: the tenants are in 2, America/New_York, Europe/Rome"
+    assert where == "fields.zone"
 
 
 @pytest.mark.parametrize("fields", [{}, {"tier": "public"}, {"region": "eu-central-1"}])
