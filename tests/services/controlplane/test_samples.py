@@ -19,6 +19,7 @@ from services.model import Outcome, Status
 from services.wire.registry import Page
 from services.wire.samples import SampleRecord
 from tests.support.api import AT, bearer, serve_api
+from tests.support.postgres import DATABASES, Postgres
 
 MINUTE = timedelta(minutes=1)
 ORDERS = "arn:aws:rds:eu-central-1:111122223333:db:orders"
@@ -60,9 +61,14 @@ KEPT = (
 )
 
 
-@pytest.fixture
-def database(tmp_path: Path) -> Iterator[Database]:
-    opened = Database(f"sqlite:///{tmp_path / 'registry.db'}")
+@pytest.fixture(params=DATABASES)
+def database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Database]:
+    """One of each kind, with the samples in it."""
+    if request.param == "sqlite":
+        opened = Database(f"sqlite:///{tmp_path / 'registry.db'}")
+    else:
+        server: Postgres = request.getfixturevalue("postgres")
+        opened = Database(server.empty())
     with opened.write() as connection:
         add_samples(connection, KEPT)
     yield opened
@@ -71,7 +77,7 @@ def database(tmp_path: Path) -> Iterator[Database]:
 
 @pytest.fixture
 def http(database: Database, tmp_path: Path) -> Iterator[httpx.Client]:
-    url = str(database.engine.url)
+    url = database.engine.url.render_as_string(hide_password=False)
     with (
         serve_api(tmp_path, url=url) as address,
         httpx.Client(base_url=address, headers=bearer("viewer"), trust_env=False) as client,

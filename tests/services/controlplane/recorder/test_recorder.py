@@ -103,6 +103,16 @@ def listed(sandbox: RunningSandbox, home: Path) -> dict[tuple[str, str], str]:
     return {(it["tenant"], it["store"]): it["status"] for it in rows if it["tenant"] and it["store"]}
 
 
+def told(sandbox: RunningSandbox, home: Path) -> dict[str, set[str]]:
+    """Tenant → the statuses of its rows, as the command line says them."""
+    ended = tenure("list", "recovery", "-o", "json", home=home, env=sandbox.environment)
+    found: dict[str, set[str]] = {}
+    for row in json.loads(ended.stdout):
+        if row["tenant"]:
+            found.setdefault(row["tenant"], set()).add(row["status"])
+    return found
+
+
 def test_after_one_round_every_store_has_a_sample_that_says_what_the_console_says(
     sandbox: RunningSandbox, database: Database, make: Callable[..., Recorder], tmp_path: Path
 ) -> None:
@@ -155,6 +165,38 @@ def test_a_region_that_is_denied_gives_unknown_samples_of_its_tenants_and_leaves
     assert elsewhere
     worse = {key for key, status in elsewhere.items() if status is not well[key]}
     assert not worse
+
+
+@pytest.mark.parametrize(
+    "faults",
+    [
+        ["denied:rds:eu-central-1"],
+        ["denied:s3"],
+        ["denied:resourcegroupstaggingapi"],
+        ["throttle:backup:us-east-1"],
+        ["down:rds", "denied:s3:me-central-1"],
+        ["denied:sts"],
+    ],
+)
+def test_whatever_fails_the_recorder_knows_of_each_tenant_as_much_as_the_console(
+    sandbox: RunningSandbox, database: Database, make: Callable[..., Recorder], tmp_path: Path, faults: list[str]
+) -> None:
+    """What of a tenant is unknown, whether its stores were seen or not, is the same on both sides: neither takes for
+    an absence what the other takes for a refusal."""
+    sandbox.set_faults(*faults)
+    before = told(sandbox, tmp_path)
+    make().look()
+    after = told(sandbox, tmp_path)
+    found: dict[str, set[str]] = {}
+    for it in kept(database):
+        found.setdefault(it.tenant, set()).add(it.status)
+    gone = {tenant for tenant, said in after.items() if said == {Status.NOT_APPLICABLE}}
+    assert found.keys() == after.keys() - gone
+    differ = {
+        tenant: (said, after[tenant]) for tenant, said in found.items() if said not in (before[tenant], after[tenant])
+    }
+    assert differ == {}
+    assert any(Status.UNKNOWN in said for said in found.values())
 
 
 def test_a_store_that_was_seen_and_cannot_be_seen_any_more_is_unknown_and_not_gone(
