@@ -12,16 +12,18 @@ from sqlalchemy import update
 from services.controlplane.audit import read_entries
 from services.controlplane.carrying.outcome import Tried
 from services.controlplane.carrying.worker import TRIES
-from services.controlplane.carrying.writers.base import Poll
+from services.controlplane.carrying.writers.base import Poll, Result
 from services.controlplane.collection import COLLECTIONS
 from services.controlplane.order_tables import orders
 from services.controlplane.registry import read_one
-from services.wire.orders import OrderState, Step, StepState
+from services.wire.orders import AwsCall, OrderState, Step, StepState
 from tests.services.controlplane.carrying.hands import (
     AT,
     KEY,
+    Aws,
     Bench,
     LostError,
+    Making,
     Plainly,
     RefusedByAwsError,
     bench,
@@ -167,6 +169,27 @@ def test_what_aws_carries_out_is_followed_to_its_end(lay: Lay) -> None:
     one.aws.polls = [Poll.RUNNING] * (TRIES * 2)
     assert one.carry() == OrderState.DONE
     assert one.aws.calls == [f"do {KEY}-1"]
+
+
+class Unfindable(Making):
+    """Of what it makes nothing tells whose it is."""
+
+    def find(self, client: Aws, call: AwsCall, key: str) -> Result | None:
+        return None
+
+
+def test_what_was_begun_is_followed_by_what_its_call_answered(lay: Lay) -> None:
+    """Where nothing can be looked up, the answer is kept from one look to the next: one call, whoever goes on."""
+    one = lay(making(1))
+    crew = replace(one.crew, writers={("ssm", "CreateThing"): Unfindable()})
+    one.aws.polls = [Poll.RUNNING, Poll.RUNNING]
+    with one.database.write() as connection:
+        connection.execute(update(orders).values(worker="w-1"))
+    assert crew.begin(KEY) == 1
+    last = False
+    assert [crew.step(KEY, 1, last)[0] for _ in range(3)] == [Tried.AGAIN, Tried.AGAIN, Tried.DONE]
+    assert one.aws.calls == [f"do {KEY}-1"]
+    assert one.order().steps[0].result == {"ThingId": "thing of one", "request_id": "r-1"}
 
 
 def test_a_job_that_fails_fails_the_order(lay: Lay) -> None:
