@@ -13,6 +13,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import httpx
 import pytest
@@ -179,6 +180,21 @@ def test_other_machines_are_served_with_tls_only(tmp_path: Path, host: str) -> N
     """Tokens do not travel in the clear because somebody forgot."""
     with pytest.raises(UsageError, match="--certificate and --key"):
         serve(database=str(tmp_path / "registry.db"), host=host)
+
+
+@pytest.mark.parametrize(
+    "anchor",
+    [
+        {"anchor": "s3://bucket/audit"},
+        {"anchor_account": "111122223333", "anchor_region": "eu-central-1"},
+        {"anchor": "bucket", "anchor_account": "111122223333", "anchor_region": "eu-central-1"},
+        {"anchor": "s3://bucket", "anchor_account": "111122223333", "anchor_region": "eu-central-1", "worker": False},
+    ],
+)
+def test_half_a_place_for_anchors_is_refused(tmp_path: Path, anchor: dict[str, Any]) -> None:
+    """A bucket without its account and region, what is no bucket, and one that nobody is there to write to."""
+    with pytest.raises(UsageError, match="--anchor"):
+        serve(database=str(tmp_path / "registry.db"), **anchor)
 
 
 def test_a_certificate_that_cannot_be_read_is_told(tmp_path: Path) -> None:

@@ -13,6 +13,7 @@ from console.errors import FAILED, OK, UNANSWERED, USAGE
 from console.main import run
 from services.wire.anchor import Anchor
 from tests.console.commands.audit.conftest import ENTRIES
+from tests.support.api import token
 from tests.support.registry import entry
 
 Captured = pytest.CaptureFixture[str]
@@ -103,6 +104,19 @@ def test_a_server_that_does_not_answer_proves_nothing(
     assert run(["audit", "anchor", str(tmp_path / "anchor.json")]) == UNANSWERED
     assert not (tmp_path / "anchor.json").exists()
     assert "whole" not in capsys.readouterr().err
+
+
+def test_without_a_file_the_server_is_asked_to_keep_it(
+    api: httpx.Client, monkeypatch: pytest.MonkeyPatch, capsys: Captured
+) -> None:
+    """One that was given no place for it, and one that lets a viewer keep nothing: exit 4 with the server's words."""
+    assert run(["audit", "anchor"]) == FAILED
+    assert "viewer may not" in capsys.readouterr().err
+    monkeypatch.setenv("TENURE_API_TOKEN", token("operator"))
+    assert run(["audit", "anchor"]) == FAILED
+    said = capsys.readouterr()
+    assert "started without --anchor" in said.err
+    assert said.out == ""
 
 
 def test_an_empty_log_is_empty(api: httpx.Client, database: Path, capsys: Captured) -> None:
