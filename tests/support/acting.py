@@ -38,13 +38,17 @@ class Registry:
         return found
 
     def all(self, path: str, **query: str) -> list[dict[str, Any]]:
-        """All records under a path."""
-        answer = self._ask("GET", path, params={"limit": "1000", **query})
-        answer.raise_for_status()
-        page = answer.json()
-        assert page["next"] is None
-        items: list[dict[str, Any]] = page["items"]
-        return items
+        """All records under a path, page by page."""
+        items: list[dict[str, Any]] = []
+        asked = query
+        while True:
+            answer = self._ask("GET", path, params=asked)
+            answer.raise_for_status()
+            page = answer.json()
+            items += page["items"]
+            if page["next"] is None:
+                return items
+            asked = {**query, "cursor": page["next"]}
 
     def put(self, path: str, record: Mapping[str, Any]) -> None:
         """Plant a record."""
