@@ -11,7 +11,7 @@ from services.orders.saying import order_lines
 
 
 def review(key: OrderKey, /, *, reason: Reason = None, read_only: ReadOnly = False) -> int:
-    """Say, as an approver, that you have looked at an order that somebody carried out without a second person.
+    """Say, as an approver, that you have looked at what an order left half done, or at one without a second person.
 
     What was done is shown on stderr. Until somebody has, it stands among what is due. Exits 2 where there is no such
     order, 4 where it was refused.

@@ -37,9 +37,9 @@ def judge_order(order: Order, mended_by: Order | None, now: datetime) -> Verdict
     """Judge an order. Never raises.
 
     One that waits for a second person is ``due``, and ``at-risk`` after ``APPROVAL_WITHIN``. One that is half done is
-    ``at-risk`` until ``mended_by``, a later order of the same for the same tenants, was carried out: something is left
-    behind, and no promise is broken by that alone. One that no worker takes, or that stands still, is ``at-risk``, and
-    one that did without its second person until another approver has reviewed it.
+    ``at-risk`` until it is reviewed, or ``mended_by``, a later order of the same for the same tenants, was carried
+    out: something is left behind, and no promise is broken by that alone. One that no worker takes, or that stands
+    still, is ``at-risk``, and one that did without its second person until another approver has reviewed it.
     """
     return judged(order_figure(order), order.clause, list(_phases(order, mended_by)), now)
 
@@ -73,11 +73,14 @@ def _phases(order: Order, mended_by: Order | None) -> Iterator[Phase]:
             yield Phase(end, Status.AT_RISK, said, order.progress_at, end, STANDSTILL)
         case OrderState.DONE:
             yield Phase(ALWAYS, Status.OK, f"{order.title}: done", order.ended_at)
-        case OrderState.HALF_DONE if mended_by is None:
+        case OrderState.HALF_DONE if mended_by is None and order.reviewed_by is None:
             left = order.failure or "what is left of it is not told"
             yield Phase(ALWAYS, Status.AT_RISK, f"{order.title}: half done: {left}", order.ended_at)
         case OrderState.HALF_DONE:
-            said = f"{order.title}: half done, and carried out since by order {mended_by.id[:8]}" if mended_by else ""
+            since = (
+                f"carried out since by order {mended_by.id[:8]}" if mended_by else f"reviewed by {order.reviewed_by}"
+            )
+            said = f"{order.title}: half done, and {since}"
             yield Phase(ALWAYS, Status.NOT_APPLICABLE, said, order.ended_at)
         case state:
             why = f": {order.failure}" if order.failure else ""

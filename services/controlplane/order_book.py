@@ -76,7 +76,8 @@ def read_orders(
     if tenant is not None:
         wanted.append(orders.c.id.in_(select(order_tenants.c.order).where(order_tenants.c.tenant == tenant)))
     if open_only:
-        unreviewed = and_(orders.c.break_glass_until.is_not(None), orders.c.reviewed_by.is_(None))
+        left = or_(orders.c.break_glass_until.is_not(None), orders.c.state == OrderState.HALF_DONE)
+        unreviewed = and_(left, orders.c.reviewed_by.is_(None))
         wanted.append(or_(orders.c.state.in_(OPEN), unreviewed))
     query = select(orders).where(*wanted).order_by(orders.c.created_at.desc(), orders.c.id.desc()).limit(limit + 1)
     if before is not None:

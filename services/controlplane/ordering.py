@@ -170,18 +170,21 @@ class Ordering:
         return self._order(key)
 
     def review(self, key: str, decision: Decision, actor: Actor) -> OrderRecord:
-        """Another approver has looked at an order that did without a second person. Raises ``NotDoneError``."""
+        """An approver has looked at what an order has left half done, or, another one than its author, at one that did
+        without a second person. Raises ``NotDoneError``."""
         if actor.who.role not in SECOND:
             raise NotDoneError(403, f"the role {actor.who.role} may not do this; it takes approver")
         with self._database.write() as connection:
             order = read_order(connection, key, lock=True)
             if order is None:
                 raise NotDoneError(404, f"there is no order {key}")
-            if order.break_glass_until is None or order.reviewed_by is not None or not order.state.ended:
-                raise NotDoneError(409, "there is nothing to review: it is no ended order without a second person")
+            alone, half = order.break_glass_until is not None, order.state is OrderState.HALF_DONE
+            if not (alone or half) or order.reviewed_by is not None or not order.state.ended:
+                what = "it is neither half done nor an ended one without a second person"
+                raise NotDoneError(409, f"there is nothing to review: {what}")
             if order.plan.digest != decision.digest:
                 raise NotDoneError(412, "the plan is not the one that was looked at", [_part("body.digest", "differs")])
-            if order.author == actor.who.user:
+            if alone and order.author == actor.who.user:
                 raise NotDoneError(403, "who did without a second person is not the one who reviews it")
             move(connection, key, order.state, reviewed_by=actor.who.user, reviewed_at=actor.at)
             _note(connection, actor, order.plan, "reviewed", order.ticket, decision.reason)

@@ -69,6 +69,6 @@ def _act(order: Order) -> str | None:
         case OrderState.RUNNING:
             return "its next step ends"
         case OrderState.HALF_DONE:
-            return "the same is ordered again and carried out"
+            return "the same is ordered again and carried out, or an approver has reviewed what is left"
         case _:
             return None

@@ -9,6 +9,9 @@ from typing import Any
 import httpx
 import pytest
 
+from services.controlplane.order_book import move
+from services.controlplane.store import Database
+from services.wire.orders import OrderState
 from tests.support.api import bearer
 
 OPERATOR, APPROVER, VIEWER = bearer("operator"), bearer("approver"), bearer("viewer")
@@ -255,3 +258,18 @@ def test_what_needs_no_second_person_has_no_glass_to_break(http: httpx.Client) -
     """It would stand out for nothing."""
     body = {"plan": planned(http, asked()), "reason": "haste", "break_glass_until": "2026-11-23T14:00:00Z"}
     assert http.post("/orders", json=body, headers=APPROVER).status_code == 409
+
+
+def test_what_is_left_half_done_stays_open_until_an_approver_has_looked(http: httpx.Client, url: str) -> None:
+    """However old it is it stands among the open ones, and its author may be the one who looks."""
+    order = submitted(http, planned(http, asked()), APPROVER).json()
+    database = Database(url)
+    with database.write() as connection:
+        move(connection, order["id"], OrderState.HALF_DONE, failure="step 2 failed; left: step 1")
+    database.close()
+    opened: dict[str, Any] = {"params": {"open": "true"}, "headers": VIEWER}
+    assert [it["id"] for it in http.get("/orders", **opened).json()["items"]] == [order["id"]]
+    assert decide(http, order, "review", OPERATOR).status_code == 403
+    assert decide(http, order, "review", APPROVER).json()["reviewed_by"] == "approver@example.org"
+    assert http.get("/orders", **opened).json()["items"] == []
+    assert decide(http, order, "review", APPROVER).status_code == 409
