@@ -15,6 +15,7 @@ from sqlalchemy import func, select
 
 from services.controlplane.chaining import read_head
 from services.controlplane.order_tables import orders
+from services.controlplane.sample_book import newest_at
 from services.controlplane.store import Database
 from services.wire.orders import OrderState
 
@@ -75,13 +76,15 @@ def _cumulated(buckets: Iterable[int]) -> Iterator[tuple[str, float]]:
 
 
 def told(counted: Counted, database: Database, worker_alive: Callable[[], bool] | None) -> bytes:
-    """All figures as text: the requests, the orders by state, where the audit log ends, whether the worker is alive."""
+    """All figures as text: the requests, the orders by state, where the audit log ends, when the recorder saw something
+    last, whether the worker is alive."""
     from prometheus_client import CollectorRegistry, generate_latest
     from prometheus_client.core import GaugeMetricFamily
     from prometheus_client.registry import Collector
 
     with database.read() as connection:
         position = read_head(connection).position
+        sampled_at = newest_at(connection)
         rows = connection.execute(select(orders.c.state, func.count()).group_by(orders.c.state)).all()
     states = {str(state): 0 for state in OrderState} | {row[0]: row[1] for row in rows}
 
@@ -93,6 +96,9 @@ def told(counted: Counted, database: Database, worker_alive: Callable[[], bool] 
                 by_state.add_metric([state], count)
             yield by_state
             yield GaugeMetricFamily("tenure_audit_position", "The audit log's last position.", value=position)
+            if sampled_at is not None:
+                newest = "When the newest sample of RPO was observed, in seconds since 1970."
+                yield GaugeMetricFamily("tenure_newest_sample_seconds", newest, value=sampled_at.timestamp())
             if worker_alive is not None:
                 alive = "Whether the worker of this process takes orders."
                 yield GaugeMetricFamily("tenure_worker_alive", alive, value=int(worker_alive()))

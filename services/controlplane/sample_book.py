@@ -24,6 +24,12 @@ def add_samples(connection: Connection, records: Sequence[SampleRecord]) -> None
         connection.execute(insert(samples), [it.model_dump() for it in records[start : start + ADDED_AT_ONCE]])
 
 
+def newest_at(connection: Connection) -> datetime | None:
+    """When the newest sample was observed; ``None`` where there is none."""
+    newest = select(samples.c.observed_at).order_by(samples.c.observed_at.desc(), samples.c.id.desc()).limit(1)
+    return connection.execute(newest).scalar()
+
+
 def has_older(connection: Connection, before: datetime) -> bool:
     """Whether there is a sample that was observed before an instant."""
     return connection.execute(select(samples.c.id).where(samples.c.observed_at < before).limit(1)).first() is not None

@@ -154,6 +154,19 @@ def test_nobody_adds_a_sample_over_http(http: httpx.Client) -> None:
     assert http.post("/samples", json={}, headers=bearer("worker")).status_code in (403, 405)
 
 
+def test_the_figures_tell_how_long_ago_something_was_recorded(http: httpx.Client, database: Database) -> None:
+    """So that an alarm can be raised where nobody records any more; without a sample there is no such figure."""
+
+    def figure() -> list[str]:
+        return [line for line in http.get("/metrics").text.splitlines() if line.startswith("tenure_newest_sample")]
+
+    newest = (AT - 5 * MINUTE).timestamp()
+    assert [float(line.split()[1]) for line in figure()] == [newest]
+    with database.write() as connection:
+        prune_samples(connection, AT)
+    assert figure() == []
+
+
 def test_what_is_too_old_goes_in_steps_the_oldest_first(database: Database) -> None:
     """No step takes more than it may, the last one takes nothing, and what is young stays."""
     went = []
