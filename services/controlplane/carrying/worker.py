@@ -14,6 +14,7 @@ from collections.abc import Callable
 from datetime import timedelta
 from typing import Any, Final
 
+import sqlalchemy.orm  # noqa: F401 - DBOS's; loaded on the worker's thread it would fail the queries of all others
 from sqlalchemy import and_, delete, insert, or_, select, update
 
 from services.controlplane.carrying.crew import Crew
@@ -194,6 +195,7 @@ class Worker:
             return self._steps(DBOS, key)
         finally:
             self._running.discard(key)
+            self.wake()  # there is room for another
 
     def _steps(self, dbos: Any, key: str) -> str:
         count = dbos.run_step({"name": "begin"}, self.crew.begin, key)
