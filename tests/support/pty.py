@@ -167,7 +167,10 @@ class Terminal:
     @property
     def display(self) -> list[str]:
         """The screen's lines, without trailing blanks."""
-        return [line.rstrip() for line in self.screen.display]
+        # pyte's own ``display`` fails on the second half of a wide character whose first half was overwritten
+        screen = self.screen
+        rows = (screen.buffer[y] for y in range(screen.lines))
+        return ["".join(row[x].data for x in range(screen.columns)).rstrip() for row in rows]
 
     @property
     def text(self) -> str:
