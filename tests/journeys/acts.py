@@ -166,6 +166,23 @@ def a_recovery_point_of(arn: str, account: str, region: str, vault: str) -> Chec
     return check
 
 
+def zones_of_globex(scene: Scene) -> tuple[str, str]:
+    """Where the database of nine-minutes-behind runs, and where its standby does."""
+    name = ("--db-instance-identifier", "globex-voice-core")
+    (one,) = scene.aws(DEDICATED, FRANKFURT, "rds", "describe-db-instances", *name)["DBInstances"]
+    assert (one["MultiAZ"], one["DBInstanceStatus"]) == (True, "available")
+    return one["AvailabilityZone"], one["SecondaryAvailabilityZone"]
+
+
+def where_globex_runs(scene: Scene) -> None:
+    scene.known["primary"], scene.known["standby"] = zones_of_globex(scene)
+
+
+def globex_runs_on_its_standby(scene: Scene) -> None:
+    """Once over, and not back: the zones have changed places."""
+    assert zones_of_globex(scene) == (scene.known["standby"], scene.known["primary"])
+
+
 def today_in_dubai(scene: Scene) -> None:
     """The subscription ends on this day by the tenant's own calendar."""
     subscription = scene.registry.get(f"/subscriptions/sub-{scene.tenant}-1")

@@ -20,14 +20,17 @@ from tests.journeys.acts import (
     ended_the_day_before_yesterday,
     ends_then,
     fax_alone,
+    globex_runs_on_its_standby,
     no_window,
     one_window,
     the_database_still_runs,
     today_in_dubai,
+    where_globex_runs,
 )
 
 SLOW, WONKA = f"arn:aws:rds:{VIRGINIA}:{PUBLIC}:db:acme-slow-db", f"arn:aws:rds:{FRANKFURT}:{PUBLIC}:db:wonka-desk-db"
 PENDANT = f"arn:aws:rds:{SINGAPORE}:{DEDICATED}:db:pendant-press-core"
+GLOBEX = f"arn:aws:rds:{FRANKFURT}:{DEDICATED}:db:globex-voice-core"
 SUBSCRIPTION, TENANT = "/subscriptions/sub-{tenant}-1", "/tenants/{tenant}"
 
 TABLE: Final[tuple[Played, ...]] = (
@@ -175,6 +178,20 @@ TABLE: Final[tuple[Played, ...]] = (
                 },
             ),
         ),
+    ),
+    Played(
+        "nine-minutes-behind",
+        "globex-voice",
+        (
+            Act(
+                "failover-test",
+                "/recovery-tests/{made}",
+                {"store": GLOBEX, "kind": "failover", "started_at": NOW, "ended_at": NOW, "succeeded": True},
+                {"store": GLOBEX, "reference": "protocol 12"},
+                also=globex_runs_on_its_standby,
+            ),
+        ),
+        before=where_globex_runs,
     ),
     Played(
         "slot-in-a-gap",
