@@ -130,7 +130,16 @@ class Round:
                     self._fleet.picture.take(doubtful)
                 self._fleet.picture.ledger.asked()
                 self._fleet.agenda.settle(self._fleet.now())
+        self._catch_up()
         return self._emit(last=True)
+
+    def _catch_up(self) -> None:
+        """Judges all that the answers have changed: who asked for a picture gets a whole one."""
+        while True:
+            with self._fleet.lock:
+                if self._fleet.generation() != self._generation or not self._fleet.picture.behind:
+                    return
+                self._fleet.picture.catch_up(self._fleet.now(), SLICE)
 
     def _take_up(self) -> None:
         """Asks who has become due while others have not answered yet."""

@@ -95,7 +95,7 @@ def test_what_the_tenant_sees_is_confirmed_by_its_id(own: RunningSandbox, regist
         page_of(terminal, tenant)
         terminal.send("D")
         terminal.wait_for("then type what is asked", LONG)
-        assert "active → grace" in terminal.text
+        terminal.wait_for("active → grace")
         terminal.send("x\t\r")
         terminal.wait_for("Not confirmed: ")
         terminal.send("globex-voice\r")

@@ -153,7 +153,7 @@ STATE_WORDS = "active, grace, dismissed, destroying, destroyed"
             SOURCES,
             "outcome=refused",
             8,
-            "no outcome 'refused': seen, empty, denied, throttled, failed, stale, bad-record",
+            "no outcome 'refused': seen, empty, denied, throttled, failed, stale, not-offered, bad-record",
         ),
     ],
 )

@@ -90,12 +90,13 @@ def test_a_job_is_started_once_and_followed(session: AwsSession) -> None:
         found: list[dict[str, Any]] = backup.list_backup_jobs(ByResourceArn=DATABASE)["BackupJobs"]
         return [it for it in found if "CreatedBy" not in it]
 
+    key = f"{KEY}9"  # the sandbox is shared: another test's token is another job
     before = len(jobs())
     with lost(backup, JOB):
-        writer.do(backup, JOB, KEY)
-    result = writer.do(backup, JOB, KEY)
+        writer.do(backup, JOB, key)
+    result = writer.do(backup, JOB, key)
     assert len(jobs()) == before + 1
-    assert writer.do(backup, JOB, f"{KEY}0")["BackupJobId"] != result["BackupJobId"]
+    assert writer.do(backup, JOB, f"{key}0")["BackupJobId"] != result["BackupJobId"]
     assert wait_for(lambda: writer.poll(backup, JOB, result) is not Poll.RUNNING)
     assert writer.poll(backup, JOB, result) is Poll.DONE
     job = backup.describe_backup_job(BackupJobId=result["BackupJobId"])
