@@ -3,6 +3,7 @@
 tmux takes OSC 52 from a program only where ``set-clipboard`` is ``on``, and hands a wrapped one through only where
 ``allow-passthrough`` is ``on``; neither is its default. Its own ``load-buffer -w`` reaches the terminal's clipboard in
 every setting, so that is asked where tmux runs on this machine; where it runs before the line both forms are sent.
+GNU screen knows no OSC 52, and types a long one onto the picture; what stands in a DCS it hands through, in short pieces.
 """
 
 from __future__ import annotations
@@ -15,6 +16,8 @@ from typing import Final
 
 LIMIT: Final = 74_994
 """Bytes of text: as base64, with what stands around it, they fill the 100,000 bytes at which hterm and others cut."""
+PIECE: Final = 240
+"""Characters that every GNU screen hands through at once: the buffer of old ones has 256, of newer ones 768."""
 PATIENCE_S: Final = 1.0
 """Seconds that tmux has to take a text."""
 
@@ -28,7 +31,10 @@ def too_long(text: str) -> str | None:
 def sequence(text: str, env: Mapping[str, str]) -> str:
     """What to write to the terminal."""
     plain = f"\x1b]52;c;{base64.b64encode(text.encode()).decode()}\x07"
-    if not env.get("TERM", "").startswith(("tmux", "screen")) or env.get("STY"):
+    term = env.get("TERM", "")
+    if env.get("STY") or term.startswith("screen."):  # TERM=screen.xterm-256color is GNU screen's, after ssh as well
+        return "".join(f"\x1bP{plain[at : at + PIECE]}\x1b\\" for at in range(0, len(plain), PIECE))
+    if not term.startswith(("tmux", "screen")):
         return plain
     return plain + "\x1bPtmux;" + plain.replace("\x1b", "\x1b\x1b") + "\x1b\\"
 

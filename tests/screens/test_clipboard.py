@@ -13,7 +13,7 @@ import pytest
 from textual.pilot import Pilot
 
 from console.app import TenureApp
-from screens.clipboard import LIMIT, has_tmux, sequence, through_tmux, too_long
+from screens.clipboard import LIMIT, PIECE, has_tmux, sequence, through_tmux, too_long
 from screens.widgets.row import Row
 from tests.support.console import console, settled
 from tests.support.fleet import fleet
@@ -28,12 +28,43 @@ HELLO = base64.b64encode(b"hello").decode()
     [
         ("xterm-256color", {}, f"\x1b]52;c;{HELLO}\x07"),
         ("tmux-256color", {}, f"\x1b]52;c;{HELLO}\x07\x1bPtmux;\x1b\x1b]52;c;{HELLO}\x07\x1b\\"),
-        ("screen", {"STY": "1.pts"}, f"\x1b]52;c;{HELLO}\x07"),
+        ("screen", {"STY": "1.pts"}, f"\x1bP\x1b]52;c;{HELLO}\x07\x1b\\"),
+        ("screen.xterm-256color", {}, f"\x1bP\x1b]52;c;{HELLO}\x07\x1b\\"),
     ],
 )
 def test_the_sequence_suits_the_terminal(term: str, env: dict[str, str], sent: str) -> None:
-    """Plain OSC 52, and wrapped as well where a tmux before the line may want either."""
+    """Plain OSC 52, wrapped as well where a tmux before the line may want either, and in a DCS for GNU screen."""
     assert sequence("hello", {"TERM": term, **env}) == sent
+
+
+@pytest.mark.parametrize("length", [1, 170, 171, 5000, LIMIT])
+def test_gnu_screen_is_handed_pieces_that_fit_its_buffer(length: int) -> None:
+    """Each piece is a DCS of its own that the oldest buffer holds, and together they are the plain sequence."""
+    text = "x" * length
+    pieces = sequence(text, {"TERM": "screen", "STY": "1.pts"}).split("\x1b\\")[:-1]
+    assert all(piece.startswith("\x1bP") and len(piece) <= 2 + PIECE < 256 for piece in pieces)
+    assert "".join(piece.removeprefix("\x1bP") for piece in pieces) == sequence(text, {"TERM": "xterm"})
+
+
+@pytest.mark.processes
+@pytest.mark.unmeasured
+@pytest.mark.skipif(shutil.which("screen") is None, reason="GNU screen is not installed")
+@pytest.mark.parametrize("length", [5, 30_000])
+def test_gnu_screen_hands_a_copy_to_the_terminal_outside(tmp_path: Path, length: int) -> None:
+    """A short text and a long one reach the terminal whole, and nothing of them is typed onto the picture."""
+    text = "x" * length
+    program = (
+        "import os, sys; from screens.clipboard import sequence; "
+        f"sys.stdout.write(sequence('x' * {length}, os.environ) + 'copied'); sys.stdout.flush(); sys.stdin.read(1)"
+    )
+    tmp_path.chmod(0o700)
+    inner = {"PYTHONPATH": str(Path.cwd()), "SCREENDIR": str(tmp_path), "STY": None, "TMUX": None}
+    with Terminal(["screen", "-c", "/dev/null", sys.executable, "-c", program], env=inner) as terminal:
+        terminal.wait_for("copied")
+        assert sequence(text, {"TERM": "xterm"}).encode() in bytes(terminal.raw)
+        assert terminal.text.strip() == "copied"
+        terminal.send("\r")
+        assert terminal.wait_exit() == 0
 
 
 def test_a_text_that_terminals_cut_is_refused_with_a_reason() -> None:
