@@ -3,7 +3,7 @@
 tmux takes OSC 52 from a program only where ``set-clipboard`` is ``on``, and hands a wrapped one through only where
 ``allow-passthrough`` is ``on``; neither is its default. Its own ``load-buffer -w`` reaches the terminal's clipboard in
 every setting, so that is asked where tmux runs on this machine; where it runs before the line both forms are sent.
-GNU screen knows no OSC 52, and types a long one onto the picture; what stands in a DCS it hands through, in short pieces.
+GNU screen knows no OSC 52, and types a long one onto the picture; what stands in a DCS it hands on, in short pieces.
 """
 
 from __future__ import annotations
