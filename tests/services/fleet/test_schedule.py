@@ -141,3 +141,20 @@ def test_a_clock_that_is_set_back_keeps_nobody_from_asking(back: timedelta) -> N
     made = schedule()
     made.note(seen())
     assert made.is_due(RDS, NOW - back)
+
+
+@given(stood=st.timedeltas(timedelta(minutes=3), timedelta(days=3)), seed=st.integers(0, 999))
+def test_after_a_standstill_each_source_is_asked_once_and_then_apart_again(stood: timedelta, seed: int) -> None:
+    """Stopped for minutes or days and continued: what was missed is not made up for, and the jitter spreads the
+    sources over their interval again, no two lanes of twenty at one instant."""
+    made = schedule(seed=seed)
+    lanes = [Source("rds", "DescribeDBInstances", f"{account:012}", "eu-central-1") for account in range(20)]
+    for lane in lanes:
+        made.note(seen(source=lane))
+    assert all(made.is_due(lane, NOW + stood) for lane in lanes)
+    for lane in lanes:
+        made.note(seen(source=lane, at=stood))
+    nexts = [at for lane in lanes if (at := made.next_at(lane)) is not None]
+    assert len(set(nexts)) == len(lanes)
+    assert min(nexts) - (NOW + stood) >= 0.9 * MINUTE
+    assert max(nexts) - min(nexts) > 0.05 * MINUTE
