@@ -19,6 +19,9 @@ if TYPE_CHECKING:
 
 ROLE_VARIABLE: Final = "TENURE_WORKER_ROLE_ARN"
 EXTERNAL_ID_VARIABLE: Final = "TENURE_WORKER_EXTERNAL_ID"
+TAG_VARIABLE: Final = "TENURE_TAGS_TENANT"
+TAG_LENGTH: Final = 128
+"""The longest key of a tag in AWS."""
 
 DatabaseOption: TypeAlias = Annotated[
     str | None,
@@ -31,6 +34,14 @@ RoleOption: TypeAlias = Annotated[
     Parameter(
         name="--worker-role",
         help=f"The role that orders are carried out with: arn:aws:iam::{{account}}:role/… ({ROLE_VARIABLE}).",
+    ),
+]
+TagOption: TypeAlias = Annotated[
+    str | None,
+    Parameter(
+        name="--tags-tenant",
+        env_var=TAG_VARIABLE,
+        help="The tag that attributes a resource to a tenant, as tags.tenant of the consoles' profiles (tenant).",
     ),
 ]
 RecordOption: TypeAlias = Annotated[
@@ -98,6 +109,17 @@ def policy_of(agreement: Path | None) -> Policy:
     except PolicyError as error:
         lines = [f"{named}:{it.line}:{it.column}: {it.path}: {it.message}" for it in error.problems]
         raise UsageError("\n".join(lines)) from error
+
+
+def tag_of(tag: str | None) -> str:
+    """The key of the tag that attributes a resource to a tenant. Raises ``UsageError``."""
+    from services.orders.world import TENANT_TAG
+
+    if tag is None:
+        return TENANT_TAG
+    if not 1 <= len(tag) <= TAG_LENGTH:
+        raise UsageError(f"--tags-tenant: a tag's key has 1 to {TAG_LENGTH} characters")
+    return tag
 
 
 def hands_of(name: str | None, role: str | None, *, record: bool | None = None) -> Hands:

@@ -22,6 +22,7 @@ ENVIRONMENT: Mapping[str, Key] = {
     "TENURE_AWS_ROLE_ARN": ("aws", "role_arn"),
     "TENURE_AWS_EXTERNAL_ID": ("aws", "external_id"),
     "TENURE_AGREEMENT": ("agreement",),
+    "TENURE_TAGS_TENANT": ("tags", "tenant"),
     READ_ONLY: ("read_only",),
 }
 """Variables that stand above the profile. AWS's own (``AWS_PROFILE``, ``AWS_ENDPOINT_URL`` …) are read by boto3."""

@@ -11,7 +11,17 @@ from cyclopts import Parameter
 
 from console.errors import OK, CommandError
 from console.output import say
-from console.serving import DatabaseOption, RecordOption, RoleOption, clock_offset, hands_of, open_database, policy_of
+from console.serving import (
+    DatabaseOption,
+    RecordOption,
+    RoleOption,
+    TagOption,
+    clock_offset,
+    hands_of,
+    open_database,
+    policy_of,
+    tag_of,
+)
 from services.now import make_now
 
 LOOK_S = 0.5
@@ -27,6 +37,7 @@ def worker(
     ] = None,
     worker_role: RoleOption = None,
     record: RecordOption = None,
+    tags_tenant: TagOption = None,
     agreement: Annotated[Path | None, Parameter(help="The policy that it records by (TENURE_AGREEMENT).")] = None,
 ) -> int:
     """Carry out the orders of the internal API's database, until interrupted.
@@ -35,13 +46,13 @@ def worker(
     minute later, with another one. Several workers need PostgreSQL; beside a server on SQLite one may run on the same
     machine.
     """
-    policy = policy_of(agreement)
+    policy, tag = policy_of(agreement), tag_of(tags_tenant)
     opened = open_database(database)
     try:
         from services.controlplane.embedding import make_recorder, make_worker
 
         hands, now = hands_of(name, worker_role, record=record), make_now(clock_offset())
-        made, recorder = make_worker(opened, now, hands), make_recorder(opened, now, policy, hands)
+        made, recorder = make_worker(opened, now, hands), make_recorder(opened, now, policy, hands, tag)
         ended = threading.Event()
         for wanted in (signal.SIGINT, signal.SIGTERM):
             signal.signal(wanted, lambda *_: ended.set())

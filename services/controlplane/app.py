@@ -32,6 +32,7 @@ from services.controlplane.store import Database
 from services.controlplane.tokens import Tokens
 from services.controlplane.watching import Watch
 from services.now import Now
+from services.orders.world import TENANT_TAG
 from services.wire.registry import WhoAmI
 
 DESCRIPTION = """\
@@ -48,12 +49,13 @@ def create_app(
     tokens: Mapping[str, WhoAmI] | None = None,
     policy: Policy | None = None,
     hands: Hands | None = None,
+    tenant_tag: str = TENANT_TAG,
 ) -> FastAPI:
     """The application on the database at ``database_url``, whose tables are created where missing.
 
     Orders are planned by ``policy``, by the one that comes with Tenure where there is none. With ``hands`` a worker
     runs in this process while the application does; without, one of another process takes the orders. Where they say
-    so a recorder runs beside it.
+    so a recorder runs beside it. ``tenant_tag`` is the tag that attributes a resource of AWS to a tenant.
 
     ``tokens`` (token → bearer) are accepted beside those in the database, and kept as digests. ``now`` tells when a
     token has expired, and is what ``/healthz`` answers. The database is closed when the server's lifespan ends, or
@@ -61,9 +63,9 @@ def create_app(
     """
     database = Database(database_url)
     policy = policy or parse_policy(default_policy_text())
-    ordering = Ordering(database, policy, now)
+    ordering = Ordering(database, policy, now, tenant_tag=tenant_tag)
     worker = None if hands is None else make_worker(database, now, hands)
-    recorder = make_recorder(database, now, policy, hands)
+    recorder = make_recorder(database, now, policy, hands, tenant_tag)
     ending = threading.Event()
     ordering.ask_aws = make_asker(hands, ending)
     if worker is not None:

@@ -143,7 +143,7 @@ def _stores(tenant_id: str, clients: Clients, known: Known, cancel: threading.Ev
         raise UnansweredError(f"{STORES}{tenant_id}: no longer asked, since the server ends")
     estate.refresh()
     ids = {it.id for it in _records(known, TenantRecord)} | {it.tenant for them in mappings.values() for it in them}
-    stores = [store for _, store in owned(estate, mappings, ids) if tenant_id in store.tenants]
+    stores = [store for _, store in owned(estate, mappings, ids, known.tenant_tag) if tenant_id in store.tenants]
     return [_store(store, known) for store in sorted(stores, key=lambda it: it.arn)]
 
 

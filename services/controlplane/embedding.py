@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from services.controlplane.anchoring import Anchoring, AnchorPlace
 from services.controlplane.store import Database
 from services.now import Now
+from services.orders.world import TENANT_TAG
 
 if TYPE_CHECKING:
     from services.agreement import Policy
@@ -54,13 +55,15 @@ def make_worker(database: Database, now: Now, hands: Hands) -> Worker:
     return Worker(Crew(hands.name, database, now, hands.aws, WRITERS, judge_error), url, delay_s=hands.delay_s)
 
 
-def make_recorder(database: Database, now: Now, policy: Policy, hands: Hands | None) -> Recorder | None:
+def make_recorder(
+    database: Database, now: Now, policy: Policy, hands: Hands | None, tenant_tag: str = TENANT_TAG
+) -> Recorder | None:
     """A recorder on the database, not yet started; ``None`` where nobody is to record, or has no role to ask with."""
     if hands is None or hands.aws is None or not hands.record:
         return None
     from services.controlplane.recorder.recorder import Recorder
 
-    return Recorder(hands.name, database, now, hands.aws, policy, delay_s=hands.record_delay_s)
+    return Recorder(hands.name, database, now, hands.aws, policy, tenant_tag=tenant_tag, delay_s=hands.record_delay_s)
 
 
 def make_asker(hands: Hands | None, ending: threading.Event) -> AskAws | None:

@@ -21,7 +21,6 @@ if TYPE_CHECKING:
 
 CHECKS: Final = (RECOVERY_RDS, RECOVERY_S3)
 """What is asked of stores is what these checks ask."""
-TENANT_TAG: Final = "tenant"
 AT_ONCE: Final = 16
 """Calls under way for one question."""
 
@@ -46,13 +45,14 @@ def places_of(home: Place, arns: Iterable[str]) -> list[Place]:
 
 
 def owned(
-    estate: Estate, mappings: Mapping[str, Sequence[StoreMapping]], known: Container[str]
+    estate: Estate, mappings: Mapping[str, Sequence[StoreMapping]], known: Container[str], tag: str
 ) -> Iterator[tuple[Sighting, Store]]:
-    """Every store that is seen, and the same with its owners; ``mappings`` by ARN, ``known`` the tenants there are."""
+    """Every store that is seen, and the same with its owners; ``mappings`` by ARN, ``known`` the tenants there are,
+    ``tag`` the one that attributes a resource to one of them."""
     from services.estate.ownership import owners_of
 
     for sighting in estate.sightings():
         resource = sighting.resource
         mapped = mappings.get(resource.arn, ())
-        owners = owners_of(mapped, resource.tags, sighting.more_tags, tag=TENANT_TAG, known=known)
+        owners = owners_of(mapped, resource.tags, sighting.more_tags, tag=tag, known=known)
         yield sighting, sighting.as_store(owners)

@@ -16,7 +16,7 @@ from services.controlplane.operation_tables import slots
 from services.controlplane.registry import with_ends
 from services.controlplane.tables import tenants
 from services.orders.actions import ACTIONS
-from services.orders.world import Known, World
+from services.orders.world import TENANT_TAG, Known, World
 from services.wire.operations import SlotRecord
 from services.wire.orders import Asked
 from services.wire.registry import PartyRecord, Record, TenantRecord
@@ -30,7 +30,9 @@ class UnansweredError(Exception):
     """AWS did not answer what a plan has to know; the text says what and why."""
 
 
-def known_of(connection: Connection, asked: Asked, policy: Policy, now: datetime) -> Known:
+def known_of(
+    connection: Connection, asked: Asked, policy: Policy, now: datetime, tenant_tag: str = TENANT_TAG
+) -> Known:
     """The records that concern what is asked: of the tenants it names, or of those of its group or its slot."""
     ids = list(_concerned(connection, asked))
     records: dict[type[Record], Sequence[Record]] = {}
@@ -43,7 +45,7 @@ def known_of(connection: Connection, asked: Asked, policy: Policy, now: datetime
             owner = tenants.c.id if collection.table is tenants else collection.table.c.tenant
             rows = _rows(connection, collection, owner, ids)
         records[collection.record] = tuple(collection.record.model_validate(row) for row in rows)
-    return Known(policy, now, records)
+    return Known(policy, now, records, tenant_tag=tenant_tag)
 
 
 def with_answers(known: Known, asked: Asked, ask: AskAws | None) -> Known:

@@ -7,6 +7,7 @@ but the statuses that its refusals bear.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Final
 
@@ -20,7 +21,7 @@ from services.controlplane.store import Database
 from services.now import Now
 from services.orders.base import RefusedError
 from services.orders.planning import make_plan
-from services.orders.world import Known
+from services.orders.world import TENANT_TAG, Known
 from services.wire.orders import (
     Asked,
     Confirmation,
@@ -65,20 +66,21 @@ class Ordering:
         policy: Policy,
         now: Now,
         *,
+        tenant_tag: str = TENANT_TAG,
         ask_aws: AskAws | None = None,
         taken: Callable[[], None] = lambda: None,
     ) -> None:
         self._database = database
         self._policy = policy
         self._now = now
+        self._tenant_tag = tenant_tag
         self.ask_aws = ask_aws
         self.taken = taken
 
     def plan(self, asked: Asked) -> Plan:
         """The plan of what is asked, onto what stands there now. Raises ``NotDoneError``."""
-        now = self._now()
         with self._database.read() as connection:
-            known = known_of(connection, asked, self._policy, now)
+            known = self._known(connection, asked)
         return _planned(self._answered(known, asked), asked)
 
     def submit(self, request: OrderRequest, actor: Actor) -> tuple[OrderRecord, bool]:
@@ -96,7 +98,7 @@ class Ordering:
             if there is not None:
                 return _same(there, given), False
             self._none_under_way(connection, given)  # asked again below: here it spares others the wait for a writer
-            known = known_of(connection, asked, self._policy, self._now())
+            known = self._known(connection, asked)
         until = request.break_glass_until
         if until is not None:
             _may_break_glass(request, until, actor)
@@ -135,7 +137,9 @@ class Ordering:
         if actor.who.role not in SECOND:
             raise NotDoneError(403, f"the role {actor.who.role} may not do this; it takes approver")
         order = self._order(key)
-        answered = self._answered(self._known(order), order.plan.asked)
+        with self._database.read() as connection:
+            known = self._known(connection, order.plan.asked)
+        answered = self._answered(known, order.plan.asked)
         void: NotDoneError | None = None
         with self._database.write() as connection:
             order = _waiting(connection, key, decision)
@@ -197,9 +201,8 @@ class Ordering:
             raise NotDoneError(404, f"there is no order {key}")
         return order
 
-    def _known(self, order: OrderRecord) -> Known:
-        with self._database.read() as connection:
-            return known_of(connection, order.plan.asked, self._policy, self._now())
+    def _known(self, connection: Connection, asked: Asked) -> Known:
+        return known_of(connection, asked, self._policy, self._now(), self._tenant_tag)
 
     def _answered(self, known: Known, asked: Asked) -> Known:
         try:
@@ -210,8 +213,8 @@ class Ordering:
             raise NotDoneError(503, f"not planned, since AWS did not answer: {error}") from None
 
     def _fresh(self, connection: Connection, asked: Asked, answered: Known) -> Plan:
-        known = known_of(connection, asked, self._policy, self._now())
-        return _planned(Known(known.policy, known.now, known.records, answered.aws), asked)
+        known = self._known(connection, asked)
+        return _planned(replace(known, aws=answered.aws), asked)
 
     def _none_under_way(self, connection: Connection, plan: Plan) -> None:
         other = under_way(connection, (change.tenant for change in plan.tenants), but=plan.asked.key)

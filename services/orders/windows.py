@@ -16,12 +16,11 @@ from pydantic import JsonValue
 from services.agreement import ZoneError, read_wall_clock, zone
 from services.agreement.slots import LONGEST_WINDOW_H, window_hours, window_name
 from services.orders.base import RefusedError, Steps
+from services.orders.world import World
 from services.wire.operations import SlotRecord
 from services.wire.orders import AwsCall
 from services.wire.registry import TenantRecord
 
-TENANT_TAG = "tenant"
-"""The tag by which a window finds what belongs to its tenants."""
 SLOT_TAG, ORDER_TAG = "tenure:slot", "tenure:order"
 VALUES_AT_ONCE = 50
 """Of one registration of targets (SSM API reference, Target)."""
@@ -46,9 +45,10 @@ def checked_length(length: timedelta, field: str = "length") -> None:
         raise RefusedError(f"SSM's windows last at most {LONGEST_WINDOW_H} hours: make it two slots", f"fields.{field}")
 
 
-def add_window(steps: Steps, slot: SlotRecord, order: str, place: tuple[str, str], tenants: Sequence[str]) -> None:
+def add_window(world: World, steps: Steps, slot: SlotRecord, place: tuple[str, str], tenants: Sequence[str]) -> None:
     """Adds the steps that make a slot's window in a place, and register what belongs to these tenants."""
     account, region = place
+    tag = world.tenant_tag
     name = window_name(slot.id)
     parameters: dict[str, JsonValue] = {
         "Name": name,
@@ -56,7 +56,7 @@ def add_window(steps: Steps, slot: SlotRecord, order: str, place: tuple[str, str
         **_timing(slot),
         "Cutoff": 0,
         "AllowUnassociatedTargets": False,
-        "Tags": [{"Key": SLOT_TAG, "Value": slot.id}, {"Key": ORDER_TAG, "Value": order}],
+        "Tags": [{"Key": SLOT_TAG, "Value": slot.id}, {"Key": ORDER_TAG, "Value": world.key}],
     }
     call = AwsCall(
         service="ssm", operation="CreateMaintenanceWindow", account=account, region=region, parameters=parameters
@@ -67,7 +67,7 @@ def add_window(steps: Steps, slot: SlotRecord, order: str, place: tuple[str, str
         target: dict[str, JsonValue] = {
             "WindowId": f"${made}.WindowId",
             "ResourceType": "INSTANCE",
-            "Targets": [{"Key": f"tag:{TENANT_TAG}", "Values": list(group)}],
+            "Targets": [{"Key": f"tag:{tag}", "Values": list(group)}],
             "Name": f"tenants-{number}",
         }
         call = AwsCall(
@@ -77,8 +77,8 @@ def add_window(steps: Steps, slot: SlotRecord, order: str, place: tuple[str, str
             region=region,
             parameters=target,
         )
-        whom = group[0] if len(group) == 1 else f"{len(group)} tenants"
-        steps.add(call, f"what is tagged as of {whom} registered with it", "deregistered")
+        whom = f"{tag}={group[0]}" if len(group) == 1 else f"{tag} as of {len(group)} tenants"
+        steps.add(call, f"what is tagged {whom} registered with it", "deregistered")
 
 
 def move_window(steps: Steps, window: Mapping[str, Any], slot: SlotRecord) -> None:

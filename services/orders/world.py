@@ -29,6 +29,8 @@ COLLECTIONS: Mapping[type[Record], str] = {
     CaseRecord: "cases",
     RecoveryTestRecord: "recovery-tests",
 }
+TENANT_TAG: Final = "tenant"
+"""Where nobody says otherwise."""
 LATE: Final = "9999-01-01T00:00:00Z"
 """What ``NOW`` is read as where a record is checked before its time: after all that it may have to follow."""
 
@@ -43,6 +45,8 @@ class Known:
     """By kind, ordered by id."""
     aws: Mapping[str, JsonValue] | None = None
     """What the worker's role saw in AWS, by question; ``None``: AWS was not asked."""
+    tenant_tag: str = TENANT_TAG
+    """The tag that attributes a resource to a tenant, by its id."""
 
 
 class World:
@@ -66,6 +70,12 @@ class World:
     def seen(self) -> tuple[Seen, ...]:
         """What was read, by what it is."""
         return tuple(Seen(what=what, value=value) for what, value in sorted(self._seen.items()))
+
+    @property
+    def tenant_tag(self) -> str:
+        """The tag that attributes a resource to a tenant; remembered, for another one finds other resources."""
+        self._note("tags.tenant", self._known.tenant_tag)
+        return self._known.tenant_tag
 
     # Fields
 

@@ -17,11 +17,13 @@ from console.serving import (
     DatabaseOption,
     RecordOption,
     RoleOption,
+    TagOption,
     clock_offset,
     database_url,
     hands_of,
     open_database,
     policy_of,
+    tag_of,
 )
 from services.now import make_now
 
@@ -45,6 +47,7 @@ def serve(
     worker_name: Annotated[str | None, Parameter(help="The worker's name (this machine's).")] = None,
     worker_role: RoleOption = None,
     record: RecordOption = None,
+    tags_tenant: TagOption = None,
     anchor: Annotated[
         str | None, Parameter(help="s3://bucket/prefix, where tenure audit anchor has the audit log's head kept.")
     ] = None,
@@ -66,13 +69,13 @@ def serve(
         raise UsageError(f"{host} is not this machine alone: give --certificate and --key, or put a proxy in front")
     if record and not worker:
         raise UsageError("--record goes with --worker: it asks AWS with the worker's role")
-    policy = policy_of(agreement)
+    policy, tag = policy_of(agreement), tag_of(tags_tenant)
     hands = hands_of(worker_name, worker_role, record=record) if worker else None
     if anchor is not None or anchor_account is not None or anchor_region is not None:
         hands = _anchoring(hands, anchor, anchor_account, anchor_region)
     with _logged(log):
         open_database(database).close()  # what is wrong with it is told as a sentence, before anything is served
-        return _run(database_url(database), host, port, certificate, key, policy, hands)
+        return _run(database_url(database), host, port, certificate, key, policy, hands, tag)
 
 
 def _anchoring(hands: Hands | None, uri: str | None, account: str | None, region: str | None) -> Hands:
@@ -96,12 +99,13 @@ def _run(
     key: Path | None,
     policy: Policy,
     hands: Hands | None,
+    tag: str,
 ) -> int:
     import uvicorn
 
     from services.controlplane.app import create_app
 
-    app = create_app(url, now=make_now(clock_offset()), policy=policy, hands=hands)
+    app = create_app(url, now=make_now(clock_offset()), policy=policy, hands=hands, tenant_tag=tag)
     config = uvicorn.Config(
         app,
         host=host,

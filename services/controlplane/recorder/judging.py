@@ -44,12 +44,14 @@ class Judging:
     policy: Policy
     known: Known
     estate: Estate
+    tenant_tag: str
+    """The one that attributes a resource to a tenant."""
 
     def samples(self, places: Container[Place], now: datetime) -> list[SampleRecord]:
         """A sample for each store and tenant in these places, and for each tenant there whose stores cannot be told."""
         seen: dict[str, set[str]] = {}
         found: list[SampleRecord] = []
-        for sighting, store in owned(self.estate, self.known.by_arn, self.known.tenants):
+        for sighting, store in owned(self.estate, self.known.by_arn, self.known.tenants, self.tenant_tag):
             for owner in store.tenants:
                 seen.setdefault(owner, set()).add(store.arn)
                 if Place(store.account, store.region) in places:

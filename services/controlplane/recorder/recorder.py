@@ -31,6 +31,7 @@ from services.controlplane.store import Database
 from services.estate.facts import place_of
 from services.estate.join import Estate
 from services.now import Now
+from services.orders.world import TENANT_TAG
 from services.wire.samples import SampleRecord
 
 if TYPE_CHECKING:
@@ -63,6 +64,7 @@ class Recorder:
         clients: Clients,
         policy: Policy,
         *,
+        tenant_tag: str = TENANT_TAG,
         delay_s: float = 0.0,
         dice: Callable[[], float] = random.random,
     ) -> None:
@@ -73,6 +75,7 @@ class Recorder:
         self._now = now
         self._clients = clients
         self._policy = policy
+        self._tenant_tag = tenant_tag
         self._delay_s = delay_s
         self._dice = dice
         self._end = threading.Event()
@@ -126,7 +129,7 @@ class Recorder:
         now = self._now()
         for place in asked:
             self._rota.asked(place, now, answered=place not in silent)
-        records = Judging(self._policy, known, self._estate).samples(frozenset(due), now)
+        records = Judging(self._policy, known, self._estate, self._tenant_tag).samples(frozenset(due), now)
         for start in range(0, len(records), ADDED_AT_ONCE):
             self._keep(records[start : start + ADDED_AT_ONCE])
         if silent:

@@ -51,7 +51,7 @@ def _schedule(world: World) -> Draft:
         said = f"slot {slot.id} scheduled, {say_instant(slot.starts_at)} to {say_instant(slot.ends_at)}"
         made = create(steps, slot, said, "deleted", now=("scheduled_at",))
         for place, tenants in places_of(scope.records).items():
-            add_window(steps, slot, world.key, place, tenants)
+            add_window(world, steps, slot, place, tenants)
         if _announced(world):
             stands = slot.model_copy(update={"scheduled_at": world.now})
             _announce(steps, stands, made)
@@ -199,7 +199,7 @@ def _carry(world: World, steps: Steps, slot: SlotRecord, scope: Scope) -> None:
     there = {(window["account"], window["region"]) for window in windows}
     for place, tenants in places_of(scope.records).items():
         if place not in there:
-            add_window(steps, slot, world.key, place, tenants)
+            add_window(world, steps, slot, place, tenants)
 
 
 def _announce(steps: Steps, slot: SlotRecord, written: int) -> None:

@@ -175,6 +175,25 @@ def test_it_serves_on_postgresql(postgres: Postgres, capsys: pytest.CaptureFixtu
         assert order["id"] in {it.order for it in entries}
 
 
+def test_the_tag_of_tenants_is_the_servers_setting(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """The plan of a slot shows it, in the call by which its window finds what is the tenant's."""
+    database = tmp_path / "registry.db"
+    small_registry().load(f"sqlite:///{database}")
+    run(["serve", "token", "add", "olga:viewer", "--database", str(database)])
+    headers = {"Authorization": f"Bearer {capsys.readouterr().out.strip()}"}
+    asked = {
+        "key": "0" * 32,
+        "action": "slot-schedule",
+        "tenants": ["acme"],
+        "fields": {"start": "2090-12-01 22:00", "length": "2h", "reason": "Upgrade"},
+    }
+    with running(database, "--no-worker", "--tags-tenant", "tenure:tenant") as (address, _):
+        plan = httpx.post(f"{address}/plans", json=asked, headers=headers, trust_env=False).json()
+    assert [it["value"] for it in plan["seen"] if it["what"] == "tags.tenant"] == ["tenure:tenant"]
+    with pytest.raises(UsageError, match="--tags-tenant"):
+        serve(database=str(database), tags_tenant="x" * 129)
+
+
 @pytest.mark.parametrize("host", ["0.0.0.0", "::", "192.0.2.1", "jump.example.org"])  # noqa: S104 - to be refused
 def test_other_machines_are_served_with_tls_only(tmp_path: Path, host: str) -> None:
     """Tokens do not travel in the clear because somebody forgot."""

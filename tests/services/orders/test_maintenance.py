@@ -15,6 +15,7 @@ from services.orders.planning import make_plan
 from services.orders.world import Known
 from services.wire.operations import ExportRecord, SlotRecord
 from services.wire.orders import NOW as LATER
+from services.wire.orders import differences
 from tests.services.agreement.policies import DEFAULT, OTHER
 from tests.services.orders.slot_worlds import (
     DEDICATED,
@@ -76,6 +77,14 @@ def test_a_slot_is_a_record_a_window_and_its_targets() -> None:
         "Name": "tenants-1",
     }
     assert [step.undo for step in plan.steps] == ["deleted", "deleted", "deregistered"]
+
+
+def test_the_window_finds_its_tenants_by_the_tag_that_the_server_is_told() -> None:
+    """Call, sentence and what the plan rests on name it: under another tag it is another plan."""
+    plan = schedule(replace(known(), tenant_tag="tenure:tenant"))
+    assert calls(plan)[1].parameters["Targets"] == [{"Key": "tag:tenure:tenant", "Values": ["acme"]}]
+    assert plan.steps[2].says == "what is tagged tenure:tenant=acme registered with it"
+    assert differences(schedule(), plan) == ("tags.tenant: tenant → tenure:tenant",)
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import delete, func, select
 
 from services.agreement import default_policy_text, parse_policy
 from services.aws.session import AwsSession, AwsSettings
@@ -19,6 +19,7 @@ from services.controlplane.recorder.recorder import PRUNED_AT_A_LOOK, LostLeaseE
 from services.controlplane.sample_book import PRUNED_AT_ONCE, add_samples, read_samples
 from services.controlplane.sample_tables import samples
 from services.controlplane.store import Database
+from services.controlplane.tables import stores
 from services.model import Status
 from services.now import Now
 from services.sandbox.api import REGISTRY
@@ -70,8 +71,8 @@ def make(sandbox: RunningSandbox, database: Database) -> Iterator[Callable[..., 
     made: list[Recorder] = []
     with closing(AwsSession(AwsSettings(role_arn=WORKER_ROLE_ARN, max_attempts=1))) as aws:
 
-        def recorder(name: str = "one", now: Now = sandbox.now) -> Recorder:
-            made.append(Recorder(name, database, now, aws, POLICY, dice=lambda: 0.0))
+        def recorder(name: str = "one", now: Now = sandbox.now, tag: str = "tenant") -> Recorder:
+            made.append(Recorder(name, database, now, aws, POLICY, tenant_tag=tag, dice=lambda: 0.0))
             return made[-1]
 
         yield recorder
@@ -140,6 +141,22 @@ def test_after_one_round_every_store_has_a_sample_that_says_what_the_console_say
             assert timedelta() <= gap - timedelta(seconds=it.rpo_seconds) < timedelta(seconds=1)
         if it.status is Status.UNKNOWN:
             assert it.rpo_seconds is None
+
+
+def test_whose_a_store_is_says_the_tag_that_the_server_is_told(
+    database: Database, make: Callable[..., Recorder]
+) -> None:
+    """By a tag that nothing bears there are no stores but those that the registry maps."""
+    with database.read() as connection:
+        mapped = {(it.tenant, it.store) for it in connection.execute(select(stores.c.tenant, stores.c.store))}
+    other = make(tag="tenure:tenant")
+    other.look()
+    assert {(it.tenant, it.store) for it in kept(database) if it.store is not None} == mapped != set()
+    with database.write() as connection:
+        connection.execute(delete(samples))
+    other.stop()
+    make().look()
+    assert {(it.tenant, it.store) for it in kept(database) if it.store is not None} > mapped
 
 
 def test_a_region_that_is_denied_gives_unknown_samples_of_its_tenants_and_leaves_the_others_alone(
