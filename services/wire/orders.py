@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from enum import StrEnum
 from typing import Annotated, Any, Literal, TypeAlias, TypeGuard
 
@@ -42,7 +42,7 @@ class StepState(StrEnum):
     FAILED = "failed"
     UNDONE = "undone"
     STUCK = "stuck"
-    """Done, and it could not be undone."""
+    """Done, and it could not be undone; or nobody knows whether it was done."""
 
 
 class Asked(Record):
@@ -63,6 +63,8 @@ class RegistryCall(Record):
     path: Annotated[str, Field(pattern=r"^/[a-z-]+/[A-Za-z0-9._-]+$")]
     before: dict[str, JsonValue] | None = None
     after: dict[str, JsonValue] | None = None
+    failed: dict[str, JsonValue] | None = Field(default=None, exclude_if=lambda value: value is None)
+    """What stands in the place of ``before`` where the order fails once the step after this one was carried out."""
 
 
 class AwsCall(Record):
@@ -212,6 +214,13 @@ def differences(before: Plan, after: Plan) -> tuple[str, ...]:
     return tuple(_differing({it.what: it.value for it in before.seen}, {it.what: it.value for it in after.seen}))
 
 
+def differences_seen(before: Plan, seen: Iterable[Seen]) -> tuple[str, ...]:
+    """The same where no plan came of it the second time: of what was read until then and had been read before."""
+    first, then = {it.what: it.value for it in before.seen}, {it.what: it.value for it in seen}
+    both = first.keys() & then.keys()
+    return tuple(_differing({what: first[what] for what in both}, {what: then[what] for what in both}))
+
+
 def _differing(before: Mapping[str, JsonValue], after: Mapping[str, JsonValue]) -> list[str]:
     lines = []
     for what in sorted({*before, *after}):
@@ -221,6 +230,8 @@ def _differing(before: Mapping[str, JsonValue], after: Mapping[str, JsonValue]) 
         records, others = _by_id(one), _by_id(other)
         if isinstance(one, dict) and isinstance(other, dict):
             lines += _differing_members(what, one, other)
+        elif (one is None and isinstance(other, dict)) or (other is None and isinstance(one, dict)):
+            lines.append(f"{what} is {'new' if one is None else 'gone'}")
         elif records is not None and others is not None:
             for id_ in dict.fromkeys((*records, *others)):
                 lines += _differing_members(f"{what} {id_}", records.get(id_), others.get(id_))

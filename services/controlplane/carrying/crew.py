@@ -9,12 +9,12 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Any, Final, Protocol
 
-from pydantic import JsonValue
 from sqlalchemy import Connection, select
 
 from services.controlplane.audit import write_entry
+from services.controlplane.carrying.filling import filled, filled_record, mapping
 from services.controlplane.carrying.outcome import Tried
 from services.controlplane.carrying.registry_steps import StepFailedError, take_back, write
 from services.controlplane.carrying.writers.base import Poll, Writer
@@ -27,6 +27,7 @@ from services.wire.orders import AwsCall, OrderRecord, OrderState, RegistryCall,
 _log = logging.getLogger("tenure.worker")
 WORKER = "worker"
 """The role of the audit entries."""
+CARRIED_OUT: Final = frozenset({StepState.DONE, StepState.UNDONE, StepState.STUCK})
 
 
 class AwsClients(Protocol):
@@ -95,23 +96,26 @@ class Crew:
         if progress.state is StepState.FAILED:
             return Tried.FAILED, progress.error
         if isinstance(step.call, RegistryCall):
-            return self._write_record(key, step, _filled_record(step.call, order))
+            return self._write_record(key, step, filled_record(step.call, order))
         return self._call_aws(order, step, step.call, last=last)
 
     def undo(self, key: str, number: int, last: bool) -> tuple[str, str | None]:
-        """Undoes a step that was done. How that ended, and why."""
+        """Undoes a step that was done, or that has failed and may have been done all the same. How that ended, and
+        why."""
         order, step, progress = self._read(key, number)
+        if progress.state is StepState.FAILED and isinstance(step.call, AwsCall) and _in_doubt(progress):
+            return self._look_up(order, step, step.call, progress, last=last)
         if progress.state is not StepState.DONE:
             return Tried.DONE, None
         if step.undo is None:
             return self._settle(key, step, StepState.STUCK, "it cannot be undone")
         if isinstance(step.call, RegistryCall):
-            call = _filled_record(step.call, order)
+            call = filled_record(step.call, order)
             try:
                 with self.database.write() as connection:
                     if not self._mine(connection, key):
                         return Tried.LOST, None
-                    take_back(connection, call, progress.result)
+                    take_back(connection, call, progress.result, self.now() if _was_done(order, number + 1) else None)
                     mark(connection, key, number, state=StepState.UNDONE, ended_at=self.now())
                     self._note(connection, order, "undone", step.says)
             except StepFailedError as error:
@@ -145,20 +149,20 @@ class Crew:
         return Tried.DONE, None
 
     def _call_aws(self, order: OrderRecord, step: Step, call: AwsCall, *, last: bool) -> tuple[str, str | None]:
-        filled = _filled(call, order)
+        call = filled(call, order)
         writer = self.writers.get((call.service, call.operation))
         if self.clients is None or writer is None:
             why = "this worker has no AWS role" if self.clients is None else f"no writer of {call.operation}"
             return self._settle(order.id, step, StepState.FAILED, why)
-        if not self._started(order, step, filled):
+        if not self._started(order, step, call):
             return Tried.LOST, None
         token = f"{order.id}-{step.number}"
         try:
             client = self.clients.client(call.service, call.account, call.region)
-            begun = _mapping(order.steps[step.number - 1].result)
-            found = dict(begun) if begun else writer.find(client, filled, token)
-            result = found if found is not None else writer.do(client, filled, token)
-            state = writer.poll(client, filled, result)
+            begun = mapping(order.steps[step.number - 1].result)
+            found = dict(begun) if begun else writer.find(client, call, token)
+            result = found if found is not None else writer.do(client, call, token)
+            state = writer.poll(client, call, result)
         except Exception as error:  # noqa: BLE001 - whatever AWS or the line does: judged, and told
             tried, said = self.judge(error)
             if tried is Tried.AGAIN and not last:
@@ -178,16 +182,43 @@ class Crew:
         writer = self.writers.get((call.service, call.operation))
         if self.clients is None or writer is None:
             return self._settle(order.id, step, StepState.STUCK, "this worker has no AWS role")
-        filled = _filled(call, order)
+        call = filled(call, order)
         try:
             client = self.clients.client(call.service, call.account, call.region)
-            writer.undo(client, filled, f"{order.id}-{step.number}", _mapping(progress.result))
+            writer.undo(client, call, f"{order.id}-{step.number}", mapping(progress.result))
         except Exception as error:  # noqa: BLE001 - as above
             tried, said = self.judge(error)
             if tried is Tried.AGAIN and not last:
                 return tried, said
             return self._settle(order.id, step, StepState.STUCK, f"not undone: {said}")
         return self._settle(order.id, step, StepState.UNDONE, None)
+
+    def _look_up(
+        self, order: OrderRecord, step: Step, call: AwsCall, progress: StepProgress, *, last: bool
+    ) -> tuple[str, str | None]:
+        """Settles what a failed step came to: an answer may have been lost before a later try was refused."""
+        writer = self.writers.get((call.service, call.operation))
+        if self.clients is None or writer is None:
+            return self._settle(order.id, step, StepState.STUCK, f"{progress.error}; nobody can look what it came to")
+        call, token = filled(call, order), f"{order.id}-{step.number}"
+        begun = mapping(progress.result)
+        try:
+            client = self.clients.client(call.service, call.account, call.region)
+            found = begun or writer.find(client, call, token)
+            if not found or (begun and step.undo is None):  # what AWS itself calls failed is nothing to be left
+                return Tried.DONE, None
+            if step.undo is not None:
+                writer.undo(client, call, token, found)
+        except Exception as error:  # noqa: BLE001 - as above
+            tried, said = self.judge(error)
+            if tried is Tried.AGAIN and not last:
+                return tried, said
+            unknown = "not undone" if begun else "not known whether it was done"
+            return self._settle(order.id, step, StepState.STUCK, f"{progress.error}; {unknown}: {said}")
+        if step.undo is None:
+            late = f"{progress.error}; it was done all the same, and cannot be undone"
+            return self._settle(order.id, step, StepState.STUCK, late)
+        return self._settle(order.id, step, StepState.UNDONE, f"{progress.error}; what was done all the same is undone")
 
     # What is written down
 
@@ -264,6 +295,11 @@ class Crew:
         return order, order.plan.steps[number - 1], order.steps[number - 1]
 
 
+def _in_doubt(progress: StepProgress) -> bool:
+    """Whether a failed call may have been carried out: one that was refused the first time was not."""
+    return progress.attempts > 1 or progress.result is not None
+
+
 def _end(order: OrderRecord, failure: str | None) -> tuple[OrderState, str | None]:
     if failure is None:
         return OrderState.DONE, None
@@ -277,27 +313,6 @@ def _end(order: OrderRecord, failure: str | None) -> tuple[OrderState, str | Non
     return OrderState.HALF_DONE, f"{failure}; left: {'; '.join(left)}"
 
 
-def _filled(call: AwsCall, order: OrderRecord) -> AwsCall:
-    """The call with what earlier steps answered in the place of ``$2.WindowId``."""
-    return call.model_copy(update={"parameters": _fill(call.parameters, order)})
-
-
-def _filled_record(call: RegistryCall, order: OrderRecord) -> RegistryCall:
-    """The same for a record that an earlier step wrote: ``$1.scheduled_at``."""
-    return call.model_copy(update={"before": _fill(call.before, order), "after": _fill(call.after, order)})
-
-
-def _fill(value: JsonValue, order: OrderRecord) -> Any:
-    if isinstance(value, dict):
-        return {name: _fill(each, order) for name, each in value.items()}
-    if isinstance(value, list):
-        return [_fill(each, order) for each in value]
-    if isinstance(value, str) and value.startswith("$"):
-        number, _, member = value[1:].partition(".")
-        if number.isdigit() and member and 0 < int(number) <= len(order.steps):
-            return _mapping(order.steps[int(number) - 1].result).get(member)
-    return value
-
-
-def _mapping(value: JsonValue) -> Mapping[str, Any]:
-    return value if isinstance(value, dict) else {}
+def _was_done(order: OrderRecord, number: int) -> bool:
+    """Whether a step was carried out, though it may be undone by now."""
+    return number <= len(order.steps) and order.steps[number - 1].state in CARRIED_OUT

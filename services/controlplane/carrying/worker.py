@@ -202,18 +202,15 @@ class Worker:
         if not count:
             return str(Tried.LOST)
         failure: str | None = None
-        done = 0
         for number in range(1, count + 1):
             tried, said = self._until_known(dbos, self.crew.step, key, number)
             if tried == Tried.LOST:
                 return str(Tried.LOST)
             if tried != Tried.DONE:
                 failure = f"step {number} failed: {said}"
+                for back in range(number, 0, -1):
+                    self._until_known(dbos, self.crew.undo, key, back)
                 break
-            done = number
-        if failure is not None:
-            for number in range(done, 0, -1):
-                self._until_known(dbos, self.crew.undo, key, number)
         return str(dbos.run_step({"name": "finish"}, self.crew.finish, key, failure))
 
     def _until_known(

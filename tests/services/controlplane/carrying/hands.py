@@ -59,6 +59,8 @@ class Aws:
     """Raised by the next calls, nothing done."""
     after: list[Exception] = field(default_factory=list)
     """Raised by the next calls, the work done."""
+    found: list[Exception] = field(default_factory=list)
+    """Raised by the next look-ups after something was made."""
     refused: str | None = None
     """The name that no thing may have."""
     undone: list[Exception] = field(default_factory=list)
@@ -74,6 +76,8 @@ class Making:
     actions: ClassVar[tuple[str, ...]] = ("ssm:CreateThing",)
 
     def find(self, client: Aws, call: AwsCall, key: str) -> Result | None:
+        if client.made and client.found:
+            raise client.found.pop(0)
         return client.made.get(key)
 
     def do(self, client: Aws, call: AwsCall, key: str) -> Result:

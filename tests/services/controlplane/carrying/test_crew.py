@@ -111,6 +111,40 @@ def test_an_order_that_never_gets_through_fails_and_leaves_nothing(lay: Lay) -> 
     assert states(one) == [StepState.UNDONE, StepState.FAILED]
 
 
+def test_a_refusal_after_a_lost_answer_does_not_hide_what_was_done(lay: Lay) -> None:
+    """Made, its answer lost, and every look-up silent until the tries are over: it is found afterwards, and undone."""
+    one = lay(renaming(1, "New", before="Northwind"), making(2))
+    one.aws.after = [LostError("silent")]
+    one.aws.found = [LostError("silent") for _ in range(TRIES)]
+    assert one.carry() == OrderState.UNDONE
+    assert (name_of(one), one.aws.made) == ("Northwind", {})
+    assert one.aws.calls == [f"do {KEY}-2", f"undo {KEY}-2"]
+    assert states(one) == [StepState.UNDONE, StepState.UNDONE]
+    assert one.order().steps[1].error == "silent; what was done all the same is undone"
+
+
+def test_what_nobody_can_look_up_is_not_said_to_be_undone(lay: Lay) -> None:
+    """Its answer lost, and then no look-up allowed: the order is half done, and says that this is not known."""
+    one = lay(renaming(1, "New", before="Northwind"), making(2))
+    one.aws.after = [LostError("silent")]
+    one.aws.found = [RefusedByAwsError("AccessDenied") for _ in range(2)]
+    assert one.carry() == OrderState.HALF_DONE
+    order = one.order()
+    assert states(one) == [StepState.UNDONE, StepState.STUCK]
+    assert order.steps[1].error == "AccessDenied; not known whether it was done: AccessDenied"
+    assert order.failure == "step 2 failed: AccessDenied; left: thing one made"
+
+
+def test_what_was_done_all_the_same_and_stays_is_said(lay: Lay) -> None:
+    """A call that nobody undoes, found after its tries are over: half done, with what is left."""
+    one = lay(making(1, undo=None))
+    one.aws.after = [LostError("silent")]
+    one.aws.found = [LostError("silent") for _ in range(TRIES - 1)]
+    assert one.carry() == OrderState.HALF_DONE
+    assert one.aws.calls == [f"do {KEY}-1"]
+    assert one.order().steps[0].error == "silent; it was done all the same, and cannot be undone"
+
+
 def test_a_refusal_undoes_what_was_done_in_reverse(lay: Lay) -> None:
     """AWS says no to the third: the second is deleted, the first written back, and it is not asked again."""
     one = lay(renaming(1, "New", before="Northwind"), making(2), making(3, "two"))
