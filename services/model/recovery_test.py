@@ -5,6 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
+from typing import Final
+
+SCRATCH_TAG: Final = "tenure:restore-test"
+"""What is restored for a test bears it, with the test's id: a copy that is removed again, and no store of its own."""
 
 
 class TestKind(StrEnum):

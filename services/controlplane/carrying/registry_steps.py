@@ -37,11 +37,15 @@ def write(connection: Connection, call: RegistryCall, now: datetime) -> JsonValu
     return _replace(connection, collection, id_, _dated(call.after, now))
 
 
-def take_back(connection: Connection, call: RegistryCall, written: JsonValue) -> None:
-    """Undo a step that left ``written``. Raises ``StepFailedError`` where somebody has changed it since."""
+def take_back(connection: Connection, call: RegistryCall, written: JsonValue, failed: datetime | None = None) -> None:
+    """Undo a step that left ``written``; ``failed``: now, where what stands then is what the call says of a failure.
+
+    Raises ``StepFailedError`` where somebody has changed it since.
+    """
     collection, id_ = _place(call)
     _expect(read_one(connection, collection, id_), written if isinstance(written, dict) else None, collection, id_)
-    _replace(connection, collection, id_, call.before)
+    left = call.before if failed is None or call.failed is None else _dated(call.failed, failed)
+    _replace(connection, collection, id_, left)
 
 
 def _place(call: RegistryCall) -> tuple[Collection, str]:
