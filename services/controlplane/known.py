@@ -49,11 +49,14 @@ def known_of(
 
 
 def with_answers(known: Known, asked: Asked, ask: AskAws | None) -> Known:
-    """What is known, and what AWS answers to the questions of the action; blocks. Raises ``UnansweredError``."""
+    """What is known, and what AWS answers to the questions of the action; blocks. Raises ``UnansweredError``, and
+    ``RefusedError`` where it cannot even be asked."""
     action = ACTIONS.get(asked.action)
     if action is None:
         return known
-    questions = action.questions(World(known, asked))
+    world = World(known, asked)
+    with world.telling():
+        questions = action.questions(world)
     if not questions:
         return known
     if ask is None:

@@ -15,9 +15,10 @@ from services.controlplane.cursors import cursor_text, position
 from services.controlplane.marks import ORDERS, mark_of, page_headers
 from services.controlplane.openapi import problems
 from services.controlplane.order_book import read_order, read_orders
-from services.controlplane.ordering import NotDoneError, Ordering, cursor_of
+from services.controlplane.ordering import Ordering, cursor_of
 from services.controlplane.preconditions import unchanged
 from services.controlplane.problems import encode, problem, validation_parts
+from services.controlplane.refusals import NotDoneError
 from services.controlplane.routes import ID_IN_HEX, Condition, actor_of, read_body, tagged
 from services.controlplane.store import Database
 from services.now import Now

@@ -6,7 +6,7 @@ but the statuses that its refusals bear.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Final
@@ -17,6 +17,7 @@ from services.agreement import Policy
 from services.controlplane.audit import Actor, write_entry
 from services.controlplane.known import AskAws, UnansweredError, known_of, with_answers
 from services.controlplane.order_book import add_order, move, read_order, under_way
+from services.controlplane.refusals import CHANGED, NotDoneError, VoidError, made_anew, part, refusal
 from services.controlplane.store import Database
 from services.now import Now
 from services.orders.base import RefusedError
@@ -33,7 +34,7 @@ from services.wire.orders import (
     differences,
     plan_digest,
 )
-from services.wire.registry import ProblemPart, Role
+from services.wire.registry import Role
 
 SECOND: Final[frozenset[Role]] = frozenset({"approver"})
 """Roles whose word counts as a second person's."""
@@ -43,15 +44,6 @@ BREAK_GLASS_MOST: Final = timedelta(hours=24)
 """How long an order without a second person may wait for a worker."""
 BREAK_GLASS: Final = "BREAK-GLASS"
 """The outcome that its entry of the audit log stands out by."""
-
-
-class NotDoneError(Exception):
-    """Refused; with the HTTP status that says how, and the parts that say where and what."""
-
-    def __init__(self, status: int, reason: str, parts: Sequence[ProblemPart] = ()) -> None:
-        super().__init__(reason)
-        self.status = status
-        self.parts = tuple(parts)
 
 
 class Ordering:
@@ -81,7 +73,10 @@ class Ordering:
         """The plan of what is asked, onto what stands there now. Raises ``NotDoneError``."""
         with self._database.read() as connection:
             known = self._known(connection, asked)
-        return _planned(self._answered(known, asked), asked)
+        try:
+            return make_plan(self._answered(known, asked), asked)
+        except RefusedError as refused:
+            raise refusal(refused) from None
 
     def submit(self, request: OrderRequest, actor: Actor) -> tuple[OrderRecord, bool]:
         """Keep the order of a plan; tells whether it is new. Raises ``NotDoneError``.
@@ -92,7 +87,7 @@ class Ordering:
         given = request.plan
         asked = given.asked
         if plan_digest(given) != given.digest:
-            raise NotDoneError(409, "the plan is not the one of its digest", [_part("body.plan.digest", "differs")])
+            raise NotDoneError(409, "the plan is not the one of its digest", [part("body.plan.digest", "differs")])
         with self._database.read() as connection:
             there = read_order(connection, asked.key)
             if there is not None:
@@ -102,14 +97,13 @@ class Ordering:
         until = request.break_glass_until
         if until is not None:
             _may_break_glass(request, until, actor)
-        answered = self._answered(known, asked)
+        with made_anew(given):
+            answered = self._answered(known, asked)
         with self._database.write() as connection:
             there = read_order(connection, asked.key, lock=True)
             if there is not None:
                 return _same(there, given), False
-            fresh = self._fresh(connection, asked, answered)
-            if fresh.digest != given.digest:
-                raise _changed(given, fresh)
+            fresh = self._unchanged(connection, given, answered)
             self._none_under_way(connection, given)
             add_order(
                 connection,
@@ -137,27 +131,32 @@ class Ordering:
         if actor.who.role not in SECOND:
             raise NotDoneError(403, f"the role {actor.who.role} may not do this; it takes approver")
         order = self._order(key)
+        asked = order.plan.asked
         with self._database.read() as connection:
-            known = self._known(connection, order.plan.asked)
-        answered = self._answered(known, order.plan.asked)
-        void: NotDoneError | None = None
+            known = self._known(connection, asked)
+        void: VoidError | None = None
+        try:
+            with made_anew(order.plan):
+                answered = self._answered(known, asked)
+        except VoidError as refused:
+            void, answered = refused, known
         with self._database.write() as connection:
             order = _waiting(connection, key, decision)
             if order.author == actor.who.user:
                 raise NotDoneError(403, "the second person is another one than the author")
-            try:
-                fresh = self._fresh(connection, order.plan.asked, answered)
-                if fresh.digest != order.plan.digest:
-                    void = _changed(order.plan, fresh)
-            except NotDoneError as refused:
-                void = refused
+            if void is None:
+                try:
+                    self._unchanged(connection, order.plan, answered)
+                except VoidError as refused:
+                    void = refused
             if void is None:
                 self._none_under_way(connection, order.plan)
                 move(connection, key, OrderState.ACCEPTED, approved_by=actor.who.user, approved_at=actor.at)
                 _note(connection, actor, order.plan, "approved", order.ticket, decision.reason)
             else:
-                move(connection, key, OrderState.VOID, ended_at=actor.at, failure=str(void))
-                _note(connection, actor, order.plan, "void", order.ticket, str(void))
+                said = void.told()
+                move(connection, key, OrderState.VOID, ended_at=actor.at, failure=said)
+                _note(connection, actor, order.plan, "void", order.ticket, said)
         if void is not None:
             raise void
         self.taken()
@@ -187,7 +186,7 @@ class Ordering:
                 what = "it is neither half done nor an ended one without a second person"
                 raise NotDoneError(409, f"there is nothing to review: {what}")
             if order.plan.digest != decision.digest:
-                raise NotDoneError(412, "the plan is not the one that was looked at", [_part("body.digest", "differs")])
+                raise NotDoneError(412, "the plan is not the one that was looked at", [part("body.digest", "differs")])
             if alone and order.author == actor.who.user:
                 raise NotDoneError(403, "who did without a second person is not the one who reviews it")
             move(connection, key, order.state, reviewed_by=actor.who.user, reviewed_at=actor.at)
@@ -205,16 +204,21 @@ class Ordering:
         return known_of(connection, asked, self._policy, self._now(), self._tenant_tag)
 
     def _answered(self, known: Known, asked: Asked) -> Known:
+        """Raises ``RefusedError``, and ``NotDoneError`` where AWS does not answer."""
         try:
             return with_answers(known, asked, self.ask_aws)
-        except RefusedError as refused:
-            raise _refusal(refused) from None
         except UnansweredError as error:
             raise NotDoneError(503, f"not planned, since AWS did not answer: {error}") from None
 
-    def _fresh(self, connection: Connection, asked: Asked, answered: Known) -> Plan:
-        known = self._known(connection, asked)
-        return _planned(replace(known, aws=answered.aws), asked)
+    def _unchanged(self, connection: Connection, given: Plan, answered: Known) -> Plan:
+        """The plan made anew, which is the one that was given. Raises ``VoidError`` where it is not."""
+        known = replace(self._known(connection, given.asked), aws=answered.aws)
+        with made_anew(given):
+            fresh = make_plan(known, given.asked)
+        if fresh.digest != given.digest:
+            lines = differences(given, fresh) or ("the plan itself would be another one now",)
+            raise VoidError(412, CHANGED, [part("plan", each) for each in lines])
+        return fresh
 
     def _none_under_way(self, connection: Connection, plan: Plan) -> None:
         other = under_way(connection, (change.tenant for change in plan.tenants), but=plan.asked.key)
@@ -228,32 +232,15 @@ def _may_break_glass(request: OrderRequest, until: datetime, actor: Actor) -> No
     """Raises ``NotDoneError`` where an order may not do without the second person."""
     plan, where = request.plan, "body.break_glass_until"
     if not plan.approval:
-        raise NotDoneError(409, "it needs no second person to do without", [_part(where, "is of no use")])
+        raise NotDoneError(409, "it needs no second person to do without", [part(where, "is of no use")])
     if plan.confirmation is Confirmation.IRREVERSIBLE:
         raise NotDoneError(403, "what cannot be undone is never done without a second person")
     if actor.who.role not in SECOND:
         raise NotDoneError(403, "only who may be a second person may do without one")
     if not (request.reason or "").strip():
-        raise NotDoneError(409, "it takes a reason", [_part("body.reason", "is missing")])
+        raise NotDoneError(409, "it takes a reason", [part("body.reason", "is missing")])
     if not actor.at < until <= actor.at + BREAK_GLASS_MOST:
-        raise NotDoneError(409, "it ends within 24 hours from now", [_part(where, "lies outside the next 24 hours")])
-
-
-def _planned(known: Known, asked: Asked) -> Plan:
-    try:
-        return make_plan(known, asked)
-    except RefusedError as refused:
-        raise _refusal(refused) from None
-
-
-def _refusal(refused: RefusedError) -> NotDoneError:
-    parts = [] if refused.where is None else [_part(refused.where, str(refused))]
-    return NotDoneError(409, str(refused), parts)
-
-
-def _changed(given: Plan, fresh: Plan) -> NotDoneError:
-    lines = differences(given, fresh) or ("the plan itself would be another one now",)
-    return NotDoneError(412, "what the plan rests on has changed", [_part("plan", each) for each in lines])
+        raise NotDoneError(409, "it ends within 24 hours from now", [part(where, "lies outside the next 24 hours")])
 
 
 def _same(there: OrderRecord, given: Plan) -> OrderRecord:
@@ -269,7 +256,7 @@ def _waiting(connection: Connection, key: str, decision: Decision) -> OrderRecor
     if order.state is not OrderState.WAITING:
         raise NotDoneError(409, f"it does not wait: it is {order.state}")
     if order.plan.digest != decision.digest:
-        raise NotDoneError(412, "the plan is not the one that was looked at", [_part("body.digest", "differs")])
+        raise NotDoneError(412, "the plan is not the one that was looked at", [part("body.digest", "differs")])
     return order
 
 
@@ -291,10 +278,6 @@ def _note(
             order=plan.asked.key,
             plan=plan.digest,
         )
-
-
-def _part(where: str, what: str) -> ProblemPart:
-    return ProblemPart(where=where, what=what)
 
 
 def cursor_of(order: OrderRecord) -> tuple[datetime, str]:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Literal, TypeAlias
 
 from services.agreement import Policy
 from services.model import LifecycleState
-from services.wire.orders import AwsCall, Confirmation, MovedClock, RegistryCall, Step, TenantChange
+from services.wire.orders import AwsCall, Confirmation, MovedClock, RegistryCall, Seen, Step, TenantChange
 
 if TYPE_CHECKING:
     from services.orders.world import World
@@ -23,6 +23,8 @@ class RefusedError(ValueError):
     def __init__(self, reason: str, where: str | None = None) -> None:
         super().__init__(reason)
         self.where = where
+        self.seen: tuple[Seen, ...] = ()
+        """What had been read until then."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import Any, Final, TypeVar, cast
@@ -70,6 +71,15 @@ class World:
     def seen(self) -> tuple[Seen, ...]:
         """What was read, by what it is."""
         return tuple(Seen(what=what, value=value) for what, value in sorted(self._seen.items()))
+
+    @contextmanager
+    def telling(self) -> Iterator[None]:
+        """A refusal from within tells what had been read until then."""
+        try:
+            yield
+        except RefusedError as refused:
+            refused.seen = self.seen
+            raise
 
     @property
     def tenant_tag(self) -> str:

@@ -193,6 +193,18 @@ def test_a_plan_that_no_longer_holds_is_refused_with_the_differences(
     )
 
 
+def test_a_plan_that_is_refused_by_now_is_told_with_its_reason(
+    server: DeskServer, written: Callable[[Plan], str], capsys: Captured
+) -> None:
+    """That it has to be looked at again, and why, at the field that it is about."""
+    why = ("fields.expires", "the hold would have expired already")
+    server.faults["POST /orders"] = [problem(409, "it can no longer be done: look again", why)]
+    assert run(["apply", written(plan()), "--yes"]) == 4
+    assert capsys.readouterr().err == (
+        "tenure: it can no longer be done: look again\n  expires: the hold would have expired already\n"
+    )
+
+
 def test_a_plan_that_was_edited_is_not_handed_over(
     server: DeskServer, written: Callable[[Plan], str], capsys: Captured
 ) -> None:
