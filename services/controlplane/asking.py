@@ -1,5 +1,5 @@
 """What a plan has to know of AWS, asked with the worker's role: ``windows of slot ID``, ``stores of TENANT``,
-``primary of STORE``.
+``primary of STORE``, ``restorable of STORE``, ``jobs of STORE``.
 
 Unknown is never fine: where one of the calls behind a question did not answer, the question is not answered.
 """
@@ -17,6 +17,7 @@ from services.aws.collect.base import Place
 from services.aws.errors import outcome_of
 from services.controlplane.estates import AT_ONCE, CHECKS, calls_in, owned, places_of
 from services.controlplane.known import AskAws, UnansweredError
+from services.controlplane.restorable import RESTORABLE, restorable
 from services.model import RestorePoint, Store, StoreMapping
 from services.orders.world import Known
 from services.wire.operations import SlotRecord
@@ -50,6 +51,8 @@ def answer(question: str, clients: Clients, known: Known, cancel: threading.Even
         return _stores(question.removeprefix(STORES), clients, known, cancel)
     if question.startswith(PRIMARY):
         return _primary(question.removeprefix(PRIMARY), clients)
+    if question.startswith(RESTORABLE):
+        return restorable(question.removeprefix(RESTORABLE), clients)
     raise UnansweredError(f"nobody knows how to ask AWS for {question}")
 
 

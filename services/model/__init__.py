@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from services.model.hold import Hold
     from services.model.observation import Identity, Observation, Outcome, Source
     from services.model.order import Confirmation, Order, OrderState
-    from services.model.recovery_test import RecoveryTest, TestKind
+    from services.model.recovery_test import SCRATCH_TAG, RecoveryTest, TestKind
     from services.model.scope import EVERYWHERE, Scope
     from services.model.slot import Slot, SlotState
     from services.model.status import SEVERITY, Status, severity, worst
@@ -32,6 +32,7 @@ __all__ = [
     "BASE",
     "EVERYWHERE",
     "INTERNAL",
+    "SCRATCH_TAG",
     "SEVERITY",
     "SOON",
     "Acknowledgement",
@@ -86,7 +87,7 @@ _NOUNS = {
     "hold": ("Hold",),
     "observation": ("Identity", "Observation", "Outcome", "Source"),
     "order": ("Confirmation", "Order", "OrderState"),
-    "recovery_test": ("RecoveryTest", "TestKind"),
+    "recovery_test": ("SCRATCH_TAG", "RecoveryTest", "TestKind"),
     "scope": ("EVERYWHERE", "Scope"),
     "slot": ("Slot", "SlotState"),
     "status": ("SEVERITY", "Status", "severity", "worst"),

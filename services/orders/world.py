@@ -260,14 +260,25 @@ def change(steps: Steps, before: Record, says: str, undo: str | None, **members:
     return steps.add(RegistryCall(method="PUT", path=_path(before), before=data, after=after), says, undo)
 
 
-def create(steps: Steps, record: Record, says: str, undo: str | None, *, now: Iterable[str] = ()) -> int:
+def create(
+    steps: Steps,
+    record: Record,
+    says: str,
+    undo: str | None,
+    *,
+    now: Iterable[str] = (),
+    failed: Mapping[str, JsonValue] | None = None,
+) -> int:
     """Adds the step that creates a record; the members named in ``now`` get the instant at which it is carried out.
 
+    ``failed``: what differs in the record that is left where the order fails after its next step, instead of none.
     Raises ``RefusedError`` where no such record may stand.
     """
     after = {**record.model_dump(mode="json"), **dict.fromkeys(now, NOW)}
     _checked(type(record), after)
-    return steps.add(RegistryCall(method="PUT", path=_path(record), before=None, after=after), says, undo)
+    left = None if failed is None else {**after, **failed}
+    call = RegistryCall(method="PUT", path=_path(record), before=None, after=after, failed=left)
+    return steps.add(call, says, undo)
 
 
 def remove(steps: Steps, record: Record, says: str, undo: str | None) -> int:

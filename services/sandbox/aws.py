@@ -22,7 +22,21 @@ def main() -> None:
     from services.sandbox.fleet import build_fleet
     from services.sandbox.front import AwsFront
     from services.sandbox.seeding import seed_aws
-    from services.sandbox.taught import backup, iam, keys, rds, rds_pending, s3, ssm, sso, sso_oidc, sts, tagging
+    from services.sandbox.taught import (
+        backup,
+        iam,
+        keys,
+        links,
+        rds,
+        rds_pending,
+        rds_restores,
+        s3,
+        ssm,
+        sso,
+        sso_oidc,
+        sts,
+        tagging,
+    )
     from services.sandbox.unsigned import Unsigned
 
     config = child.config
@@ -30,9 +44,11 @@ def main() -> None:
     now = clock_control.ClockControl(make_now(timedelta(seconds=config.offset_s)))
     rds.teach(now)
     rds_pending.teach()
+    rds_restores.teach(now)
     backup.teach(now)
     ssm.teach(now)
     s3.teach()
+    links.teach()
     ring = keys.Keys(options.ACCESS_KEY_ID, options.BASE_ACCOUNT, options.ACCOUNTS, make_now(), config.session_s)
     iam.teach(options.BASE_ACCOUNT, sts.OPERATOR, options.ACCESS_KEY_ID, options.SECRET_ACCESS_KEY)
     sts.teach(ring, options.BASE_ACCOUNT, options.ACCOUNTS, options.ROLE_NAME, options.WORKER_ROLE_NAME)
@@ -84,11 +100,16 @@ def warm_up(application: object) -> None:
 
     client = Client(application)  # type: ignore[arg-type] # moto's application is a WSGI application without saying so
     scope = f"AWS4-HMAC-SHA256 Credential={options.ACCESS_KEY_ID}/20260101/{options.REGIONS[0]}/%s/aws4_request, "
-    for service, action in (("rds", "DescribeDBInstances"), ("sts", "GetCallerIdentity")):
+    for service, action in (
+        ("rds", "DescribeDBInstances"),
+        ("sts", "GetCallerIdentity"),
+        ("ec2", "DescribeVpnConnections"),
+    ):
         client.post("/", data={"Action": action}, headers={"Authorization": scope % service})
     for service, target in (
         ("tagging", "ResourceGroupsTaggingAPI_20170126.GetResources"),
         ("ssm", "AmazonSSM.DescribeMaintenanceWindows"),
+        ("directconnect", "OvertureService.DescribeVirtualInterfaces"),
     ):
         headers = {"Authorization": scope % service, "X-Amz-Target": target}
         client.post("/", data="{}", content_type="application/x-amz-json-1.1", headers=headers)

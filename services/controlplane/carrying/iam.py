@@ -10,10 +10,15 @@ from services.checks.iam import VERSION
 from services.controlplane.asking import CHECKS, WINDOW_ACTIONS
 from services.controlplane.carrying.writers import WRITERS
 from services.controlplane.carrying.writers.base import Writer
+from services.orders.windows import ORDER_TAG
 
 HANDING = "iam:PassRole"
 TAKES_ROLES = "backup.amazonaws.com"
 """The one service that the worker hands a role to."""
+DELETING = ("rds:DeleteDBCluster", "rds:DeleteDBInstance")
+"""What is deleted bears the tag of an order, by which it was made."""
+MAKING = ("rds:CreateDBInstance",)
+"""What is made bears it from the first."""
 
 
 def writing_actions(writers: Iterable[Writer] | None = None) -> tuple[str, ...]:
@@ -30,12 +35,17 @@ def asking_actions() -> tuple[str, ...]:
 def worker_policy() -> dict[str, Any]:
     """The policy of the role that the worker assumes in each account: these writes and reads, no more.
 
-    A role is handed to AWS Backup alone. What bears no tag before it is made takes no narrower resource than ``*``.
+    A role is handed to AWS Backup alone. No database is deleted that does not bear the tag of an order, and none made
+    without it (RDS takes both conditions: service authorization reference, "Amazon RDS"). What bears no tag before it
+    is made takes no narrower resource than ``*``.
     """
-    writing = [action for action in writing_actions() if action != HANDING]
+    apart = {HANDING, *DELETING, *MAKING}
+    writing = [action for action in writing_actions() if action not in apart]
     statements: list[dict[str, Any]] = [
         {"Sid": "TenureWrite", "Effect": "Allow", "Action": writing, "Resource": "*"},
         {"Sid": "TenureAsk", "Effect": "Allow", "Action": list(asking_actions()), "Resource": "*"},
+        _tagged("TenureMakeCopy", MAKING, "aws:RequestTag"),
+        _tagged("TenureDeleteCopy", DELETING, "aws:ResourceTag"),
         {
             "Sid": "TenurePassRole",
             "Effect": "Allow",
@@ -45,3 +55,8 @@ def worker_policy() -> dict[str, Any]:
         },
     ]
     return {"Version": VERSION, "Statement": statements}
+
+
+def _tagged(sid: str, actions: Iterable[str], key: str) -> dict[str, Any]:
+    condition = {"StringLike": {f"{key}/{ORDER_TAG}": "?*"}}
+    return {"Sid": sid, "Effect": "Allow", "Action": list(actions), "Resource": "*", "Condition": condition}

@@ -15,6 +15,7 @@ from services.orders.actions import (
     lifecycle,
     maintenance,
     recovery_tests,
+    restores,
 )
 from services.orders.base import Action
 
@@ -29,6 +30,7 @@ EVERY: Final[tuple[Action, ...]] = (
     *maintenance.ACTIONS,
     *backup.ACTIONS,
     *failover.ACTIONS,
+    *restores.ACTIONS,
 )
 ACTIONS: Final[Mapping[str, Action]] = MappingProxyType({action.name: action for action in EVERY})
 """By name."""
