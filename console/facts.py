@@ -12,6 +12,7 @@ from textual.message import Message
 
 from screens.loading import Loader
 from screens.messages import Flashed, FleetChanged, Ticked
+from screens.notes import Notes
 from screens.typeahead import TypeAheadApp
 from screens.under_way import became
 from services.fleet.asked import EVERYTHING, Asked, Due, Everything, Focus, Only
@@ -48,6 +49,7 @@ class FactsApp(TypeAheadApp[None]):
         self._as_of: datetime | None = None
         self._trouble: str | None = None
         self._asked = False
+        self.notes = Notes()
         self._loader: Loader[FleetSnapshot] = Loader(self, "fleet")
         self._forecaster: Loader[FleetSnapshot] = Loader(self, "forecast")
 
@@ -78,6 +80,7 @@ class FactsApp(TypeAheadApp[None]):
         self._trouble, self._asked, self._asking = None, False, EVERYTHING
         self._broken, self._rests_until = 0, 0.0
         self._fatal = None
+        self.notes = Notes()
 
     # Of screens.shell.Shell
 

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from textual.binding import Binding, BindingType
 from textual.content import Content
 
+from screens.deciding import DecidingScreen
 from screens.frozen import not_written
 from screens.text import ACCENT, DIM, joined, line
-from screens.work import WorkScreen
 from services.areas.base import Area
 from services.areas.due import DueRow
 
@@ -23,7 +23,7 @@ READER = "viewer"
 """The role of the internal API that may write nothing."""
 
 
-class DueScreen(WorkScreen):
+class DueScreen(DecidingScreen):
     """The ranked list of everything that is not well."""
 
     BINDINGS: ClassVar[list[BindingType]] = [Binding("a", "acknowledge", "acknowledge")]

@@ -51,6 +51,7 @@ _FOOTER = (
     "acknowledge",
     "approve",
     "withdraw",
+    "review",
     "actions",
     "filter",
     "command",

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Protocol
 from services.fleet.snapshot import FleetSnapshot
 
 if TYPE_CHECKING:
+    from screens.notes import Notes
     from services.model import Acknowledgement, Prompts, Scope, Source
     from services.orders.desk import OrderDesk
 
@@ -97,6 +98,10 @@ class Shell(Protocol):
     @property
     def desk(self) -> OrderDesk:
         """Where orders are handed in and followed. Each call of it blocks: for a thread of a ``Loader``."""
+
+    @property
+    def notes(self) -> Notes:
+        """What was said with orders; kept as long as the profile is in force."""
 
     @property
     def read_only(self) -> bool:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import timedelta
 from enum import StrEnum
 from threading import Event
-from typing import ClassVar
+from typing import ClassVar, TypeAlias
 
+from pydantic import ValidationError
 from textual import events, on
 from textual.binding import Binding, BindingType
 from textual.content import Content
@@ -16,9 +17,11 @@ from textual.widgets import Input
 
 from screens.aim import refused
 from screens.dialogs.base import WIDEST, Dialog
+from screens.dialogs.giving import Given, Giving, UnsaidError
 from screens.dialogs.order_page import plan_page
 from screens.frame import FrameScreen
 from screens.loading import Loader
+from screens.notes import REASON
 from screens.shell import Shell
 from screens.text import ACCENT, DIM, ERROR, line
 from screens.widgets.form import Line, TypedEntry
@@ -28,6 +31,9 @@ from services.orders.confirming import Need, Needed
 from services.orders.desk import Answer
 from services.wire.orders import OrderRecord, Plan
 from services.words import say_length
+
+Sending: TypeAlias = Callable[[Event], Answer[OrderRecord]]
+"""Hands it over. Blocks until it is answered or the event is set."""
 
 CHANGED = 412
 """The status of a plan that rests on what is no longer so (RFC 9110, precondition failed)."""
@@ -57,14 +63,12 @@ class ConfirmScreen(Dialog):
         &.-said #said { display: block; }
         #lines { height: auto; }
         #foot { margin-top: 1; }
-        Line { display: none; }
-        &.-typed Line { display: block; }
     }
     """
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("enter", "cancel", "cancel"),
         Binding("x", "carry_out", "carry out"),
-        Binding("tab", "field(1)", "type"),
+        Binding("tab", "field(1)", "type, ticket, reason"),
         Binding("shift+tab", "field(-1)", "back to the plan", show=False),
         Binding("r", "again", "make it anew"),
         Binding("q", "cancel", "cancel", show=False),
@@ -73,13 +77,17 @@ class ConfirmScreen(Dialog):
     """What ``x`` or the last Enter does."""
     asking: ClassVar[str] = "Asking the internal API for the plan …"
     sending: ClassVar[str] = "Handing it over …"
+    notes: ClassVar[tuple[str, ...]] = (REASON,)
+    """What may be said with it, in the order of its lines."""
 
     def __init__(self, shell: Shell, beneath: FrameScreen) -> None:
         super().__init__(shell, beneath)
         self.plan: Plan | None = None
         self.stage = Stage.MAKING
-        self._changed: tuple[str, ...] = ()
+        self.changed: tuple[str, ...] = ()
         self._said: tuple[str, str] = ("", DIM)
+        self._opened = False
+        """Whether somebody wants to say something with it."""
         self._maker: Loader[Answer[Plan] | Answer[OrderRecord]] = Loader(self, "plan")
         self._sender: Loader[Answer[OrderRecord]] = Loader(self, "order")
 
@@ -97,9 +105,28 @@ class ConfirmScreen(Dialog):
         """What has to be given."""
         raise NotImplementedError
 
-    def send(self, plan: Plan, given: dict[Need, str], cancel: Event) -> Answer[OrderRecord]:
-        """Hands it over, on a thread."""
+    def sending_of(self, plan: Plan, given: Given) -> Sending:
+        """What hands it over, on a thread. Raises ``UnsaidError``, and ``ValidationError`` that names a note."""
         raise NotImplementedError
+
+    def does(self) -> str:
+        """What ``x`` or the last Enter does now."""
+        return self.verb
+
+    def said_before(self) -> Mapping[str, str]:
+        """What stands in the notes at first."""
+        return {}
+
+    def note_hints(self, plan: Plan) -> Mapping[str, str]:  # noqa: ARG002 - a subclass looks at it
+        """The notes that this plan takes, each with its hint."""
+        return dict.fromkeys(self.notes, "may be empty; for the audit log")
+
+    def has_to_say(self) -> bool:
+        """Whether its notes are shown before anybody wants to say something."""
+        return False
+
+    def left(self, said: Mapping[str, str]) -> None:
+        """It is left without having been handed over, with this in its notes."""
 
     def handed_over(self, order: OrderRecord) -> None:
         """It is done: nothing of the dialog is needed any more."""
@@ -113,10 +140,13 @@ class ConfirmScreen(Dialog):
 
     def body(self) -> Iterable[Widget]:
         yield Lines(id="page")
-        for need in (Need.TENANT, Need.TENANTS, Need.STORES, Need.TICKET):
-            yield Line(need.value.title(), entry=TypedEntry, id=f"need-{need}")
+        yield Giving(self.notes, self.said_before())
         yield Lines(id="said", focusable=False)
         yield Row(id="foot")
+
+    @property
+    def giving(self) -> Giving:
+        return self.query_one(Giving)
 
     def on_mount(self) -> None:
         super().on_mount()
@@ -128,7 +158,7 @@ class ConfirmScreen(Dialog):
 
     def begin(self) -> None:
         """Ask for the plan."""
-        self._changed = ()
+        self.changed = ()
         self.show(Stage.MAKING, self.asking)
         self._maker.start(lambda _publish, cancel: self.ask(cancel))
 
@@ -136,25 +166,28 @@ class ConfirmScreen(Dialog):
         if action == "carry_out":
             return self.stage is Stage.SHOWN and not self._typed()
         if action == "field":
-            return self.stage is Stage.SHOWN and bool(self._typed())
+            return self.stage is Stage.SHOWN
         return action != "again" or self.stage in (Stage.NONE, Stage.SHOWN, Stage.STALE)
 
     def show(self, stage: Stage, said: str = "", style: str = DIM) -> None:
         """Draw it at a stage, with a sentence."""
         self.stage, self._said = stage, (said, style)
-        wanted = {one.need: one for one in self._typed()} if stage in (Stage.SHOWN, Stage.SENDING) else {}
-        self.set_class(bool(wanted), "-typed")
-        for entry in self.query(Line):
-            need = Need((entry.id or "").removeprefix("need-"))
-            entry.display = need in wanted
-            if need in wanted:
-                entry.hint = wanted[need].told
-        if not wanted:
-            self.set_focus(self.query_one("#page", Lines))
+        self.show_lines()
         self.query_one("#box").border_title = self.title_line()
         self._write()
         self.refresh_bindings()
         self.beneath.show_keys()
+
+    def show_lines(self) -> None:
+        """Show the lines that belong to the stage, and keep the focus where it can be."""
+        giving, plan = self.giving, self.plan
+        if plan is None or self.stage not in (Stage.SHOWN, Stage.SENDING):
+            giving.ask((), {})
+        else:
+            says = self._opened or self.has_to_say() or bool(giving.said)
+            giving.ask(self._typed(), self.note_hints(plan) if says else {})
+        if self.focused not in giving.entries:
+            self.set_focus(self.query_one("#page", Lines))
 
     def _typed(self) -> tuple[Needed, ...]:
         """What has to be typed."""
@@ -168,27 +201,22 @@ class ConfirmScreen(Dialog):
         self.set_class(bool(wrapped), "-said")
         self.query_one("#said", Lines).show(wrapped)
         page = self.query_one("#page", Lines)
-        entries = sum(entry.display for entry in self.query(Line)) if self.has_class("-typed") else 0
+        entries = len(self.giving.entries)
         page.styles.max_height = max(self.size.height - 6 - entries - (min(len(wrapped), 4) + 1 if wrapped else 0), 1)
         page.show(self.page(width))
         self._show_foot()
 
     def page(self, width: int) -> list[Content]:
         """The lines of the page."""
-        return plan_page(self.plan, width, self._changed) if self.plan is not None else []
+        return plan_page(self.plan, width, self.changed) if self.plan is not None else []
 
     def _show_foot(self) -> None:
         typing = isinstance(self.focused, Input)
         cancel = line(("[ Cancel ]", "" if typing else f"bold reverse {ACCENT}"))
-        pieces = [Piece(cancel)]
-        if self.stage is Stage.SHOWN and self._typed():
-            key = "⏎" if typing else "Tab"
-            word = f" {self.verb}, once it is typed" if typing else f" then type what is asked, to {self.verb}"
-            pieces.append(Piece(line((key, f"bold {ACCENT}"), (word, DIM))))
-        elif self.stage is Stage.SHOWN:
-            pieces.append(Piece(line(("x", f"bold {ACCENT}"), (f" {self.verb}", DIM))))
-        if self.stage in (Stage.STALE, Stage.NONE):
-            pieces.append(Piece(line(("r", f"bold {ACCENT}"), (" make it anew", DIM))))
+        pieces = [
+            Piece(cancel),
+            *(Piece(line((key, f"bold {ACCENT}"), (word, DIM)), rank) for key, word, rank in self._ways(typing=typing)),
+        ]
         page = self.query_one("#page", Lines)
         limit = page.styles.max_height
         if limit is not None and limit.value < page.virtual_size.height and not typing:
@@ -196,6 +224,22 @@ class ConfirmScreen(Dialog):
         made = self.plan.made_at if self.plan is not None else None
         age = f"made {say_length(max(self.shell.now() - made, timedelta()))} ago" if made is not None else ""
         self.query_one("#foot", Row).show(pieces, [Piece(line((age, DIM)), 3)])
+
+    def _ways(self, *, typing: bool) -> Iterator[tuple[str, str, int]]:
+        """The keys beside Cancel, what each does, and how soon it gives way."""
+        if self.stage in (Stage.STALE, Stage.NONE):
+            yield "r", " make it anew", 1
+        elif self.stage is Stage.SHOWN and self.giving.typed:
+            yield (
+                ("⏎", f" {self.does()}, once it is typed", 1)
+                if typing
+                else ("Tab", f" then type what is asked, to {self.does()}", 1)
+            )
+        elif self.stage is Stage.SHOWN and typing:
+            yield "⏎", f" on, and back to the plan, where x is to {self.does()}", 1
+        elif self.stage is Stage.SHOWN:
+            yield "x", f" {self.does()}", 1
+            yield "Tab", f" {' and '.join(self.note_hints(self.plan)) if self.plan is not None else ''}", 3
 
     def ticked(self) -> None:
         self._show_foot()
@@ -209,7 +253,11 @@ class ConfirmScreen(Dialog):
     # Keys
 
     def action_field(self, step: int) -> None:
-        stops: list[Widget] = [self.query_one("#page", Lines), *(it.entry for it in self.query(Line) if it.display)]
+        if not self._opened:
+            self._opened = True
+            self.show_lines()
+            self._write()
+        stops: list[Widget] = [self.query_one("#page", Lines), *self.giving.entries]
         at = stops.index(self.focused) if self.focused in stops else 0
         self.set_focus(stops[(at + step) % len(stops)])
 
@@ -224,6 +272,7 @@ class ConfirmScreen(Dialog):
             self.shell.flash("It may have been taken on all the same: :orders shows it.")
         self._maker.cancel()
         self._sender.cancel()
+        self.left(self.giving.said)
         super().action_back()
 
     def action_carry_out(self) -> None:
@@ -234,36 +283,57 @@ class ConfirmScreen(Dialog):
         event.stop()
         if self.stage is not Stage.SHOWN:
             return
-        given = {one.need: self.query_one(f"#need-{one.need}", Line).value for one in self._typed()}
+        if not self.giving.typed:  # Enter has never carried out what takes x
+            self.action_field(1)
+            return
+        given = self.giving.given.needs
         for one in self._typed():
             if not given[one.need]:
-                self._said = (f"Not confirmed: {one.told}.", DIM)
+                self._refuse(self.giving.need(one.need), f"Not confirmed: {one.told}.", DIM)
             elif one.lacks(given[one.need]) is not None:
-                self._said = (f"Not confirmed: {given[one.need]} is not what is asked: {one.told}.", ERROR)
+                why = f"Not confirmed: {given[one.need]} is not what is asked: {one.told}."
+                self._refuse(self.giving.need(one.need), why)
             else:
                 continue
-            self._write()
-            self.set_focus(self.query_one(f"#need-{one.need}", Line).entry)
             return
         self._hand_over(given)
+
+    def _refuse(self, at: Line | None, why: str, style: str = ERROR) -> None:
+        """Say why it is not handed over, with the cursor where that can be mended."""
+        self._said = (why, style)
+        self._write()
+        if at is not None:
+            self.set_focus(at.entry)
 
     @on(TypedEntry.Refused)
     def _pasted(self, event: TypedEntry.Refused) -> None:
         event.stop()
-        self._said = ("Pasting is refused here: type it, so that it is meant.", ERROR)
-        self._write()
+        self._refuse(None, "Pasting is refused here: type it, so that it is meant.")
 
-    def _hand_over(self, given: dict[Need, str]) -> None:
+    def _hand_over(self, needs: Mapping[Need, str]) -> None:
         plan = self.plan
         if plan is None or self._sender.running:
             return
         why = refused(self.shell.fleet, read_only=self.shell.read_only)
         if why is not None:
-            self._said = (why, ERROR)
-            self._write()
+            self._refuse(None, why)
             return
-        self.show(Stage.SENDING, self.sending)
-        self._sender.start(lambda _publish, cancel: self.send(plan, given, cancel))
+        try:
+            send = self.sending_of(plan, Given(needs, self.giving.given.said))
+        except UnsaidError as error:
+            self._unsaid(error.name, str(error))
+        except ValidationError as error:
+            first = error.errors(include_url=False, include_input=False)[0]
+            self._unsaid(str(first["loc"][0]), first["msg"])
+        else:
+            self.show(Stage.SENDING, self.sending)
+            self._sender.start(lambda _publish, cancel: send(cancel))
+
+    def _unsaid(self, name: str, why: str) -> None:
+        at = self.giving.note(name) if name in self.notes else None
+        if at is not None:
+            at.wrong = why
+        self._refuse(at, f"Not handed over: {why}.")
 
     # What came of it
 
@@ -299,7 +369,7 @@ class ConfirmScreen(Dialog):
             self.handed_over(answer.value)
             return
         if answer.status == CHANGED:
-            self._changed = tuple(part.what for part in answer.parts) or (answer.error or "something",)
+            self.changed = tuple(part.what for part in answer.parts) or (answer.error or "something",)
             self.show(Stage.STALE, "What it was made from has changed, so nothing was done. r makes it anew.", ERROR)
             self.query_one("#page", Lines).scroll_home(animate=False)
         elif answer.undecided:

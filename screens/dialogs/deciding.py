@@ -1,4 +1,4 @@
-"""The word on an order that waits: a second person agrees to its plan, or it is taken back."""
+"""The word on an order: a second person agrees to its plan, it is taken back, or what it did is reviewed."""
 
 from __future__ import annotations
 
@@ -7,14 +7,16 @@ from typing import ClassVar, cast
 
 from textual.content import Content
 
-from screens.dialogs.confirming import ConfirmScreen, plan_of
+from screens.dialogs.confirming import ConfirmScreen, Sending, plan_of
+from screens.dialogs.giving import Given
 from screens.dialogs.order import OrderScreen
 from screens.dialogs.order_page import order_page, plan_page
 from screens.frame import FrameScreen
+from screens.notes import REASON
 from screens.shell import Shell
 from screens.text import DIM, line
 from services.model import Confirmation, OrderState
-from services.orders.confirming import Need, Needed, may_approve, may_write, needed
+from services.orders.confirming import Needed, may_approve, may_review, may_write, needed
 from services.orders.desk import Answer
 from services.orders.saying import order_title
 from services.wire.orders import Decision, OrderRecord, Plan
@@ -49,6 +51,15 @@ class DecideScreen(ConfirmScreen):
         """Why this person cannot; ``None`` where nothing known speaks against it."""
         raise NotImplementedError
 
+    def sending_of(self, plan: Plan, given: Given) -> Sending:
+        word = Decision(digest=plan.digest, reason=given.said.get(REASON))
+        decide = self.decide
+        return lambda cancel: decide(word, cancel)
+
+    def decide(self, word: Decision, cancel: Event) -> Answer[OrderRecord]:
+        """Sends the word, on a thread."""
+        raise NotImplementedError
+
     def handed_over(self, order: OrderRecord) -> None:
         OrderScreen.open_instead(self, order)
 
@@ -75,8 +86,8 @@ class ApproveScreen(DecideScreen):
         author = line(("Ordered by ", DIM), self.order.author, (f" ({self.order.role})", DIM))
         return [author, Content(""), *plan_page(self.plan, width)]
 
-    def send(self, plan: Plan, given: dict[Need, str], cancel: Event) -> Answer[OrderRecord]:  # noqa: ARG002 - what was typed is not sent
-        return self.shell.desk.approve(self.key, Decision(digest=plan.digest), cancel)
+    def decide(self, word: Decision, cancel: Event) -> Answer[OrderRecord]:
+        return self.shell.desk.approve(self.key, word, cancel)
 
 
 class WithdrawScreen(DecideScreen):
@@ -100,5 +111,28 @@ class WithdrawScreen(DecideScreen):
     def page(self, width: int) -> list[Content]:
         return order_page(self.order, self.shell.now(), width) if self.order is not None else []
 
-    def send(self, plan: Plan, given: dict[Need, str], cancel: Event) -> Answer[OrderRecord]:  # noqa: ARG002 - as above
-        return self.shell.desk.withdraw_order(self.key, Decision(digest=plan.digest), cancel)
+    def decide(self, word: Decision, cancel: Event) -> Answer[OrderRecord]:
+        return self.shell.desk.withdraw_order(self.key, word, cancel)
+
+
+class ReviewScreen(DecideScreen):
+    """Saying, as an approver, that one has looked at what an order left half done or did without a second person."""
+
+    verb: ClassVar[str] = "say that you have looked at it"
+    sending: ClassVar[str] = "Recording that you have looked at it …"
+    name_of_it: ClassVar[str] = "review"
+
+    def needed(self, plan: Plan) -> tuple[Needed, ...]:
+        return needed(plan.model_copy(update={"confirmation": Confirmation.REVERSIBLE}))
+
+    def why_not(self, user: str | None, role: Role | None) -> str | None:
+        if self.order is None:
+            return "There is no such order."
+        why = may_review(self.order, user, role, read_only=self.shell.read_only)
+        return f"You cannot review it: {why}." if why is not None else None
+
+    def page(self, width: int) -> list[Content]:
+        return order_page(self.order, self.shell.now(), width) if self.order is not None else []
+
+    def decide(self, word: Decision, cancel: Event) -> Answer[OrderRecord]:
+        return self.shell.desk.review(self.key, word, cancel)

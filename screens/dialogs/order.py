@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar, cast
 
 from textual import events, on
 from textual.binding import Binding, BindingType
@@ -11,7 +11,7 @@ from textual.content import Content
 from textual.widget import Widget
 
 from screens.dialogs.base import WIDEST, Dialog
-from screens.dialogs.order_page import end_words, order_page, waiting_words
+from screens.dialogs.order_page import WARNING, end_words, order_page, review_words, waiting_words
 from screens.following import Followed, follow
 from screens.frame import FrameScreen
 from screens.loading import Loader
@@ -21,8 +21,12 @@ from screens.widgets.lines import Lines
 from screens.widgets.row import Piece, Row
 from services.fleet.needs import INTERNAL
 from services.model import OrderState
+from services.orders.confirming import to_review
 from services.orders.saying import order_title
 from services.wire.orders import AwsCall, OrderRecord
+
+if TYPE_CHECKING:
+    from services.wire.registry import Role
 
 
 class OrderScreen(Dialog):
@@ -40,6 +44,7 @@ class OrderScreen(Dialog):
         Binding("r", "again", "ask now"),
         Binding("A", "approve", "approve"),
         Binding("C", "withdraw", "take back"),
+        Binding("R", "review", "review"),
         Binding("Y", "copy", "copy the command"),
     ]
 
@@ -86,6 +91,8 @@ class OrderScreen(Dialog):
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:  # noqa: ARG002 - Textual's
         if action in ("approve", "withdraw"):
             return self.known.order is not None and self.known.order.state is OrderState.WAITING
+        if action == "review":
+            return self.known.order is not None and to_review(self.known.order)
         return True
 
     # The thread
@@ -153,6 +160,8 @@ class OrderScreen(Dialog):
             said.append(line(trouble or "Asking the internal API for the order …", (ERROR if trouble else DIM)))
         elif (end := end_words(order)) is not None:
             said.append(line((end, STRONG)))
+            if (review := self._review(order)) is not None:
+                said.append(line((review, WARNING)))
         else:
             waits = waiting_words(order, self.shell.fleet.identity.user)
             said.append(line((waits or "It goes on in the worker, whether or not this stays open. Esc leaves.", DIM)))
@@ -160,6 +169,11 @@ class OrderScreen(Dialog):
             ending = "r asks again" if self.known.final else "the order goes on all the same"
             said.append(line((f"Not answered: {trouble}; {ending}.", ERROR)))
         return said
+
+    def _review(self, order: OrderRecord) -> str | None:
+        identity = self.shell.fleet.identity
+        role = cast("Role | None", identity.role)
+        return review_words(order, identity.user, role, read_only=self.shell.read_only)
 
     # Keys
 
@@ -183,3 +197,8 @@ class OrderScreen(Dialog):
         from screens.dialogs.deciding import WithdrawScreen
 
         self.app.push_screen(WithdrawScreen(self.shell, self.beneath, self.key))
+
+    def action_review(self) -> None:
+        from screens.dialogs.deciding import ReviewScreen
+
+        self.app.push_screen(ReviewScreen(self.shell, self.beneath, self.key))

@@ -9,8 +9,10 @@ from typing import Final
 from textual.content import Content
 
 from screens.text import DIM, ERROR, STRONG, fit, line
+from services.orders.confirming import may_review, to_review
 from services.orders.saying import Row, about_lines, plan_lines, short, state_words, steps_of
 from services.wire.orders import OrderRecord, OrderState, Plan, Step, StepProgress, StepState
+from services.wire.registry import Role
 from services.words import say_length
 
 LABEL: Final = 9
@@ -57,16 +59,16 @@ def labelled(
     return lines
 
 
-def plan_page(plan: Plan, width: int, changed: Sequence[str] = ()) -> list[Content]:
-    """A plan; ``changed``: what it was made from and is no longer so."""
+def plan_page(plan: Plan, width: int, changed: Sequence[str] = (), above: Sequence[Row] = ()) -> list[Content]:
+    """A plan; ``changed``: what it was made from and is no longer so; ``above``: what is to be read before it."""
     stale = [Row("" if index else "Changed", one) for index, one in enumerate(changed)]
-    return labelled([*stale, *plan_lines(plan, MOST)], width, _plan_style)
+    return labelled([*stale, *above, *plan_lines(plan, MOST)], width, _plan_style)
 
 
 def _plan_style(label: str, text: str) -> str:
     if label in ("Warning", "Stores"):
         return WARNING
-    if label == "Changed":
+    if label in ("Changed", "Alone"):
         return ERROR
     return DIM if label in ("Clause", "Confirm", "State") or (label == "Steps" and text.startswith(" ")) else ""
 
@@ -84,7 +86,11 @@ def order_page(order: OrderRecord, now: datetime, width: int) -> list[Content]:
     lines.append(Content(""))
     plan = order.plan
     rows = [*_under("Tenants", plan_lines(plan, MOST)), *(row for row in about_lines(order) if row.label != "Failure")]
-    return [*lines, *labelled([*rows, Row("Digest", short(plan.digest))], width)]
+    return [*lines, *labelled([*rows, Row("Digest", short(plan.digest))], width, _about_style)]
+
+
+def _about_style(label: str, _text: str) -> str:
+    return WARNING if label == "Alone" else ""
 
 
 def _under(label: str, rows: Iterable[Row]) -> Iterator[Row]:
@@ -133,3 +139,14 @@ def waiting_words(order: OrderRecord, user: str | None) -> str | None:
         return None
     who = "you" if order.author == user else order.author
     return f"It waits: an approver other than {who} has to agree, in :orders or with tenure approve {order.id}."
+
+
+def review_words(order: OrderRecord, user: str | None, role: Role | None, *, read_only: bool) -> str | None:
+    """That it is to be reviewed, and by whom; ``None`` of one that is not."""
+    if not to_review(order):
+        return None
+    what = "It was done without a second person" if order.break_glass_until is not None else "It is half done"
+    why = may_review(order, user, role, read_only=read_only)
+    if why is None:
+        return f"{what}: it is due until an approver has looked at it. R says that you have."
+    return f"{what}, and is due until an approver has looked at it; not you: {why}."

@@ -2,23 +2,29 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 from threading import Event
-from typing import ClassVar
+from typing import ClassVar, cast
 
 from textual.binding import Binding, BindingType
 from textual.content import Content
 
-from screens.dialogs.confirming import ConfirmScreen, Stage, plan_of
+from screens.dialogs.breaking import alone_rows, begun_by
+from screens.dialogs.confirming import ConfirmScreen, Sending, Stage, plan_of
+from screens.dialogs.giving import Given
 from screens.dialogs.order import OrderScreen
+from screens.dialogs.order_page import plan_page
 from screens.frame import FrameScreen
+from screens.notes import ENDS, REASON, TICKET
 from screens.shell import Shell
 from screens.text import DIM, ERROR, line
-from services.orders.confirming import Need, Needed, needed
+from services.orders.confirming import Need, Needed, may_break_glass, needed
 from services.orders.desk import Answer
 from services.orders.saying import plan_title
 from services.text import clean
 from services.wire.orders import Asked, OrderRecord, OrderRequest, Plan
+from services.wire.registry import Role
 
 NAMES = 99
 """Files of one name before the digest's end that are tried."""
@@ -27,7 +33,14 @@ NAMES = 99
 class PlanScreen(ConfirmScreen):
     """What an action would do. ``r`` has it made anew, ``ctrl+s`` writes it for ``tenure apply``."""
 
-    BINDINGS: ClassVar[list[BindingType]] = [Binding("ctrl+s", "save", "save")]
+    DEFAULT_CSS = """
+    PlanScreen.-alone > #box { border: round $status-breached; border-title-color: $status-breached; }
+    """
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("ctrl+s", "save", "save"),
+        Binding("B", "alone", "break glass"),
+    ]
+    notes: ClassVar[tuple[str, ...]] = (ENDS, TICKET, REASON)
 
     def __init__(self, shell: Shell, beneath: FrameScreen, asked: Asked, title: str, plan: Plan | None = None) -> None:
         """``plan``: it was made already."""
@@ -35,15 +48,19 @@ class PlanScreen(ConfirmScreen):
         self._asked = asked
         self._title = title
         self.plan = plan
+        self.alone = False
+        """Whether it is to do without the second person: never before somebody says so."""
 
     def title_line(self) -> Content:
         if self.plan is None:
             return line("plan · ", self._title)
-        return line(plan_title(self.plan))
+        return line("BREAK-GLASS · " if self.alone else "", plan_title(self.plan))
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         if action == "save":
             return self.plan is not None
+        if action == "alone":
+            return self.stage is Stage.SHOWN and self.plan is not None and self.plan.approval
         return super().check_action(action, parameters)
 
     def ask(self, cancel: Event) -> Answer[Plan]:
@@ -51,16 +68,85 @@ class PlanScreen(ConfirmScreen):
 
     def take(self, value: Plan | OrderRecord) -> str | None:
         self.plan = plan_of(value)
+        self._do_alone(self.alone and self.plan.approval)
         return None
 
     def needed(self, plan: Plan) -> tuple[Needed, ...]:
         return needed(plan)
 
-    def send(self, plan: Plan, given: dict[Need, str], cancel: Event) -> Answer[OrderRecord]:
-        return self.shell.desk.submit(OrderRequest(plan=plan, ticket=given.get(Need.TICKET)), cancel)
+    def does(self) -> str:
+        return "break the glass" if self.alone else super().does()
+
+    def page(self, width: int) -> list[Content]:
+        if self.plan is None:
+            return []
+        above = alone_rows(self.plan, self._role, read_only=self.shell.read_only, alone=self.alone)
+        return plan_page(self.plan, width, self.changed, above)
+
+    # What is said with it
+
+    @property
+    def _about(self) -> tuple[str, tuple[str, ...]]:
+        return self._asked.action, self._asked.tenants
+
+    def said_before(self) -> Mapping[str, str]:
+        return self.shell.notes.for_order(self._about)
+
+    def note_hints(self, plan: Plan) -> Mapping[str, str]:
+        hints = {TICKET: "may be empty; for the audit log", REASON: "may be empty; for the audit log"}
+        if any(one.need is Need.TICKET for one in needed(plan)):
+            del hints[TICKET]
+        if self.alone:
+            return {ENDS: "30m, 2h; at most 24h", **hints, REASON: "why it cannot wait"}
+        return hints
+
+    def has_to_say(self) -> bool:
+        return self.alone
+
+    def sending_of(self, plan: Plan, given: Given) -> Sending:
+        until = begun_by(given.said, self._zone, self.shell.now()) if self.alone else None
+        ticket = given.needs.get(Need.TICKET) or given.said.get(TICKET)
+        request = OrderRequest(plan=plan, ticket=ticket, reason=given.said.get(REASON), break_glass_until=until)
+        desk = self.shell.desk
+        return lambda cancel: desk.submit(request, cancel)
+
+    def left(self, said: Mapping[str, str]) -> None:
+        self.shell.notes.left(self._about, said)
 
     def handed_over(self, order: OrderRecord) -> None:
+        self.shell.notes.handed_over(self._about, self.giving.said)
         OrderScreen.open_instead(self, order)
+
+    # Without the second person
+
+    @property
+    def _role(self) -> Role | None:
+        return cast("Role | None", self.shell.fleet.identity.role)
+
+    @property
+    def _zone(self) -> str:
+        """Whose midnight begins a day that is typed."""
+        policy = self.shell.fleet.policy
+        return policy.default_zone if policy is not None else "UTC"
+
+    def action_alone(self) -> None:
+        """Do without the second person, or with one after all."""
+        if self.plan is None:
+            return
+        why = may_break_glass(self.plan, self._role, read_only=self.shell.read_only)
+        if why is not None:
+            self.show(self.stage, f"Not without the second person: {why}.", ERROR)
+            return
+        self._do_alone(not self.alone)
+        self.show(self.stage)
+        if self.alone:
+            self.set_focus(self.giving.note(ENDS).entry)
+
+    def _do_alone(self, alone: bool) -> None:
+        self.alone = alone
+        self.set_class(alone, "-alone")
+
+    # The file
 
     def action_save(self) -> None:
         """Write the plan as ``tenure plan -o`` does, into a file that is not there yet."""

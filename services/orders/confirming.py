@@ -9,10 +9,16 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import timedelta
 from enum import StrEnum
+from typing import Final
 
+from services.model import Order
 from services.wire.orders import Confirmation, OrderRecord, OrderState, Plan
 from services.wire.registry import Role
+
+BREAK_GLASS_MOST: Final = timedelta(hours=24)
+"""How long an order without its second person may wait for a worker."""
 
 
 class Need(StrEnum):
@@ -111,6 +117,41 @@ def may_approve(order: OrderRecord, user: str | None, role: Role | None, *, read
         return f"your role is {role}: approvers agree"
     if user is not None and user == order.author:
         return "you ordered it yourself: somebody else has to agree"
+    return None
+
+
+def may_break_glass(plan: Plan, role: Role | None, *, read_only: bool) -> str | None:
+    """Why the plan cannot do without its second person, from here; ``None``: nothing known speaks against it."""
+    if (refused := may_write(role, read_only=read_only)) is not None:
+        return refused
+    if not plan.approval:
+        return "it needs no second person to do without"
+    if plan.confirmation is Confirmation.IRREVERSIBLE:
+        return "what cannot be undone never goes without the second person"
+    if role is not None and role != "approver":
+        return f"your role is {role}: only an approver may do without the second person"
+    return None
+
+
+def to_review(order: Order | OrderRecord) -> bool:
+    """Whether an approver is still to look at what became of it: half done, or without its second person."""
+    if not order.state.ended or order.reviewed_by is not None:
+        return False
+    return order.break_glass_until is not None or order.state is OrderState.HALF_DONE
+
+
+def may_review(order: OrderRecord, user: str | None, role: Role | None, *, read_only: bool) -> str | None:
+    """Why this person cannot say that they have looked at it; ``None``: nothing known speaks against it."""
+    if (refused := may_write(role, read_only=read_only)) is not None:
+        return refused
+    if order.reviewed_by is not None:
+        return f"{order.reviewed_by} has reviewed it"
+    if not to_review(order):
+        return "it is neither half done nor an ended one without a second person"
+    if role is not None and role != "approver":
+        return f"your role is {role}: approvers review"
+    if order.break_glass_until is not None and user is not None and user == order.author:
+        return "you did without the second person yourself: another approver reviews it"
     return None
 
 

@@ -60,9 +60,11 @@ class FakeDesk:
         self.submitted.append(request)
         if (refused := self._refused("submit")) is not None:
             return refused
-        state = OrderState.WAITING if request.plan.approval else OrderState.ACCEPTED
+        until = request.break_glass_until
+        state = OrderState.WAITING if request.plan.approval and until is None else OrderState.ACCEPTED
         pending = [StepState.PENDING] * len(request.plan.steps)
-        made = order(request.plan, state, pending, ticket=request.ticket, author=self.user)
+        given = {"ticket": request.ticket, "reason": request.reason, "break_glass_until": until}
+        made = order(request.plan, state, pending, author=self.user, **given)
         self.known[made.id] = made
         return Answer(made, Outcome.SEEN, 201)
 

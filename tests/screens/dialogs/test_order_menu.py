@@ -19,8 +19,8 @@ from screens.widgets.lines import Lines
 from screens.widgets.row import Row
 from services.model import LifecycleState
 from services.orders.actions import ACTIONS, EVERY
-from tests.screens.dialogs.test_order_plan import fields, flashed, operator, page_of, said, shows
 from tests.support.console import console, settled, typed
+from tests.support.dialogs import fields, flashed, operator, page_of, said, shows
 from tests.support.operations import busy_fleet
 from tests.support.ordering import FakeDesk
 from tests.support.pilot import drive, until

@@ -25,8 +25,8 @@ from services.wire.orders import (
     TenantChange,
     plan_digest,
 )
-from tests.screens.dialogs.test_order_plan import DISMISS, operator, page, said
 from tests.support.console import console, settled, typed
+from tests.support.dialogs import DISMISS, operator, page, said
 from tests.support.ordering import FakeDesk, refusal
 from tests.support.pilot import until
 from tests.support.plans import AT, plan
