@@ -7,18 +7,17 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping
-from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 import pytest
 
 from services.orders.actions import ACTIONS
 from services.wire.orders import Confirmation
-from tests.journeys.acts import NOW, Act, Played, Scene
+from tests.journeys.acts import Act, Played, Scene
+from tests.journeys.playing import SECOND, looked_at, scene_of, unlike, worker_token
 from tests.journeys.table import TABLE
-from tests.support.acting import AWS, AwsCli, Registry, Shell
-from tests.support.cli import tenure
+from tests.support.acting import AWS, AwsCli
 from tests.support.sandbox import RunningSandbox, running_sandbox
 
 pytestmark = [
@@ -26,13 +25,6 @@ pytestmark = [
     pytest.mark.processes,
     pytest.mark.skipif(not AWS.exists(), reason="the AWS CLI is a development package"),
 ]
-
-LAG: Final = timedelta(minutes=10)
-"""Between what a test asks for and what the worker dates, at most."""
-SECOND: Final = frozenset({"hold-lift", "reinstate", "terminate-breach"})
-"""Who has to agree, by the policy that Tenure ships with."""
-NOUN: Final = {"holds": "hold", "cases": "case", "exports": "export", "slots": "slot", "recovery-tests": "test"}
-
 
 REFUSED: Final[tuple[tuple[str, str, Mapping[str, str], str], ...]] = (
     ("sprawl-mart", "case-disable", {"case": "case-sprawl-mart-1"}, "refused before 2026-11-22T03:40:00Z"),
@@ -65,12 +57,7 @@ def own() -> Iterator[RunningSandbox]:
 
 @pytest.fixture(scope="module")
 def worker(own: RunningSandbox, tmp_path_factory: pytest.TempPathFactory) -> str:
-    """A worker's token, made as whoever keeps the server makes one: a sandbox gives none out."""
-    database = f"sqlite:///{own.line['state']}/registry.sqlite"
-    home = tmp_path_factory.mktemp("keeper")
-    made = tenure("serve", "token", "add", "planter@example.org:worker", "--database", database, home=home)
-    assert made.returncode == 0, made.stderr
-    return made.stdout.split()[-1]
+    return worker_token(own, tmp_path_factory.mktemp("keeper"))
 
 
 @pytest.fixture(scope="module")
@@ -80,10 +67,7 @@ def aws(own: RunningSandbox, tmp_path_factory: pytest.TempPathFactory) -> AwsCli
 
 @pytest.fixture
 def scene(own: RunningSandbox, worker: str, aws: AwsCli, tmp_path: Path) -> Scene:
-    operator, approver = (Shell(own, tmp_path, role) for role in ("operator", "approver"))
-    found = Scene(own, operator, approver, Registry(own, own.tokens["viewer"]), aws, Registry(own, worker))
-    found.known |= {"yesterday": found.ago(timedelta(hours=25)), "later": found.ago(timedelta(hours=23))}
-    return found
+    return scene_of(own, worker, aws, tmp_path)
 
 
 @pytest.mark.parametrize(
@@ -123,24 +107,12 @@ def perform(scene: Scene, act: Act) -> None:
     given = [word for name, value in act.fields.items() for word in ("--set", f"{name}={scene.say(value)}")]
     scene.operator.done("plan", act.action, *([scene.tenant] if act.tenants else []), *given, "-o", str(file))
     plan = json.loads(file.read_text())
-    collection = act.record.split("/")[1]
-    before = {one["id"] for one in scene.registry.all(f"/{collection}")} if "{made}" in act.record else set()
     key = scene.known["order"] = plan["asked"]["key"]
-    if "{made}" not in act.record:
-        unlike(scene, scene.registry.get(scene.say(act.record)), act)
-    assert scene.registry.get(f"/orders/{key}") is None
-    hand_over(scene, act, file, plan["digest"])
-    record = scene.registry.ended(key)
-    assert (record["state"], record["failure"]) == ("done", None)
-    if "{made}" in act.record:
-        (made,) = {one["id"] for one in scene.registry.all(f"/{collection}")} - before
-        scene.known |= {"made": made, NOUN[collection]: made}
-    like(scene, scene.registry.get(scene.say(act.record)), act)
-    if act.also is not None:
-        act.also(scene)
+    with looked_at(scene, act) as order:
+        assert scene.registry.get(f"/orders/{key}") is None
+        hand_over(scene, act, file, plan["digest"])
+        order.append(key)
     log = [entry for entry in scene.registry.all("/audit", tenant=scene.tenant) if entry["order"] == key]
-    who = {"operator@sandbox"} | ({"approver@sandbox"} if act.action in SECOND else set())
-    assert {entry["who"] for entry in log} >= who
     assert {entry["plan"] for entry in log} == {plan["digest"]}
 
 
@@ -160,29 +132,6 @@ def hand_over(scene: Scene, act: Act, file: Path, digest: str) -> None:
     if "{made}" not in act.record:
         unlike(scene, scene.registry.get(scene.say(act.record)), act)
     scene.approver.done("approve", key, "--digest", digest)
-
-
-def like(scene: Scene, record: Mapping[str, Any] | None, act: Act) -> None:
-    """The record says what the table says of it."""
-    assert record is not None
-    for member, value in act.after.items():
-        wanted = scene.say(value) if isinstance(value, str) else value
-        assert is_so(scene, record[member], wanted), (act.action, member, record[member], wanted)
-
-
-def unlike(scene: Scene, record: Mapping[str, Any] | None, act: Act) -> None:
-    """Nothing of it is so before it is done."""
-    for member, value in act.after.items():
-        wanted = scene.say(value) if isinstance(value, str) else value
-        assert record is None or not is_so(scene, record[member], wanted), (act.action, member, wanted)
-
-
-def is_so(scene: Scene, found: object, wanted: object) -> bool:
-    if wanted is not NOW:
-        return found == wanted
-    if not isinstance(found, str):
-        return False
-    return abs(datetime.fromisoformat(found).astimezone(UTC) - scene.sandbox.now()) < LAG
 
 
 def test_the_log_verifies(scene: Scene) -> None:
