@@ -17,6 +17,7 @@ from services.agreement.observed import observed_at, refusal, stale_from
 from services.agreement.policy import Policy
 from services.agreement.proof import Proof, proof_of
 from services.agreement.schedule import after
+from services.agreement.scratch import judge_scratch
 from services.model import RestorePoint, Status, Store, Verdict
 from services.words import say_instant, say_length
 
@@ -62,7 +63,11 @@ def judge_rpo(store: Store, tier: str | None, policy: Policy, now: datetime, *, 
     ``value`` is the RPO, also where it is only what was last seen, and ``None`` where it cannot be told; ``at`` is the
     newest restore point, so that ``at + value`` is its observation (but for a point tolerated in the future); the
     evidence is every source of the store.
+
+    A copy that a restore test made is promised nothing (``services.agreement.scratch``).
     """
+    if store.scratch is not None:
+        return judge_scratch(store, figure)
     observed = observed_at(store)
     target, kinds = policy.recovery.rpo.get(tier) if tier is not None else None, _kinds(store, policy)
     seen = _look(store, policy, observed, target, kinds)

@@ -15,6 +15,7 @@ from functools import lru_cache
 from services.agreement.observed import answered_at, listing, refusal, stale_from
 from services.agreement.policy import Policy
 from services.agreement.schedule import ALWAYS, TICK, Phase, after, before, judged
+from services.agreement.scratch import judge_scratch
 from services.model import Observation, RecoveryTest, Status, Store, TestKind, Verdict
 from services.words import say_instant, say_length
 
@@ -29,6 +30,8 @@ def judge_rto(store: Store, tier: str | None, policy: Policy, now: datetime, *, 
     asks to judge: one that is not known may have failed. A restore test that failed after the last one that
     succeeded makes the store ``at-risk``. ``value`` is the duration that was measured, ``at`` when that test ended.
     """
+    if store.scratch is not None:
+        return judge_scratch(store, figure, left=False)
     target = policy.recovery.rto.get(tier) if tier is not None else None
     proof, listed = proving(store, target), listing(store)
     value = proof.duration if proof is not None else None

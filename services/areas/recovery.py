@@ -55,7 +55,7 @@ def _doubtful(row: StoreView) -> bool:
 def gap(row: StoreView) -> timedelta | None:
     """The longest time without a restore point in the policy's window before the store was seen; ``None`` where what
     is known does not reach that far, or nothing is."""
-    if row.store is None or row.observed_at is None:
+    if row.store is None or row.store.scratch is not None or row.observed_at is None:
         return None
     from services.agreement import worst_gap  # behind the first picture
 

@@ -18,6 +18,8 @@ class Owners:
     tag_tenant: str | None
     unknown: tuple[str, ...] = ()
     """Tenants that the registry maps it to and does not list."""
+    mapped: bool = False
+    """Whether the registry maps it to anybody."""
 
 
 def owners_of(
@@ -36,5 +38,6 @@ def owners_of(
             parts=tuple((mapping.tenant, mapping.part) for mapping in listed if mapping.part is not None),
             tag_tenant=named,
             unknown=tuple(dict.fromkeys(mapping.tenant for mapping in mapped if mapping.tenant not in known)),
+            mapped=True,
         )
     return Owners((named,) if named is not None and named in known else (), (), named)

@@ -9,7 +9,7 @@ from services.aws.facts import DatabaseCluster, DatabaseInstance, Tags
 from services.aws.facts_storage import Bucket
 from services.estate.kinds import StoreKind
 from services.estate.ownership import Owners
-from services.model import Observation, RecoveryTest, RestorePoint, Source, Store
+from services.model import SCRATCH_TAG, Observation, RecoveryTest, RestorePoint, Source, Store
 
 Resource: TypeAlias = DatabaseInstance | DatabaseCluster | Bucket
 
@@ -60,4 +60,10 @@ class Sighting:
             standby=self.standby,
             listed_by=self.listed_by,
             test_sources=self.test_sources,
+            scratch=None if owners.mapped else self._scratch(),
         )
+
+    def _scratch(self) -> str | None:
+        """The restore test that its tag names; what the registry maps is a store, whatever tag it bears."""
+        tags = (*self.resource.tags, *self.more_tags)
+        return next((value for name, value in tags if name == SCRATCH_TAG and value), None)

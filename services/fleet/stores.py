@@ -113,7 +113,7 @@ class StoreJudging:
     def rpo(self, it: Sighted, tier: str | None, figure: str, now: datetime) -> Verdict:
         """How much a store would lose."""
         verdict = self.rules.rpo(it.store, tier, self.policy, now, figure=figure)
-        if verdict.status is Status.OK:
+        if verdict.status in (Status.OK, Status.NOT_APPLICABLE):
             return verdict  # an answer that is missing, or still to come, cannot worsen what is proven
         if it.sighting.waiting:
             return Verdict(

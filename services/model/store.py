@@ -63,6 +63,8 @@ class Store:
     """The zone of a synchronous standby, where one was seen."""
     listed_by: Source | None = None
     """The call whose answer it is listed in, one of ``sources``."""
+    scratch: str | None = None
+    """The restore test that made it, by its own tag: a copy, and no store of anybody's. ``None``: it is one."""
     test_sources: tuple[Observation[object], ...] = ()
     """The observations that say which tests there were: where one did not answer, tests may be missing from
     ``tests``."""

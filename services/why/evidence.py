@@ -213,6 +213,7 @@ def _listing(store: Store) -> Source | None:
 def _resource(store: Store) -> str:
     said = [f"{store.engine} {store.name}".strip()]
     said += [f"created {say_instant(store.created_at)}"] if store.created_at else []
+    said += [f"copy of restore test {store.scratch}"] if store.scratch else []
     said += ["multi-AZ"] if store.multi_az else []
     said += [f"standby in {store.standby}"] if store.standby else []
     return ", ".join(said)

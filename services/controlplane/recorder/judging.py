@@ -54,7 +54,7 @@ class Judging:
         for sighting, store in owned(self.estate, self.known.by_arn, self.known.tenants, self.tenant_tag):
             for owner in store.tenants:
                 seen.setdefault(owner, set()).add(store.arn)
-                if Place(store.account, store.region) in places:
+                if store.scratch is None and Place(store.account, store.region) in places:
                     found.append(self._of_store(sighting, store, self.known.tenants[owner], now))
         for tenant in self.known.tenants.values():
             found += self._absent(tenant, seen.get(tenant.id, set()), places, now)

@@ -39,7 +39,7 @@ def test_a_tag_that_names_an_unknown_tenant_gives_no_owner() -> None:
 
 def test_a_mapping_to_an_unknown_tenant_gives_no_owner() -> None:
     """It is told apart from a store that nobody mapped."""
-    assert owners(StoreMapping("ghost", ARN)) == Owners((), (), None, ("ghost",))
+    assert owners(StoreMapping("ghost", ARN)) == Owners((), (), None, ("ghost",), mapped=True)
 
 
 def test_nothing_known_is_nobody() -> None:

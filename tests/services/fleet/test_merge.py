@@ -49,6 +49,33 @@ def only(view: TenantView) -> StoreView:
     return row
 
 
+def copied(**members: Any) -> Any:
+    """What a restore test of ``orders`` has made a minute ago, without a restore point."""
+    tags = (*tagged("acme"), ("tenure:restore-test", "test-7"))
+    bare = {"latest_restorable_time": None, "backup_retention_days": 0, "created_at": ago(minutes=1)}
+    return instance("tenure-test-orders", tags=tags, **{**bare, **members})
+
+
+def test_the_copy_of_a_restore_test_is_shown_and_not_judged() -> None:
+    """It stands in the tenant's rows as what it is, and the tenant stays as it was."""
+    view = whole(ORDERS, copied()).tenants["acme"]
+    rows = {row.store.name: row for row in view.stores if row.store is not None}
+    assert view.status is Status.OK
+    assert rows["tenure-test-orders"].verdict.status is Status.NOT_APPLICABLE
+    assert "a copy made by restore test test-7" in rows["tenure-test-orders"].verdict.reason
+    left = whole(ORDERS, copied(created_at=ago(days=2))).tenants["acme"]
+    assert left.status is Status.AT_RISK
+
+
+def test_a_mapped_store_is_no_copy_whatever_its_tag() -> None:
+    """Nobody takes a store out of its promise by a tag: one without a restore point is in breach."""
+    made = copied(created_at=ago(days=2))
+    view = whole(ORDERS, made, stores=(StoreMapping("acme", ORDERS.arn), StoreMapping("acme", made.arn))).tenants[
+        "acme"
+    ]
+    assert view.status is Status.BREACHED
+
+
 def test_a_healthy_tenant_is_ok() -> None:
     """Its store is seen, judged by its tier, and belongs to it by its tag."""
     view = whole(ORDERS).tenants["acme"]
