@@ -10,6 +10,7 @@ from textual.content import Content
 from screens.page.heading import heading
 from screens.page.lifecycle import clocks, lifecycle, state
 from screens.page.lines import LABEL, PageLine, section
+from screens.page.links import links
 from screens.page.records import audit, cases, exports, holds, orders, slots
 from screens.page.sources import sources
 from screens.page.stores import stores
@@ -34,6 +35,7 @@ def page(
             *section("State", state(view)),
             *section("Clocks", clocks(view, instant)),
             *section("Stores", stores(view, now, room)),
+            *section("Links", links(view, now)),
             *section("Orders", orders(view, fleet, instant)),
             *section("Slots", slots(view, fleet, instant)),
             *section("Exports", exports(view, fleet, instant)),

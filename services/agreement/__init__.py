@@ -12,6 +12,7 @@ from services.agreement.gaps import daily_gaps, worst_gap
 from services.agreement.holds import judge_hold
 from services.agreement.life import Passage, life_at
 from services.agreement.lifecycle import Act, Transition, TransitionRefusedError, transition, transitions
+from services.agreement.links import judge_link
 from services.agreement.orders import judge_order
 from services.agreement.periods import (
     BeyondCalendarError,
@@ -59,6 +60,7 @@ __all__ = [
     "judge_case",
     "judge_export",
     "judge_hold",
+    "judge_link",
     "judge_order",
     "judge_pending",
     "judge_rpo",

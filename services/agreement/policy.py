@@ -7,6 +7,7 @@ that is not known is a mistake. What each key means is told in ``docs/agreement.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import timedelta
 from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
@@ -63,6 +64,8 @@ class Peering(Clause):
     links: Mapping[Name, Text]
     internet_access: Literal["always", "on-demand", "never"]
     egress: tuple[Text, ...]
+    max_age: Length = timedelta(minutes=5)
+    """Older evidence tells nothing of a link."""
 
 
 class Subscription(Clause):

@@ -19,6 +19,7 @@ _PLACES = {
     "retention": "services.areas.retention:RETENTION",
     "exports": "services.areas.exports:EXPORTS",
     "maintenance": "services.areas.maintenance:MAINTENANCE",
+    "links": "services.areas.links:LINKS",
     "cases": "services.areas.cases:CASES",
     "orders": "services.areas.orders:ORDERS",
     "journal": "services.areas.journal:JOURNAL",
@@ -35,6 +36,7 @@ KEYS: Mapping[str, str] = MappingProxyType(
         "4": "retention",
         "5": "exports",
         "6": "maintenance",
+        "8": "links",
         "0": "cases",
     }
 )

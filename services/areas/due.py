@@ -22,6 +22,8 @@ QUIET = frozenset({Status.OK, Status.NOT_APPLICABLE})
 
 _NAMED = ("recovery.", "rto.")
 """Figures whose reason does not say which store it speaks of."""
+_OF_AWS = frozenset({"recovery", "links"})
+"""Areas of what AWS alone tells, which stands still in a forecast."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +87,7 @@ def judged(fleet: FleetSnapshot) -> Iterator[tuple[str | None, str | None, Verdi
     """
     later = fleet.at - fleet.forecast_from if fleet.forecast_from is not None else timedelta()
     for tenant, subject, verdict in _judged(fleet):
-        if later and verdict.due_at is not None and area_of(verdict.figure) == "recovery":
+        if later and verdict.due_at is not None and area_of(verdict.figure) in _OF_AWS:
             yield tenant, subject, replace(verdict, due_at=verdict.due_at + later)
         else:
             yield tenant, subject, verdict
@@ -98,6 +100,8 @@ def _judged(fleet: FleetSnapshot) -> Iterator[tuple[str | None, str | None, Verd
             yield from ((name, None, verdict) for verdict in _of_tenant(view, told))
     for orphan in fleet.orphans:
         yield None, None, orphan.verdict
+    for link in fleet.orphan_links:
+        yield None, None, link.verdict
     for slot in fleet.slots:
         yield slot.slot.tenant, slot.slot.scope, slot.verdict
     for pending in fleet.pending_maintenance:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from types import MappingProxyType
 
-TENANTS, RECOVERY, RETENTION, EXPORTS, MAINTENANCE, CASES, ORDERS = (
+TENANTS, RECOVERY, RETENTION, EXPORTS, MAINTENANCE, LINKS, CASES, ORDERS = (
     "tenants",
     "recovery",
     "retention",
     "exports",
     "maintenance",
+    "links",
     "cases",
     "orders",
 )
@@ -30,6 +31,8 @@ _AREAS = MappingProxyType(
         "slot": MAINTENANCE,
         "slots": MAINTENANCE,
         "pending": MAINTENANCE,
+        "link": LINKS,
+        "links": LINKS,
         "case": CASES,
         "cases": CASES,
         "order": ORDERS,

@@ -12,6 +12,7 @@ from services.areas.audit import AUDIT
 from services.areas.base import MachineValue
 from services.areas.cases import CASES, CaseRow
 from services.areas.exports import EXPORTS, ExportRow
+from services.areas.links import LINKS
 from services.areas.machine import machine, to_dict
 from services.areas.maintenance import MAINTENANCE, MaintenanceRow
 from services.areas.orders import ORDERS
@@ -40,6 +41,7 @@ def tenant_page(fleet: FleetSnapshot, view: TenantView) -> Document:
         "clocks": [_clock(fleet, clock) for clock in view.clocks],
         "verdicts": [_verdict(verdict) for verdict in view.verdicts],
         "stores": [_store(fleet, store) for store in view.stores],
+        "links": [to_dict(LINKS, link) for link in view.links],
         "exports": [to_dict(EXPORTS, ExportRow(export, fleet.at)) for export in view.exports],
         "cases": [to_dict(CASES, CaseRow(case, fleet.at)) for case in view.cases],
         "holds": [_hold(fleet, hold) for hold in view.holds],

@@ -131,6 +131,7 @@ def _fields() -> Iterator[Field[TenantRow]]:
         priority=11,
         aliases=("provider", "sp"),
     )
+    yield Field("links", Kind.TEXTS, _of(lambda tenant: tenant.links))
     yield Field("sp_end_customers", Kind.TEXTS, _of(lambda tenant: tenant.sp_end_customers))
     yield Field("order", Kind.TEXT, _of(lambda tenant: tenant.order))
     yield Field("stores", Kind.NUMBER, lambda row: _stores(row.view) if row.view else None, "STORES", 6, priority=5)

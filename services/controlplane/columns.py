@@ -6,9 +6,11 @@ PostgreSQL agree on.
 
 from __future__ import annotations
 
+import json
+from collections.abc import Sequence
 from datetime import UTC, datetime
 
-from sqlalchemy import DateTime, Dialect, MetaData, String
+from sqlalchemy import DateTime, Dialect, MetaData, String, Text
 from sqlalchemy.types import TypeDecorator
 
 metadata = MetaData()
@@ -37,3 +39,16 @@ class Instant(TypeDecorator[datetime]):
         if value is None:
             return None
         return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+class Texts(TypeDecorator[Sequence[str]]):
+    """A list of texts, kept as JSON in one column: for what is only ever read and written whole."""
+
+    impl = Text
+    cache_ok = True
+
+    def process_bind_param(self, value: Sequence[str] | None, dialect: Dialect) -> str | None:  # noqa: ARG002
+        return None if value is None else json.dumps(list(value))
+
+    def process_result_value(self, value: str | None, dialect: Dialect) -> list[str] | None:  # noqa: ARG002
+        return None if value is None else [str(text) for text in json.loads(value)]

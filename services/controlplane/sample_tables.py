@@ -1,4 +1,4 @@
-"""The tables of the recorder: what was seen of each store's RPO, and who records."""
+"""The tables of the recorder: what was seen of each store's RPO and of each link, and who records."""
 
 from __future__ import annotations
 
@@ -18,9 +18,15 @@ samples = Table(
     Column("restore_point_at", Instant),
     Column("reason", Text, nullable=False),
     Column("outcome", String(16), nullable=False),
+    Column("figure", String(16), nullable=False, server_default="recovery"),
+    Column("link", Text),
+    Column("state", String(16)),
+    Column("paths_up", Integer),
+    Column("paths", Integer),
     Index("ix_samples_observed_at_id", "observed_at", "id"),
     Index("ix_samples_tenant_observed_at", "tenant", "observed_at"),
     Index("ix_samples_store_observed_at", "store", "observed_at"),
+    Index("ix_samples_link_observed_at", "link", "observed_at"),
 )
 """No reference to a tenant: what was observed is kept as long as the policy says, whatever becomes of its record."""
 

@@ -8,6 +8,7 @@ from types import MappingProxyType
 from typing import Any
 
 from services.aws.collect.base import Collector, Place
+from services.estate.links import LINK_LISTINGS
 from services.fleet.asked import Asked, Due, Everything, Focus, Only
 from services.fleet.merge import Picture
 from services.fleet.pace import AUDIT, CALLER, LISTS, ORDERS, WHOAMI, Pacing, is_in_sight
@@ -33,7 +34,7 @@ class Agenda:
         self._pacing = Pacing(collectors, picture.policy, picture.rules, tempo.pace)
         self._ledger = picture.ledger
         picture.ledger.follow(Schedule(tempo, seed, self._pacing.interval))
-        self._of_place: dict[Place, tuple[Source, ...]] = {}
+        self._of_place: dict[tuple[Place, bool], tuple[Source, ...]] = {}
         self._calls: dict[Source, tuple[Place, Collector[Any]]] = {}
         self._focus = Focus()
         self._first: tuple[tuple[object, ...], datetime, datetime | None] | None = None
@@ -47,15 +48,16 @@ class Agenda:
     def everybody(self) -> Iterable[Source]:
         """All sources that there are as far as the registry is known, within the scope."""
         yield from OWN
-        scope = self._picture.estate.scope
+        scope, linked = self._picture.estate.scope, self._picture.links.places() | self._extra
         for place in sorted(self._extra | self._picture.places()):
             if not scope.has(place.account, place.region):
                 continue
-            if place not in self._of_place:
-                calls = {collector.source(place): (place, collector) for collector in self._collectors}
+            key = (place, place in linked)
+            if key not in self._of_place:
+                calls = {it.source(place): (place, it) for it in self._collectors if _is_asked(it, linked=key[1])}
                 self._calls |= calls
-                self._of_place[place] = tuple(calls)
-            yield from self._of_place[place]
+                self._of_place[key] = tuple(calls)
+            yield from self._of_place[key]
 
     def call(self, source: Source) -> tuple[Place, Collector[Any]] | None:
         """The question to AWS that a source is asked by; ``None``: it is no collector's."""
@@ -86,7 +88,8 @@ class Agenda:
     def settle(self, now: datetime) -> None:
         """Takes note of what a round has brought: intervals, who there is, and who is due first."""
         picture = self._picture
-        self._pacing.settle(picture.registry, picture.attribution, picture.slots, picture.pending, now)
+        linked = picture.links.places()
+        self._pacing.settle(picture.registry, picture.attribution, picture.slots, picture.pending, linked, now)
         self._ledger.settle(self.everybody())
         self.is_due(now, self._focus)
 
@@ -104,3 +107,8 @@ class Agenda:
         if frozen is None:
             return every
         return [PROBES[frozen.name]] if frozen.renewal is Renewal.ITSELF else []
+
+
+def _is_asked(collector: Collector[Any], *, linked: bool) -> bool:
+    """Whether a collector is put to a place: links are asked about only where there may be some (``linked``)."""
+    return linked or collector.operation not in LINK_LISTINGS

@@ -83,9 +83,8 @@ def _tenant(known: Basis, view: TenantView, at: datetime) -> TenantView:
     cases = [it.case for it in view.cases]
     of_aws = [Unrecorded(it.hold, it.arn, it.doubt) for it in view.holds if it.arn is not None]
     operations = OperationsJudging(rules, policy).judge(tenant, exports, cases, holds, at, doubts, of_aws, life.doubt)
-    return replace(
-        compose(life, view.stores, operations, doubts, known.stale.get(tenant.id), None, at), changes_at=None
-    )
+    stale = known.stale.get(tenant.id)
+    return replace(compose(life, view.stores, view.links, operations, doubts, stale, None, at), changes_at=None)
 
 
 def _pending(known: Basis, view: PendingView, at: datetime) -> PendingView:

@@ -12,11 +12,12 @@ from services.estate.join import Estate
 from services.estate.kinds import BUCKET
 from services.fleet.backup_holds import unrecorded
 from services.fleet.figures import RECOVERY
+from services.fleet.links import Links
 from services.fleet.operations import Operations, OperationsJudging
 from services.fleet.registry import Registry
 from services.fleet.reliance import Reliance, lacking, of_tenant, reliance, unknown, unread
 from services.fleet.rules import Rules
-from services.fleet.snapshot import StoreView, TenantView
+from services.fleet.snapshot import LinkView, StoreView, TenantView
 from services.fleet.stores import Sighted, StoreJudging, failure_of
 from services.model import Clock, Export, Hold, LifecycleState, Status, Store, Tenant, Verdict, worst
 
@@ -61,6 +62,7 @@ def live(
 def compose(
     life: Life,
     stores: tuple[StoreView, ...],
+    links: tuple[LinkView, ...],
     operations: Operations,
     doubts: Mapping[str, str],
     stale: str | None,
@@ -77,6 +79,7 @@ def compose(
         *lived,
         *(view.verdict for view in stores),
         *(view.rto for view in stores if view.rto is not None),
+        *(view.verdict for view in links),
         *operations.verdicts,
         *unread(doubts),
     )
@@ -93,6 +96,7 @@ def compose(
         exports=operations.exports,
         cases=operations.cases,
         holds=operations.holds,
+        links=links,
     )
 
 
@@ -107,6 +111,7 @@ class Judging:
     tag: str
     stores: StoreJudging
     operations: OperationsJudging
+    links: Links
     relied: dict[tuple[timedelta, datetime], Reliance] = field(default_factory=dict)
     """What was found of a moment's reliance; whoever changes the registry clears it."""
 
@@ -132,7 +137,11 @@ class Judging:
         unsure = rely.doubt("tenants", "stores")
         if unsure is not None:
             stores = tuple(_stale(view, unsure) for view in stores)
-        return compose(life, stores, operations, doubts, rely.doubt("tenants", "subscriptions"), rely.until, now)
+        links = self.links.of_tenant(tenant, now)
+        unlisted = rely.doubt("tenants")
+        if unlisted is not None:
+            links = tuple(replace(view, verdict=unknown(view.verdict, unlisted)) for view in links)
+        return compose(life, stores, links, operations, doubts, rely.doubt("tenants", "subscriptions"), rely.until, now)
 
     def orphan(self, it: Sighted, now: datetime) -> StoreView:
         """A store without a tenant, or one whose tenant cannot be told; its figure names it in full."""

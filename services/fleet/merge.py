@@ -18,10 +18,12 @@ from services.aws.collect.tags import TAGS
 from services.estate.facts import place_of
 from services.estate.join import Estate
 from services.estate.kinds import KINDS
+from services.estate.links import LINK_LISTINGS
 from services.fleet.attribution import Attribution
 from services.fleet.figures import RECOVERY
 from services.fleet.judge import Judging, Life
 from services.fleet.ledger import Ledger
+from services.fleet.links import Links
 from services.fleet.operations import OperationsJudging
 from services.fleet.orders import Orders
 from services.fleet.pending import PendingWork
@@ -57,7 +59,10 @@ class Picture:
         self.rules = rules
         self.attribution = Attribution(self.registry, self.estate, tag)
         stores = StoreJudging(rules, policy, self.registry, self.estate)
-        self.judging = Judging(rules, policy, self.registry, self.estate, tag, stores, OperationsJudging(rules, policy))
+        self.links = Links(rules, policy, self.registry, self.estate, tag)
+        self.judging = Judging(
+            rules, policy, self.registry, self.estate, tag, stores, OperationsJudging(rules, policy), self.links
+        )
         self.slots = Slots(rules, policy, self.registry, self.estate)
         self.pending = PendingWork(rules, policy, self.estate)
         self.orders = Orders(rules, min(policy.recovery.max_age.values()))
@@ -93,6 +98,7 @@ class Picture:
         self._stale_tenants |= changes.tenants
         if changes.tenants or changes.stores:
             self.attribution.settle()
+        self._stale_tenants |= self.links.tenants_changed(changes.tenants)
         if changes.slots:
             self.slots.slots_changed()
         self.slots.tenants_changed(changes.tenants)
@@ -152,6 +158,9 @@ class Picture:
             if operation in LISTINGS or operation == LEGAL_HOLDS.operation:
                 self._stale_tenants.update(self.attribution.at(place))
                 self.pending.place_changed(place)  # whose it is may have become known
+            elif operation in LINK_LISTINGS:
+                self._stale_tenants.update(self.links.place_changed(place))
+                self._stale_tenants.update(filter(self._linked, self.attribution.at(place)))
             elif operation == MAINTENANCE_WINDOWS.operation:
                 self.slots.place_changed(place)
             elif operation == PENDING_MAINTENANCE.operation:
@@ -195,11 +204,12 @@ class Picture:
             if before.has(place.account, place.region) != scope.has(place.account, place.region):
                 self._stale_tenants.update(self.attribution.at(place))
                 self.slots.place_changed(place)
+        self.links.unsettle()
         self._unpublished = self.news = True
 
     def places(self) -> set[Place]:
-        """Where the registry's tenants are, and the stores that it maps."""
-        return self.attribution.places()
+        """Where the registry's tenants are, and the stores and links that it maps."""
+        return self.attribution.places() | self.links.places()
 
     def publish(self, now: datetime, generation: int, budget: timedelta | None = None) -> FleetSnapshot:
         """Judges what changed and makes a snapshot; within a budget perhaps not all is judged: see ``behind``."""
@@ -214,6 +224,7 @@ class Picture:
             generation=generation,
             tenants=MappingProxyType(dict(self._views)),
             orphans=tuple(self._orphans[arn] for arn in sorted(self._orphans)),
+            orphan_links=self.links.orphans,
             sources=self.ledger.views,
             bad_records=self.registry.bad,
             default_zone=self.policy.default_zone,
@@ -278,7 +289,13 @@ class Picture:
         )
         for place in places:
             self._reminders.place(self.pending.changes.get(place), place, now)
-        return self.orders.judge(now) or differ or differs
+        strays = self.links.judge_orphans(now, self.registry.trouble("tenants"))
+        return self.orders.judge(now) or differ or differs or strays
+
+    def _linked(self, name: str) -> bool:
+        """Whether a tenant is promised a private link."""
+        tenant = self.registry.tenants.get(name)
+        return tenant is not None and self.links.promised(tenant)
 
     def _named(self, tenant: str | None, arn: str) -> str:
         """By what name the figures of a tenant call a store; nobody's by its ARN."""

@@ -42,6 +42,7 @@ STORES = INVENTORY | {
 }
 """Operations of AWS that tell of stores and of how far back they can be brought."""
 LEGAL_HOLDS = frozenset({"ListLegalHolds"})
+LINKS = frozenset({"DescribeVpnConnections", "DescribeVirtualInterfaces", "DescribeTransitGatewayConnectPeers"})
 WORK = frozenset({"DescribeMaintenanceWindows", "DescribePendingMaintenanceActions"})
 
 OF_TENANTS = RECORD | EXPORTS | HOLDS | CASES | TESTS
@@ -49,12 +50,13 @@ OF_TENANTS = RECORD | EXPORTS | HOLDS | CASES | TESTS
 
 NEEDS = MappingProxyType(
     {
-        "due": (OF_TENANTS | SLOTS | SEEN | ORDERS, STORES | LEGAL_HOLDS | WORK),
-        "tenants": (OF_TENANTS | PARTIES, STORES | LEGAL_HOLDS),
+        "due": (OF_TENANTS | SLOTS | SEEN | ORDERS, STORES | LEGAL_HOLDS | LINKS | WORK),
+        "tenants": (OF_TENANTS | PARTIES, STORES | LEGAL_HOLDS | LINKS),
         "recovery": (RECORD | TESTS, STORES),
         "retention": (RECORD | EXPORTS | HOLDS, LEGAL_HOLDS),
         "exports": (RECORD | EXPORTS, frozenset[str]()),
         "maintenance": (RECORD | EXPORTS | SLOTS, INVENTORY | WORK),
+        "links": (frozenset({"tenants", "subscriptions"}), LINKS),
         "cases": (RECORD | CASES, frozenset[str]()),
         "orders": (ORDERS, frozenset[str]()),
         "journal": (ORDERS | AUDIT | WHOAMI, frozenset[str]()),

@@ -13,6 +13,7 @@ from services.aws.collect.base import Collector, Place
 from services.aws.collect.legal_holds import LEGAL_HOLDS
 from services.aws.collect.maintenance_windows import MAINTENANCE_WINDOWS
 from services.aws.collect.pending_maintenance import PENDING_MAINTENANCE
+from services.estate.links import LINK_KINDS
 from services.fleet.asked import Focus
 from services.fleet.attribution import Attribution
 from services.fleet.needs import rests_on
@@ -65,10 +66,16 @@ class Pacing:
         return every, self._within.get(source, timedelta.max)
 
     def settle(
-        self, registry: Registry, attribution: Attribution, slots: Slots, pending: PendingWork, now: datetime
+        self,
+        registry: Registry,
+        attribution: Attribution,
+        slots: Slots,
+        pending: PendingWork,
+        linked: Iterable[Place],
+        now: datetime,
     ) -> None:
         """Works out of which sources the policy wants answers younger than they declare, by what is known at
-        ``now``."""
+        ``now``. ``linked`` is where links may be."""
         self._within.clear()
         spared, self._spared = self._spared, {}
         for tenant in registry.tenants.values():
@@ -82,6 +89,9 @@ class Pacing:
         for source, tier in (*_of_slots(slots, registry, now), *_of_pending(pending, registry), *held):
             within = self._rules.max_age(self._policy, tier) * SHARE_OF_AGE
             self._bind(source, within)
+        for place in linked:
+            for kind in LINK_KINDS:
+                self._bind(kind.collector.source(place), self._policy.peering.max_age * SHARE_OF_AGE)
 
     def _bound(self, tenant: Tenant) -> timedelta | None:
         """How often what a tenant's verdicts rest on is asked at least; ``None`` where every source is anyway."""

@@ -16,6 +16,8 @@ from services.model import (
     Clock,
     Export,
     Hold,
+    LifecycleState,
+    Link,
     Order,
     Slot,
     Tenant,
@@ -45,6 +47,8 @@ class Rules:
     slot: Callable[[Slot, Sequence[str], Sequence[str] | None, Policy, datetime], Verdict]
     pending: Callable[[str, datetime | None, bool, Policy, datetime, str], Verdict]
     """Of (action, when it is applied, whether at any hour, policy, now, figure)."""
+    link: Callable[[Link, str | None, LifecycleState | None, Policy, datetime, str], Verdict]
+    """Of (link, tier and state of its tenant, policy, now, figure)."""
     order: Callable[[Order, Order | None, datetime], Verdict]
     """Of (order, the one that mended it, now)."""
 
@@ -68,6 +72,9 @@ AGREEMENT = Rules(
     slot=agreement.judge_slot,
     pending=lambda action, applies_at, forced, policy, now, figure: agreement.judge_pending(
         action, applies_at, forced=forced, policy=policy, now=now, figure=figure
+    ),
+    link=lambda link, tier, state, policy, now, figure: agreement.judge_link(
+        link, tier, state, policy, now, figure=figure
     ),
     order=agreement.judge_order,
 )

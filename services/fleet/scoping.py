@@ -7,7 +7,7 @@ from dataclasses import replace
 from types import MappingProxyType
 
 from services.aws.collect.base import Place
-from services.fleet.snapshot import FleetSnapshot, StoreView, TenantView
+from services.fleet.snapshot import FleetSnapshot, LinkView, StoreView, TenantView
 from services.model import Scope
 
 
@@ -26,6 +26,7 @@ def narrowed(fleet: FleetSnapshot, scope: Scope) -> FleetSnapshot:
         outside=len(fleet.tenants) - len(tenants),
         tenants=tenants,
         orphans=tuple(row for row in fleet.orphans if _is_in(row, scope)),
+        orphan_links=tuple(row for row in fleet.orphan_links if _is_in(row, scope)),
         sources=tuple(it for it in fleet.sources if scope.has(it.source.account, it.source.region)),
         slots=tuple(it for it in fleet.slots if not it.tenants or any(name in tenants for name in it.tenants)),
         pending_maintenance=tuple(it for it in fleet.pending_maintenance if scope.has(it.account, it.region)),
@@ -35,7 +36,7 @@ def narrowed(fleet: FleetSnapshot, scope: Scope) -> FleetSnapshot:
     )
 
 
-def _is_in(row: StoreView, scope: Scope) -> bool:
+def _is_in(row: StoreView | LinkView, scope: Scope) -> bool:
     return scope.has(row.account, row.region)
 
 

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
         Export,
         Hold,
         LifecycleState,
+        Link,
         Observation,
         Order,
         Outcome,
@@ -63,6 +64,26 @@ class StoreView:
     def key(self) -> tuple[str, str, str]:
         """Stable through refreshes, unique in a snapshot."""
         return (self.tenant or "", self.store.arn if self.store else self.verdict.figure, self.part or "")
+
+
+@dataclass(frozen=True, slots=True)
+class LinkView:
+    """A private link, judged (figure ``link.<id>``), for one of its tenants or for nobody."""
+
+    link: Link | None
+    """``None`` where a tenant's links could not be told (figure ``links``)."""
+    tenant: str | None
+    verdict: Verdict
+    account: str | None
+    region: str | None
+    observed_at: datetime | None
+    known: bool = False
+    """Whether its state may be relied on; where not, ``link`` is as it was last seen."""
+
+    @property
+    def key(self) -> tuple[str, str]:
+        """Stable through refreshes, unique in a snapshot."""
+        return (self.tenant or "", self.link.arn if self.link else self.verdict.figure)
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,7 +185,8 @@ class TenantView:
     """The state that its clocks call for; ``None`` where they cannot be reckoned."""
     clocks: tuple[Clock, ...]
     verdicts: tuple[Verdict, ...]
-    """All of them: lifecycle, clocks, each store, its RTO, exports, cases, holds. Slots and orders are judged apart."""
+    """All of them: lifecycle, clocks, stores, their RTO, links, exports, cases, holds. Slots and orders are judged
+    apart."""
     stores: tuple[StoreView, ...]
     status: Status
     """The worst of ``verdicts``."""
@@ -174,6 +196,7 @@ class TenantView:
     """Newest request first."""
     cases: tuple[CaseView, ...] = ()
     holds: tuple[HoldView, ...] = ()
+    links: tuple[LinkView, ...] = ()
 
     @property
     def worst(self) -> Verdict | None:
@@ -211,6 +234,8 @@ class FleetSnapshot:
     tenants: Mapping[str, TenantView] = field(default_factory=dict)
     orphans: tuple[StoreView, ...] = ()
     """Stores without a tenant."""
+    orphan_links: tuple[LinkView, ...] = ()
+    """Links without a tenant."""
     sources: tuple[SourceView, ...] = ()
     bad_records: tuple[BadRecord, ...] = ()
     default_zone: str = "UTC"

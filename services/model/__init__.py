@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from services.model.explanation import Evidence, Explanation
     from services.model.export import Export, ExportState
     from services.model.hold import Hold
+    from services.model.link import Link, LinkPath, LinkState
     from services.model.observation import Identity, Observation, Outcome, Source
     from services.model.order import Confirmation, Order, OrderState
     from services.model.recovery_test import SCRATCH_TAG, RecoveryTest, TestKind
@@ -53,6 +54,9 @@ __all__ = [
     "Hold",
     "Identity",
     "LifecycleState",
+    "Link",
+    "LinkPath",
+    "LinkState",
     "MfaDevice",
     "Observation",
     "Order",
@@ -85,6 +89,7 @@ _NOUNS = {
     "explanation": ("Evidence", "Explanation"),
     "export": ("Export", "ExportState"),
     "hold": ("Hold",),
+    "link": ("Link", "LinkPath", "LinkState"),
     "observation": ("Identity", "Observation", "Outcome", "Source"),
     "order": ("Confirmation", "Order", "OrderState"),
     "recovery_test": ("SCRATCH_TAG", "RecoveryTest", "TestKind"),

@@ -42,6 +42,8 @@ class Tenant:
     termination_confirmed_at: datetime | None = None
     terminated_for: str | None = None
     """The breach that the subscription was terminated for; ``None``: none."""
+    links: tuple[str, ...] = ()
+    """The ARNs of its private links, as the registry declares them."""
 
 
 @dataclass(frozen=True, slots=True)

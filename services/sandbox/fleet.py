@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from random import Random
 
 from services.model import LifecycleState
-from services.sandbox import backups, buckets, routine
+from services.sandbox import backups, buckets, links, routine
 from services.sandbox.builder import Builder
 from services.sandbox.endings import farewell
 from services.sandbox.names import Namer
@@ -47,6 +47,7 @@ def build_fleet(seed: int, tenants: int, at: datetime) -> Fleet:
     routine.slots(builder)
     for story in stories:
         planting.add(story.planted)
+    links.of_stories(builder)
     if len(planting.tenants) != STORY_TENANTS:
         raise ValueError(f"the stories have {len(planting.tenants)} tenants, not {STORY_TENANTS}")
     if tenants < STORY_TENANTS:
@@ -91,6 +92,7 @@ class _Ordinary:
             farewell(self._builder, tenant)
         elif tier == "dedicated":
             self._dedicated_stores(tenant, random)
+            links.ordinary(self._builder, tenant)
         else:
             self._public_stores(tenant, random)
 

@@ -19,6 +19,7 @@ from services.aws.facts import Tags
 from services.sandbox.planned.backup import BackupJob, CopyJob, LegalHold, Plan, RecoveryPoint, RestoreJob, Vault
 from services.sandbox.planned.buckets import Bucket
 from services.sandbox.planned.databases import Cluster, Instance, Pending, Snapshot
+from services.sandbox.planned.links import Interface, Line, Peer, Vpn
 from services.sandbox.planned.windows import Window
 from services.wire.operations import (
     AuditRecord,
@@ -85,6 +86,10 @@ class Planting:
     legal_holds: list[LegalHold] = field(default_factory=list)
     buckets: list[Bucket] = field(default_factory=list)
     windows: list[Window] = field(default_factory=list)
+    vpns: list[Vpn] = field(default_factory=list)
+    lines: list[Line] = field(default_factory=list)
+    interfaces: list[Interface] = field(default_factory=list)
+    peers: list[Peer] = field(default_factory=list)
     json_tags: list[tuple[str, Tags]] = field(default_factory=list)
     """Tags that only the tagging API serves: XML cannot carry every character that JSON can."""
 

@@ -11,6 +11,7 @@ from services.fleet.snapshot import (
     ExportView,
     FleetSnapshot,
     HoldView,
+    LinkView,
     OrderView,
     PendingView,
     SlotView,
@@ -22,6 +23,7 @@ from services.model import (
     Evidence,
     Export,
     Hold,
+    Link,
     Observation,
     Order,
     OrderState,
@@ -103,8 +105,9 @@ def _recorded(subject: Subject) -> Iterator[tuple[Source, str | None]]:
             pass
     if tenant is None or isinstance(of, PendingView | OrderView):
         return  # what RDS has pending is RDS's word alone, and how far an order is the server's
-    yield _list("tenants"), f"{tenant.tenant.state}, {tenant.tenant.tier}, {tenant.tenant.region}"
-    if not isinstance(of, StoreView):
+    declared = f", declares {', '.join(tenant.tenant.links) or 'no link'}" if isinstance(of, LinkView) else ""
+    yield _list("tenants"), f"{tenant.tenant.state}, {tenant.tenant.tier}, {tenant.tenant.region}{declared}"
+    if not isinstance(of, StoreView | LinkView):
         yield _list("subscriptions"), _subscription(tenant.tenant)
     if isinstance(of, StoreView):
         if figure.startswith("rto"):
@@ -196,6 +199,8 @@ def _value(observation: Observation[object], store: Store | None, of: object) ->
         return f"{of.action}: {of.description or 'no description'}; applied {applied}"
     if isinstance(of, HoldView):
         return f"{of.hold.id}: {of.hold.reason}"
+    if isinstance(of, LinkView):
+        return _link(of.link) if of.link is not None and of.link.paths else None
     if store is None:
         return None
     if source == _listing(store):
@@ -203,6 +208,12 @@ def _value(observation: Observation[object], store: Store | None, of: object) ->
             part for part in (_resource(store), _points(_read_from(store, source)), *_troubles(store)) if part
         )
     return _tests(store, f"{source.service} {source.operation}") or _points(_read_from(store, source))
+
+
+def _link(link: Link) -> str:
+    words = {True: "up", False: "down", None: "unknown"}
+    named = f"{link.kind} {link.id}" + (f" over {link.carrier}" if link.carrier else "")
+    return f"{named}: {', '.join(f'{path.name} {words[path.up]}' for path in link.paths)}"
 
 
 def _listing(store: Store) -> Source | None:

@@ -13,6 +13,7 @@ from services.agreement.steps import (
     explain_finding,
     explain_hold,
     explain_lifecycle,
+    explain_link,
     explain_order,
     explain_pending,
     explain_rpo,
@@ -24,6 +25,7 @@ from services.fleet.snapshot import (
     ExportView,
     FleetSnapshot,
     HoldView,
+    LinkView,
     OrderView,
     PendingView,
     SlotView,
@@ -82,6 +84,8 @@ def _reckon(fleet: FleetSnapshot, subject: Subject) -> Reckoning:
         return explain_lifecycle(verdict.figure, verdict, tenant, policy, fleet.at, exports, holds)
     if isinstance(of, StoreView):
         return _store(verdict, of, tenant, policy, fleet.known_at)
+    if isinstance(of, LinkView):
+        return explain_link(verdict, of.link, tenant, policy, fleet.known_at)
     if isinstance(of, SlotView):
         return explain_slot(verdict, of.slot, of.conflicts, of.carried, policy, fleet.at)
     if isinstance(of, PendingView):

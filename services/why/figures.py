@@ -13,6 +13,7 @@ from services.fleet.snapshot import (
     ExportView,
     FleetSnapshot,
     HoldView,
+    LinkView,
     OrderView,
     PendingView,
     SlotView,
@@ -21,7 +22,7 @@ from services.fleet.snapshot import (
 )
 from services.model import Verdict
 
-Judged: TypeAlias = StoreView | ExportView | CaseView | HoldView | SlotView | PendingView | OrderView
+Judged: TypeAlias = StoreView | LinkView | ExportView | CaseView | HoldView | SlotView | PendingView | OrderView
 """What a verdict is of, where that is more than a tenant's record."""
 
 
@@ -84,6 +85,7 @@ def _subjects(fleet: FleetSnapshot, tenant: str | None) -> Iterator[Subject]:
         yield from _of_tenant(view)
     if tenant is None:
         yield from (Subject(orphan.verdict, None, orphan) for orphan in fleet.orphans)
+        yield from (Subject(orphan.verdict, None, orphan) for orphan in fleet.orphan_links)
     for slot in fleet.slots:
         if slot.slot.tenant == tenant:
             yield Subject(slot.verdict, view, slot)
@@ -106,7 +108,8 @@ def _of_tenant(view: TenantView) -> Iterator[Subject]:
         of[store.verdict.figure] = store
         if store.rto is not None:
             of[store.rto.figure] = store
-    more: tuple[ExportView | CaseView | HoldView, ...] = (*view.exports, *view.cases, *view.holds)
+    more: tuple[LinkView | ExportView | CaseView | HoldView, ...]
+    more = (*view.links, *view.exports, *view.cases, *view.holds)
     of |= {judged.verdict.figure: judged for judged in more}
     for verdict in view.verdicts:
         yield Subject(verdict, view, of.get(verdict.figure))

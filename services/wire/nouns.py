@@ -43,6 +43,7 @@ def tenant(
         reseller=_name(record.reseller, names),
         service_provider=_name(record.service_provider, names),
         sp_end_customers=tuple(names.get(id_, id_) for id_ in record.sp_end_customers),
+        links=record.links,
         started_on=subscription.started_on if subscription else None,
         ended_on=subscription.ended_on if subscription else None,
         termination_confirmed_at=subscription.termination_confirmed_at if subscription else None,

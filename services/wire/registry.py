@@ -72,6 +72,8 @@ class TenantRecord(Record):
     reseller: Id | None = None
     service_provider: Id | None = None
     sp_end_customers: Annotated[tuple[Id, ...], Field(max_length=10_000)] = ()
+    links: Annotated[tuple[Arn, ...], Field(max_length=100)] = ()
+    """The ARNs of the private links that it is to have (clause ``peering``)."""
 
 
 class SubscriptionRecord(Record):

@@ -12,19 +12,21 @@ def broken_rules(record: Identified, id_: str) -> tuple[ProblemPart, ...]:
     """The rules that ``record``, put under the id ``id_``, breaks; none if it may stand.
 
     A tenant's zone and a slot's is one of the IANA database (without it no clock can be reckoned), a tenant's SP end
-    customers are named once each, a subscription does not end before it starts, an acknowledgement stands under the
-    id of its item and ends after it was made. Whether a tier offers a region is not judged here: that is a finding to
-    be shown, not a record to be refused.
+    customers and links are named once each, a subscription does not end before it starts, an acknowledgement stands
+    under the id of its item and ends after it was made. Whether a tier offers a region is not judged here: that is a
+    finding to be shown, not a record to be refused.
     """
     parts = []
     if record.id != id_:
         parts.append(ProblemPart(where="body.id", what="differs from the id of the path"))
     match record:
-        case TenantRecord(zone=zone, sp_end_customers=ends):
+        case TenantRecord(zone=zone, sp_end_customers=ends, links=links):
             if zone is not None:
                 parts += _unknown_zone(zone)
             if len(set(ends)) < len(ends):
                 parts.append(ProblemPart(where="body.sp_end_customers", what="names a party twice"))
+            if len(set(links)) < len(links):
+                parts.append(ProblemPart(where="body.links", what="names a link twice"))
         case SlotRecord(zone=zone):
             parts += _unknown_zone(zone)
         case SubscriptionRecord(started_on=start, ended_on=end):

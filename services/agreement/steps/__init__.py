@@ -10,6 +10,7 @@ from services.agreement.steps.export import explain_export
 from services.agreement.steps.finding import explain_finding
 from services.agreement.steps.hold import explain_hold
 from services.agreement.steps.lifecycle import explain_lifecycle
+from services.agreement.steps.link import explain_link
 from services.agreement.steps.order import explain_order
 from services.agreement.steps.pending import explain_pending
 from services.agreement.steps.rpo import explain_rpo
@@ -23,6 +24,7 @@ __all__ = [
     "explain_finding",
     "explain_hold",
     "explain_lifecycle",
+    "explain_link",
     "explain_order",
     "explain_pending",
     "explain_rpo",

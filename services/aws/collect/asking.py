@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, TypeAlias, TypeVar, cast
@@ -53,10 +53,19 @@ class Asking:
         for page in self._client.get_paginator(method).paginate(**parameters):
             self._go_on()
             self._note(page)
-            records = page.get(listed_in)
-            if records is None:
-                raise UnreadableError(f"the answer has no {listed_in}")
-            yield from records
+            yield from self.member(page, listed_in)
+
+    def whole(self, method: str, listed_in: str, **parameters: object) -> Iterable[Record]:
+        """The records of a list operation that has no pages. Raises as ``list`` does."""
+        return self.member(self.get(method, **parameters), listed_in)
+
+    @staticmethod
+    def member(answer: Record, listed_in: str) -> Iterable[Record]:
+        """The records in an answer. Raises ``UnreadableError`` for one without its list."""
+        records: Iterable[Record] | None = answer.get(listed_in)
+        if records is None:
+            raise UnreadableError(f"the answer has no {listed_in}")
+        return records
 
     def get(self, method: str, **parameters: object) -> Record:
         """The answer of an operation that has no pages."""

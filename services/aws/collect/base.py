@@ -166,6 +166,15 @@ def tags(record: Record, member: str = "TagList") -> Tags:
     return tuple((str(tag.get("Key", "")), str(tag.get("Value", ""))) for tag in record.get(member) or ())
 
 
+_PARTITIONS = {"cn-": "aws-cn", "us-gov-": "aws-us-gov"}
+
+
+def arn_of(service: str, place: Place, resource: str) -> str:
+    """The ARN of what AWS names by its id alone (AWS General Reference, "Amazon Resource Names")."""
+    partition = next((it for prefix, it in _PARTITIONS.items() if place.region.startswith(prefix)), "aws")
+    return f"arn:{partition}:{service}:{place.region}:{place.account}:{resource}"
+
+
 __all__ = [
     "OFTEN",
     "SELDOM",
@@ -176,6 +185,7 @@ __all__ = [
     "Place",
     "Record",
     "UnreadableError",
+    "arn_of",
     "instant",
     "need",
     "needed_instant",

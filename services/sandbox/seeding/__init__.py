@@ -6,6 +6,7 @@ from moto.moto_api._internal import mock_random
 
 from services.sandbox.plan import Planting
 from services.sandbox.seeding.backup import seed_backup
+from services.sandbox.seeding.links import seed_links
 from services.sandbox.seeding.rds import seed_rds
 from services.sandbox.seeding.s3 import seed_s3
 from services.sandbox.seeding.ssm import seed_ssm
@@ -18,3 +19,4 @@ def seed_aws(planting: Planting, seed: int) -> None:
     seed_backup(planting)
     seed_s3(planting)
     seed_ssm(planting)
+    seed_links(planting)

@@ -18,6 +18,7 @@ from services.sandbox.stories import (
     grace,
     holds,
     hostile,
+    links,
     nine_minutes,
     no_restore_point,
     no_standby,
@@ -77,6 +78,10 @@ STORIES: tuple[Teller, ...] = (
     slots.Forced(),
     cases.Conduct(),
     cases.Assistance(),
+    links.Degraded(),
+    links.Down(),
+    links.Testing(),
+    links.Missing(),
 )
 
 

@@ -27,7 +27,7 @@ class Expected:
     figure: str | None
     """The verdict's name; ``None`` for a tenant's status as a whole."""
     store: str | None = None
-    """The ARN, for a verdict on a store."""
+    """The ARN, for a verdict on a store or a link."""
     restore_point_at: datetime | None = None
     """The instant that the figure rests on, where one is planted."""
 
@@ -72,6 +72,11 @@ def recovery(tenant: str | None, store: Store, status: Status, restore_point_at:
 def rto(tenant: str, store: Store, status: Status) -> Expected:
     """How fast a store can be brought back."""
     return Expected(area="recovery", status=status, tenant=tenant, figure=f"rto.{_name(store)}", store=store.arn)
+
+
+def linked(tenant: str | None, name: str, arn: str, status: Status) -> Expected:
+    """Whether a private link carries."""
+    return Expected(area="links", status=status, tenant=tenant, figure=f"link.{name}", store=arn)
 
 
 def retention(tenant: str, figure: str, status: Status) -> Expected:

@@ -32,7 +32,7 @@ def test_a_hold_that_a_verdict_rests_on_is_read_within_half_the_age_that_is_allo
     made.take([*answers(ORDERS), Observation(source, NOW, Outcome.SEEN, (legal_hold(**members),))])
     made.publish(NOW, 1)
     pacing = Pacing((LEGAL_HOLDS,), POLICY, AGREEMENT, 1.0)
-    pacing.settle(made.registry, made.attribution, made.slots, made.pending, NOW)
+    pacing.settle(made.registry, made.attribution, made.slots, made.pending, (), NOW)
     every, longest = pacing.interval(source)
     assert every > POLICY.recovery.max_age["dedicated"]
     assert (longest <= POLICY.recovery.max_age["dedicated"] / 2) is bound
