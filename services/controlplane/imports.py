@@ -9,7 +9,15 @@ from sqlalchemy import Connection, bindparam, delete, insert, select, update
 
 from services.controlplane.audit import Actor, note
 from services.controlplane.collection import REGISTRY, AnyRecord, Collection, Reference
-from services.controlplane.registry import RefusedError, count_named, jsonable, with_ends
+from services.controlplane.registry import (
+    STATE_KEPT,
+    RefusedError,
+    count_named,
+    jsonable,
+    other_state,
+    states_removed,
+    with_ends,
+)
 from services.controlplane.store import CHUNK, end_customer_rows
 from services.controlplane.tables import sp_end_customers
 from services.wire.imports import ImportRequest, ImportResult, state_digest
@@ -58,7 +66,7 @@ def carry_out(connection: Connection, request: ImportRequest, actor: Actor) -> I
     )
     if state_digest(state) != request.digest:
         raise StaleError
-    _check_states(request.tenants, before["tenants"])
+    _check_states(connection, request.tenants, before["tenants"])
     created = replaced = 0
     for collection in REGISTRY:
         records = _records(request, collection)
@@ -159,16 +167,20 @@ def _check_kinds(connection: Connection, parties: Sequence[PartyRecord], before:
         raise RefusedError("others name a party as one of another kind", tuple(parts))
 
 
-def _check_states(records: Sequence[TenantRecord], before: Mapping[str, AnyRecord]) -> None:
-    """A tenant that is there already keeps its state: orders change that alone."""
+def _check_states(connection: Connection, records: Sequence[TenantRecord], before: Mapping[str, AnyRecord]) -> None:
+    """A tenant keeps its state, and one that was removed comes back in it: orders change that alone."""
+    removed: dict[str, str] = {}
+    for some in _chunks([it.id for it in records if it.id not in before], IDS_AT_ONCE):
+        removed |= states_removed(connection, some)
     parts = []
     for position, record in enumerate(records):
         old = before.get(record.id)
-        if isinstance(old, TenantRecord) and old.state != record.state:
-            what = f"it is {old.state}, and an order changes that"
-            parts.append(ProblemPart(where=f"body.tenants.{position}.state", what=what))
+        standing = old.state if isinstance(old, TenantRecord) else None
+        wrong = other_state(record, standing=standing, removed=removed.get(record.id))
+        if wrong is not None:
+            parts.append(ProblemPart(where=f"body.tenants.{position}.state", what=wrong))
     if parts:
-        raise RefusedError("a tenant's state is changed by an order alone", tuple(parts))
+        raise RefusedError(STATE_KEPT, tuple(parts))
 
 
 def _chunks(items: Sequence[Any], size: int) -> Iterable[Sequence[Any]]:

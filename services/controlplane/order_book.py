@@ -9,11 +9,10 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, and_, func, insert, or_, select, update
 
-from services.controlplane.order_tables import order_steps, order_tenants, orders
+from services.controlplane.order_tables import OPEN, order_steps, order_tenants, orders
 from services.wire.orders import OrderRecord, OrderState, Plan, StepProgress, StepState
 from services.wire.registry import WhoAmI
 
-OPEN = (OrderState.WAITING, OrderState.ACCEPTED, OrderState.RUNNING)
 UNDER_WAY = (OrderState.ACCEPTED, OrderState.RUNNING)
 
 

@@ -5,6 +5,9 @@ from __future__ import annotations
 from sqlalchemy import Column, ForeignKey, Index, Integer, String, Table, Text
 
 from services.controlplane.columns import KEY, Instant, metadata
+from services.wire.orders import OrderState
+
+OPEN = (OrderState.WAITING, OrderState.ACCEPTED, OrderState.RUNNING)
 
 orders = Table(
     "orders",

@@ -7,18 +7,20 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
-from typing import Any, TypeAlias
+from typing import Any, Final, TypeAlias
 
-from sqlalchemy import Connection, delete, func, insert, null, select, update
+from sqlalchemy import Connection, and_, delete, func, insert, null, select, update
 from sqlalchemy.exc import IntegrityError
 
 from services.controlplane.collection import AnyRecord, Collection, Named, Reference
+from services.controlplane.order_tables import OPEN, order_tenants, orders
 from services.controlplane.store import end_customer_rows
-from services.controlplane.tables import sp_end_customers, tenants
+from services.controlplane.tables import removed_tenants, sp_end_customers, tenants
 from services.wire.registry import PartyRecord, ProblemPart, TenantRecord
 
 Item: TypeAlias = dict[str, Any]
 """A record as JSON has it."""
+STATE_KEPT: Final = "a tenant's state is changed by an order alone"
 
 
 class RefusedError(Exception):
@@ -82,13 +84,30 @@ def put(connection: Connection, collection: Collection, record: AnyRecord, *, re
         raise RefusedError("another change came in between; read it again") from error
 
 
-def keep_state(record: AnyRecord, before: Item) -> None:
-    """Raises ``RefusedError`` where a tenant would be replaced by one in another state: orders change that alone."""
-    if isinstance(record, TenantRecord) and record.state != before["state"]:
-        what = f"it is {before['state']}, and an order changes that"
-        raise RefusedError(
-            "a tenant's state is changed by an order alone", (ProblemPart(where="body.state", what=what),)
-        )
+def keep_state(connection: Connection, record: AnyRecord, before: Item | None) -> None:
+    """Raises ``RefusedError`` where a tenant would stand in another state than ``before``, or than it was removed in:
+    orders change that alone."""
+    if not isinstance(record, TenantRecord):
+        return
+    if before is not None:
+        wrong = other_state(record, standing=before["state"])
+    else:
+        wrong = other_state(record, removed=states_removed(connection, [record.id]).get(record.id))
+    if wrong is not None:
+        raise RefusedError(STATE_KEPT, (ProblemPart(where="body.state", what=wrong),))
+
+
+def other_state(record: TenantRecord, *, standing: str | None = None, removed: str | None = None) -> str | None:
+    """What is wrong with a tenant's state; it is to be the one of the tenant that stands, else of the one that was
+    removed."""
+    kept, word = (standing, "is") if standing is not None else (removed, "was removed as")
+    return None if kept in (None, record.state) else f"it {word} {kept}, and an order changes that"
+
+
+def states_removed(connection: Connection, ids: Sequence[str]) -> Mapping[str, str]:
+    """Of those ids under which a tenant was removed, the state that it was in."""
+    rows = connection.execute(select(removed_tenants).where(removed_tenants.c.id.in_(ids)))
+    return {row.id: row.state for row in rows}
 
 
 def remove(connection: Connection, collection: Collection, id_: str) -> None:
@@ -96,6 +115,8 @@ def remove(connection: Connection, collection: Collection, id_: str) -> None:
     reasons = [part for named in collection.named_by if (part := count_named(connection, named, id_))]
     if reasons:
         raise RefusedError(f"the {collection.one} is still named by others", tuple(reasons))
+    if collection.table is tenants:
+        _remember_state(connection, id_)
     try:
         connection.execute(delete(collection.table).where(collection.table.c.id == id_))
     except IntegrityError as error:
@@ -109,6 +130,19 @@ def count_named(connection: Connection, named: Named, id_: str) -> ProblemPart |
     query = select(func.count(owner.distinct()), func.min(owner)).where(named.column == id_)
     count, first = connection.execute(query).one()
     return ProblemPart(where=named.words, what=f"{count} of them, the first is {first}") if count else None
+
+
+def _remember_state(connection: Connection, tenant: str) -> None:
+    """Put down the state of a tenant that goes. Raises ``RefusedError`` while an order of it waits or is under way."""
+    mine = and_(order_tenants.c.order == orders.c.id, order_tenants.c.tenant == tenant)
+    query = select(func.count(), func.min(orders.c.id)).where(mine, orders.c.state.in_(OPEN))
+    count, first = connection.execute(query).one()
+    if count:
+        part = ProblemPart(where="orders", what=f"{count} of them, the first is {first}")
+        raise RefusedError("the tenant has orders that have not ended", (part,))
+    connection.execute(delete(removed_tenants).where(removed_tenants.c.id == tenant))
+    state = select(tenants.c.id, tenants.c.state).where(tenants.c.id == tenant)
+    connection.execute(insert(removed_tenants).from_select(["id", "state"], state))
 
 
 def _check_kind(connection: Connection, collection: Collection, record: PartyRecord) -> None:

@@ -114,8 +114,7 @@ class Endpoints:
                 tag = None if before is None else entity_tag(encode(before))
                 if not may_write(if_match, if_none_match, tag):
                     return changed()
-                if before is not None:
-                    keep_state(record, before)
+                keep_state(connection, record, before)
                 put(connection, self._collection, record, replace=before is not None)
                 after = read_one(connection, self._collection, id_)
                 if after is not None and after != before:

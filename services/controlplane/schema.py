@@ -12,14 +12,14 @@ from typing import Final
 
 from sqlalchemy import Column, Connection, MetaData, String, Table, insert, inspect, select, text
 
-from services.controlplane import marks, operation_tables, order_tables, sample_tables, tables
+from services.controlplane import chore_tables, marks, operation_tables, order_tables, sample_tables, tables
 from services.controlplane.chaining import begin
 from services.controlplane.columns import metadata
 
-REVISION: Final = "0005"
+REVISION: Final = "0006"
 """What this version's tables are: the last file of ``migrations/versions``."""
 FOLDER: Final = Path(__file__).parent / "migrations"
-DECLARED_IN: Final = (tables, operation_tables, order_tables, sample_tables, marks)
+DECLARED_IN: Final = (tables, operation_tables, order_tables, sample_tables, chore_tables, marks)
 """All of these are imported before ``metadata`` is whole."""
 
 _log: Final = logging.getLogger("tenure.controlplane")

@@ -37,6 +37,14 @@ sp_end_customers = Table(
     Column("party", KEY, ForeignKey("parties.id"), nullable=False, index=True),
 )
 
+removed_tenants = Table(
+    "removed_tenants",
+    metadata,
+    Column("id", KEY, primary_key=True),
+    Column("state", String(32), nullable=False),
+)
+"""In which state a tenant was removed: under its id none begins in another one."""
+
 subscriptions = Table(
     "subscriptions",
     metadata,

@@ -100,6 +100,35 @@ def test_a_tenant_s_state_is_changed_by_an_order_alone(http: httpx.Client) -> No
     assert http.put("/tenants/acme", json=body, headers=bearer("worker")).status_code == 403
 
 
+def test_a_tenant_that_was_removed_comes_back_in_its_state_alone(http: httpx.Client) -> None:
+    """Deleting it and creating it anew changes no state either, however often, whoever does it."""
+    body = {**http.get("/tenants/acme", headers=OPERATOR).json(), "id": "adatum"}
+    assert http.put("/tenants/adatum", json=body, headers=OPERATOR).status_code == 201
+    for role in ("operator", "approver", "operator"):
+        assert http.delete("/tenants/adatum", headers=bearer(role)).status_code == 204
+        refused = http.put("/tenants/adatum", json={**body, "state": "dismissed"}, headers=bearer(role))
+        what = "it was removed as active, and an order changes that"
+        assert (refused.status_code, refused.json()["errors"]) == (409, [{"where": "body.state", "what": what}])
+        assert http.put("/tenants/adatum", json={**body, "name": "Anew"}, headers=bearer(role)).status_code == 201
+
+
+def test_a_tenant_with_an_order_that_has_not_ended_is_not_removed(http: httpx.Client) -> None:
+    """It names the order; once that was taken back the tenant goes, and the order stays."""
+    body = {**http.get("/tenants/acme", headers=OPERATOR).json(), "id": "adatum"}
+    http.put("/tenants/adatum", json=body, headers=OPERATOR)
+    http.put("/subscriptions/s", json={"id": "s", "tenant": "adatum", "started_on": "2024-01-01"}, headers=OPERATOR)
+    given = {"fields": {"breach": "fees unpaid"}, "tenants": ["adatum"], "key": "1" * 32, "action": "terminate-breach"}
+    plan = http.post("/plans", json=given, headers=OPERATOR).json()
+    assert http.post("/orders", json={"plan": plan}, headers=OPERATOR).json()["state"] == "waiting"
+    assert http.delete("/subscriptions/s", headers=OPERATOR).status_code == 204
+    refused = http.delete("/tenants/adatum", headers=OPERATOR)
+    what = f"1 of them, the first is {'1' * 32}"
+    assert (refused.status_code, refused.json()["errors"]) == (409, [{"where": "orders", "what": what}])
+    http.post(f"/orders/{'1' * 32}/cancel", json={"digest": plan["digest"]}, headers=OPERATOR)
+    assert http.delete("/tenants/adatum", headers=OPERATOR).status_code == 204
+    assert http.get(f"/orders/{'1' * 32}", headers=OPERATOR).json()["state"] == "cancelled"
+
+
 def test_instants_and_days_come_back_exactly(http: httpx.Client) -> None:
     """An instant with an offset is answered in UTC, a day as a day."""
     body = {

@@ -78,6 +78,19 @@ def test_an_import_changes_no_state(http: httpx.Client) -> None:
     assert everything(http) == before
 
 
+def test_an_import_brings_a_removed_tenant_back_in_its_state_alone(http: httpx.Client) -> None:
+    """Removing it before the import is no way around an order."""
+    created = http.post("/import", json=body_of(http, tenants=[tenant("new"), tenant("other")]), headers=OPERATOR)
+    assert created.json() == {"created": 2, "replaced": 0}
+    assert http.delete("/tenants/new", headers=OPERATOR).status_code == 204
+    body = body_of(http, tenants=[tenant("other"), tenant("new", state="grace"), tenant("newer", state="grace")])
+    refused = http.post("/import", json=body, headers=OPERATOR)
+    what = "it was removed as active, and an order changes that"
+    assert (refused.status_code, refused.json()["errors"]) == (409, [{"where": "body.tenants.1.state", "what": what}])
+    again = http.post("/import", json=body_of(http, tenants=[tenant("new")]), headers=OPERATOR)
+    assert again.json() == {"created": 1, "replaced": 0}
+
+
 def test_what_changed_since_it_was_compared_is_refused(http: httpx.Client) -> None:
     """A record that changed, one that came and one that went; then nothing of the import is kept."""
     body = body_of(http, **NEW)
