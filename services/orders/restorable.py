@@ -99,7 +99,7 @@ def _choose(world: World, store: StoreSeen, seen: Restorable) -> Chosen:
     if named is None:
         return _newest(store, seen)
     if not named[:1].isdigit():
-        name = named.rpartition(":")[2] if named.startswith("arn:") else named
+        name = named.split(":", 6)[-1] if named.startswith("arn:") else named
         if all(it.name != name for it in seen.snapshots):
             raise RefusedError(f"AWS shows no snapshot {named} of it that is available", "fields.point")
         return Chosen(snapshot=name)
