@@ -17,7 +17,7 @@ from services.controlplane.audit import write_entry
 from services.controlplane.carrying.filling import filled, filled_record, mapping
 from services.controlplane.carrying.outcome import Tried
 from services.controlplane.carrying.registry_steps import StepFailedError, take_back, write
-from services.controlplane.carrying.writers.base import Poll, Writer
+from services.controlplane.carrying.writers.base import Poll, Result, Writer
 from services.controlplane.order_book import mark, move, read_order
 from services.controlplane.order_tables import orders
 from services.controlplane.store import Database
@@ -75,6 +75,21 @@ class Crew:
                 self._note(connection, order, "begun")
         return len(order.steps)
 
+    def failure(self, key: str) -> str | None:
+        """Why the order is being undone, as it was written down before the first step was; ``None``: it is not."""
+        with self.database.read() as connection:
+            return connection.execute(select(orders.c.failure).where(orders.c.id == key)).scalar_one_or_none()
+
+    def fail(self, key: str, failure: str) -> bool:
+        """Writes down that the order is undone from now on: whoever goes on carries no step out again. Whether the
+        order was this worker's."""
+        with self.database.write() as connection:
+            order = read_order(connection, key, lock=True)
+            if order is None or order.state is not OrderState.RUNNING or not self._mine(connection, key):
+                return False
+            move(connection, key, OrderState.RUNNING, failure=failure)
+        return True
+
     def finish(self, key: str, failure: str | None) -> str:
         """Ends the order; the state that it is in then."""
         with self.database.write() as connection:
@@ -103,7 +118,7 @@ class Crew:
         """Undoes a step that was done, or that has failed and may have been done all the same. How that ended, and
         why."""
         order, step, progress = self._read(key, number)
-        if progress.state is StepState.FAILED and isinstance(step.call, AwsCall) and _in_doubt(progress):
+        if isinstance(step.call, AwsCall) and _in_doubt(progress):
             return self._look_up(order, step, step.call, progress, last=last)
         if progress.state is not StepState.DONE:
             return Tried.DONE, None
@@ -157,17 +172,22 @@ class Crew:
         if not self._started(order, step, call):
             return Tried.LOST, None
         token = f"{order.id}-{step.number}"
+        result: Result | None = None
         try:
             client = self.clients.client(call.service, call.account, call.region)
             begun = mapping(order.steps[step.number - 1].result)
-            found = dict(begun) if begun else writer.find(client, call, token)
-            result = found if found is not None else writer.do(client, call, token)
+            result = dict(begun) if begun else writer.find(client, call, token)
+            if result is None:
+                result = writer.do(client, call, token)
             state = writer.poll(client, call, result)
         except Exception as error:  # noqa: BLE001 - whatever AWS or the line does: judged, and told
             tried, said = self.judge(error)
             if tried is Tried.AGAIN and not last:
-                self._remember(order.id, step, said)
+                self._remember(order.id, step, said, result)
                 return tried, said
+            if result is not None:  # it was begun, and nobody has said how it ended
+                self._remember(order.id, step, said, result)
+                return Tried.FAILED, said
             return self._settle(order.id, step, StepState.FAILED, said)
         if state is Poll.RUNNING:
             self._remember(order.id, step, None, result)
@@ -205,9 +225,7 @@ class Crew:
         try:
             client = self.clients.client(call.service, call.account, call.region)
             found = begun or writer.find(client, call, token)
-            if not found or (begun and step.undo is None):  # what AWS itself calls failed is nothing to be left
-                return Tried.DONE, None
-            if step.undo is not None:
+            if found and step.undo is not None:
                 writer.undo(client, call, token, found)
         except Exception as error:  # noqa: BLE001 - as above
             tried, said = self.judge(error)
@@ -215,10 +233,21 @@ class Crew:
                 return tried, said
             unknown = "not undone" if begun else "not known whether it was done"
             return self._settle(order.id, step, StepState.STUCK, f"{progress.error}; {unknown}: {said}")
-        if step.undo is None:
-            late = f"{progress.error}; it was done all the same, and cannot be undone"
+        why = progress.error
+        if not found and not writer.tells:
+            return self._settle(order.id, step, StepState.STUCK, f"{why}; not known whether it was done")
+        if not found and progress.state is StepState.RUNNING:
+            return self._settle(order.id, step, StepState.FAILED, why)
+        if not found:
+            return Tried.DONE, None
+        if step.undo is not None:
+            return self._settle(order.id, step, StepState.UNDONE, f"{why}; what was done all the same is undone")
+        if not begun:
+            late = f"{why}; it was done all the same, and cannot be undone"
             return self._settle(order.id, step, StepState.STUCK, late)
-        return self._settle(order.id, step, StepState.UNDONE, f"{progress.error}; what was done all the same is undone")
+        if progress.state is StepState.FAILED:
+            return Tried.DONE, None  # what AWS itself calls failed is nothing to be left
+        return self._settle(order.id, step, StepState.STUCK, f"{why}; begun, and not known how it ended")
 
     # What is written down
 
@@ -296,8 +325,10 @@ class Crew:
 
 
 def _in_doubt(progress: StepProgress) -> bool:
-    """Whether a failed call may have been carried out: one that was refused the first time was not."""
-    return progress.attempts > 1 or progress.result is not None
+    """Whether a call that was not done may have been carried out: one that was refused the first time was not."""
+    if progress.state is StepState.RUNNING:
+        return True
+    return progress.state is StepState.FAILED and (progress.attempts > 1 or progress.result is not None)
 
 
 def _end(order: OrderRecord, failure: str | None) -> tuple[OrderState, str | None]:

@@ -3,13 +3,14 @@
 An order is handed over by its row alone: what was accepted is found there by whichever worker looks next, also one
 that was started after the one that should have taken it had died. DBOS keeps which steps a workflow has behind it
 and its timers; what a step did stands in our own tables, written in the transaction that did it. So a workflow can be
-begun anew from nothing and does nothing twice, and its version never has to follow the program's.
+begun anew from nothing and does nothing twice: that is how another program's worker goes on with an order.
 """
 
 from __future__ import annotations
 
 import logging
 import threading
+import time
 from collections.abc import Callable
 from datetime import timedelta
 from typing import Any, Final
@@ -23,8 +24,12 @@ from services.controlplane.order_tables import orders, workers
 from services.wire.orders import OrderState
 
 _log = logging.getLogger("tenure.worker")
-VERSION: Final = "1"
-"""Of the workflow. All that is told apart by it would be left lying after an upgrade."""
+VERSION: Final = "2"
+"""Of the workflow's steps; it changes with them. What another version has begun is begun anew."""
+GOING: Final = frozenset({"PENDING", "ENQUEUED", "DELAYED"})
+"""How DBOS calls a workflow that it goes on with by itself, also after a restart."""
+PAUSES_S: Final = (1.0, 2.0, 5.0, 10.0, 30.0)
+"""Before a workflow is begun anew that has ended without its order: the database may be in trouble."""
 LOOK_S: Final = 0.25
 """Between two looks for orders, where nobody wakes the worker."""
 SIGN_S: Final = 5.0
@@ -63,6 +68,10 @@ class Worker:
         self._end = threading.Event()
         self._thread: threading.Thread | None = None
         self._running: set[str] = set()
+        self._over: set[str] = set()
+        """Workflows that have ended here, though DBOS may still be writing that down."""
+        self._paused: dict[str, tuple[int, float]] = {}
+        """Orders whose workflow broke off: how often, and until when they are left alone."""
         self._carry: Callable[[str], object] | None = None
 
     @property
@@ -152,8 +161,6 @@ class Worker:
 
     def _take(self, dbos: Any) -> None:
         """Takes what is accepted and nobody's, what was this worker's before, and what a dead one had."""
-        from dbos import SetWorkflowID
-
         if self._carry is None:
             return
         now, name = self.crew.now(), self.crew.name
@@ -165,25 +172,27 @@ class Worker:
         for key in found:
             if len(self._running) >= AT_ONCE or self._end.is_set():
                 return
-            if key in self._running:
+            if key in self._running or self._paused.get(key, (0, 0.0))[1] > time.monotonic():
                 continue
             with self.crew.database.write() as connection:
                 took = connection.execute(update(orders).where(orders.c.id == key, wanted).values(worker=name))
             if took.rowcount:
                 self._running.add(key)
-                with SetWorkflowID(f"{key}:{name}"):
-                    handle = dbos.start_workflow(self._carry, key)
-                status = handle.get_status().status
-                if status in ("SUCCESS", "ERROR", "CANCELLED", "MAX_RECOVERY_ATTEMPTS_EXCEEDED"):
-                    self._begin_anew(dbos, key)
+                try:
+                    self._begin(dbos, key)
+                except Exception:
+                    self._running.discard(key)
+                    raise
 
-    def _begin_anew(self, dbos: Any, key: str) -> None:
-        """A workflow of that id has ended, and its order has not: another is begun."""
-        self._running.discard(key)
-        with self.crew.database.read() as connection:
-            state = connection.execute(select(orders.c.state).where(orders.c.id == key)).scalar_one()
-        if not OrderState(state).ended and self._carry is not None:
-            self._running.add(key)
+    def _begin(self, dbos: Any, key: str) -> None:
+        """Begins the workflow, where DBOS does not go on by itself with what this worker has begun."""
+        from dbos import SetWorkflowID
+
+        begun = dbos.list_workflows(workflow_id_prefix=f"{key}:", load_input=False, load_output=False)
+        own = [it for it in begun if (it.executor_id, it.app_version) == (self.crew.name, VERSION)]
+        if any(it.status in GOING and it.workflow_id not in self._over for it in own):
+            return
+        with SetWorkflowID(f"{key}:{self.crew.name}:{len(begun) + 1}"):
             dbos.start_workflow(self._carry, key)
 
     # The workflow
@@ -192,25 +201,38 @@ class Worker:
         from dbos import DBOS
 
         try:
-            return self._steps(DBOS, key)
+            ended = self._steps(DBOS, key)
+            self._paused.pop(key, None)
+        except Exception:
+            times = self._paused.get(key, (0, 0.0))[0]
+            self._paused[key] = (times + 1, time.monotonic() + PAUSES_S[min(times, len(PAUSES_S) - 1)])
+            _log.exception("carrying out the order %s broke off; it is begun anew", key)
+            raise
         finally:
+            if (id_ := DBOS.workflow_id) is not None:
+                self._over.add(id_)
             self._running.discard(key)
             self.wake()  # there is room for another
+        return ended
 
     def _steps(self, dbos: Any, key: str) -> str:
         count = dbos.run_step({"name": "begin"}, self.crew.begin, key)
         if not count:
             return str(Tried.LOST)
-        failure: str | None = None
-        for number in range(1, count + 1):
-            tried, said = self._until_known(dbos, self.crew.step, key, number)
-            if tried == Tried.LOST:
-                return str(Tried.LOST)
-            if tried != Tried.DONE:
-                failure = f"step {number} failed: {said}"
-                for back in range(number, 0, -1):
-                    self._until_known(dbos, self.crew.undo, key, back)
-                break
+        failure = dbos.run_step({"name": "failure"}, self.crew.failure, key)
+        if failure is None:
+            for number in range(1, count + 1):
+                tried, said = self._until_known(dbos, self.crew.step, key, number)
+                if tried == Tried.LOST:
+                    return str(Tried.LOST)
+                if tried != Tried.DONE:
+                    failure = f"step {number} failed: {said}"
+                    if not dbos.run_step({"name": "fail"}, self.crew.fail, key, failure):
+                        return str(Tried.LOST)
+                    break
+        if failure is not None:
+            for number in range(count, 0, -1):
+                self._until_known(dbos, self.crew.undo, key, number)
         return str(dbos.run_step({"name": "finish"}, self.crew.finish, key, failure))
 
     def _until_known(

@@ -90,6 +90,7 @@ class StartBackupJob(Writer):
         "backup:TagResource",
         "iam:PassRole",
     )
+    tells: ClassVar[bool] = False
 
     def find(self, client: Any, call: AwsCall, key: str) -> Result | None:
         del client, call, key

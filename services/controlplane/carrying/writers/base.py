@@ -41,6 +41,8 @@ class Writer(Protocol):
     operation: ClassVar[str]
     actions: ClassVar[tuple[str, ...]]
     """The IAM actions of all that it calls, its look-ups and its undoing included."""
+    tells: ClassVar[bool] = True
+    """Whether ``find`` knows that a call was not carried out. Otherwise its ``None`` says nothing."""
 
     def find(self, client: Any, call: AwsCall, key: str) -> Result | None:
         """What stands there if the call was carried out already: as ``do`` would have answered; else ``None``."""

@@ -65,7 +65,7 @@ class Aws:
     """The name that no thing may have."""
     undone: list[Exception] = field(default_factory=list)
     """Raised by the next undoings."""
-    polls: list[Poll] = field(default_factory=list)
+    polls: list[Poll | Exception] = field(default_factory=list)
 
 
 class Making:
@@ -74,6 +74,7 @@ class Making:
     service: ClassVar[str] = "ssm"
     operation: ClassVar[str] = "CreateThing"
     actions: ClassVar[tuple[str, ...]] = ("ssm:CreateThing",)
+    tells: ClassVar[bool] = True
 
     def find(self, client: Aws, call: AwsCall, key: str) -> Result | None:
         if client.made and client.found:
@@ -92,7 +93,10 @@ class Making:
         return client.made[key]
 
     def poll(self, client: Aws, call: AwsCall, result: Mapping[str, Any]) -> Poll:
-        return client.polls.pop(0) if client.polls else Poll.DONE
+        told = client.polls.pop(0) if client.polls else Poll.DONE
+        if isinstance(told, Exception):
+            raise told
+        return told
 
     def undo(self, client: Aws, call: AwsCall, key: str, result: Mapping[str, Any]) -> None:
         if client.undone:
@@ -171,11 +175,11 @@ class Bench:
         assert found is not None
         return found
 
-    def carry(self, plainly: Plainly | None = None) -> str:
+    def carry(self, plainly: Plainly | None = None, crew: Crew | None = None) -> str:
         """The workflow from its beginning, as DBOS would run it."""
         with self.database.write() as connection:
             connection.execute(update(orders).where(orders.c.worker.is_(None)).values(worker=self.crew.name))
-        return Worker(self.crew, self.url)._steps(plainly or Plainly(), KEY)
+        return Worker(crew or self.crew, self.url)._steps(plainly or Plainly(), KEY)
 
 
 def bench(folder: Path, *steps: Step) -> Bench:

@@ -48,6 +48,7 @@ class Folder:
     service: ClassVar[str] = "ssm"
     operation: ClassVar[str] = "CreateThing"
     actions: ClassVar[tuple[str, ...]] = ("ssm:CreateThing",)
+    tells: ClassVar[bool] = True
 
     def __init__(self, folder: Path, moments: Moments, refused: str | None) -> None:
         self._folder, self._moments, self._refused = folder, moments, refused

@@ -226,6 +226,73 @@ def test_what_was_begun_is_followed_by_what_its_call_answered(lay: Lay) -> None:
     assert one.order().steps[0].result == {"ThingId": "thing of one", "request_id": "r-1"}
 
 
+def test_what_was_begun_and_may_not_be_followed_is_left_and_said(lay: Lay) -> None:
+    """Begun by the first try, and AWS lets nobody look how it ends: the order does not say that nothing is left."""
+    one = lay(making(1, undo=None))
+    one.aws.polls = [RefusedByAwsError("AccessDenied")]
+    assert one.carry() == OrderState.HALF_DONE
+    assert one.order().failure == "step 1 failed: AccessDenied; left: thing one made"
+    assert one.order().steps[0].error == "AccessDenied; begun, and not known how it ended"
+
+
+def test_what_was_begun_and_can_be_undone_is(lay: Lay) -> None:
+    """The same of a thing that can be taken away again: nothing is left, and nothing is said to be."""
+    one = lay(making(1))
+    one.aws.polls = [RefusedByAwsError("AccessDenied")]
+    assert one.carry() == OrderState.UNDONE
+    assert one.aws.calls == [f"do {KEY}-1", f"undo {KEY}-1"]
+
+
+class Unsaid(Unfindable):
+    """And it says so."""
+
+    tells = False
+
+
+class Refusing(Plainly):
+    """While the worker waits before its next try, AWS begins to refuse."""
+
+    def __init__(self, aws: Aws) -> None:
+        super().__init__()
+        self._aws = aws
+
+    def sleep(self, seconds: float) -> None:
+        self._aws.refused = "one"
+
+
+def test_what_no_look_up_can_tell_is_not_said_to_be_undone(lay: Lay) -> None:
+    """Begun, its answer lost, then refused: a look-up that finds nothing does not prove that nothing is there."""
+    one = lay(making(1, undo=None))
+    crew = replace(one.crew, writers={("ssm", "CreateThing"): Unsaid()})
+    one.aws.after = [LostError("silent")]
+    assert one.carry(Refusing(one.aws), crew) == OrderState.HALF_DONE
+    assert one.order().failure == "step 1 failed: AccessDenied; left: thing one made"
+    assert one.order().steps[0].error == "AccessDenied; not known whether it was done"
+
+
+@pytest.mark.parametrize("after", [1, 2, 3])
+def test_whoever_goes_on_with_an_undoing_carries_nothing_out_again(lay: Lay, after: int) -> None:
+    """Another worker, or a new program, begins the workflow anew in the middle of it: what was undone stays so."""
+    one = lay(renaming(1, "New", before="Northwind"), making(2), making(3, "two"), making(4, "four"))
+    one.aws.refused = "four"
+    undo = type(one.crew).undo
+    undone: list[int] = []
+
+    def die(crew: object, key: str, number: int, last: bool) -> tuple[str, str | None]:
+        if len(undone) == after:
+            raise KeyboardInterrupt
+        undone.append(number)
+        return undo(one.crew, key, number, last)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(type(one.crew), "undo", die)
+        with pytest.raises(KeyboardInterrupt):
+            one.carry()
+    assert one.carry() == OrderState.UNDONE
+    assert one.aws.calls == [f"do {KEY}-2", f"do {KEY}-3", f"undo {KEY}-3", f"undo {KEY}-2"]
+    assert (name_of(one), one.order().failure) == ("Northwind", "step 4 failed: AccessDenied")
+
+
 def test_a_job_that_fails_fails_the_order(lay: Lay) -> None:
     """AWS's own word that it failed."""
     one = lay(renaming(1, "New", before="Northwind"), making(2))
