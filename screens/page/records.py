@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import datetime
 
-from screens.page.lines import PageLine, left, none_of, short, word
+from screens.page.lines import STATUS, PageLine, left, none_of, short, word
 from screens.text import DIM, fit, line
+from services.estate.weekly import Opening, opening
 from services.fleet.snapshot import FleetSnapshot, OrderView, TenantView
 from services.model import SlotState, Status
 
@@ -43,6 +44,21 @@ def slots(view: TenantView, fleet: FleetSnapshot, instant: datetime) -> Iterator
         yield PageLine(said, action.verdict, tenant)
     if not ahead and not pending:
         yield none_of("slots", fleet, "none ahead")
+    windows: dict[Opening, list[str]] = {}
+    for store in (it.store for it in view.stores if it.store is not None):
+        if (weekly := opening(store.maintenance_window, instant)) is not None:
+            windows.setdefault(weekly, []).append(store.name)
+    for weekly, names in sorted(windows.items()):
+        when = f"{short(weekly.starts_at, instant).removesuffix('Z')}–{weekly.ends_at:%H:%M}Z"
+        yield PageLine(
+            line(
+                fit("", STATUS),
+                " ",
+                left(weekly.starts_at, instant),
+                f"{when}  ",
+                (f"RDS may work each week on {', '.join(names)}", DIM),
+            )
+        )
 
 
 def exports(view: TenantView, fleet: FleetSnapshot, instant: datetime) -> Iterator[PageLine]:

@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 from services.areas.base import STATUSES, Area, Field, Kind
 from services.areas.urgency import most_urgent_first
 from services.estate.arns import parse
+from services.estate.weekly import Opening, opening
 from services.fleet.snapshot import FleetSnapshot, PendingView, SlotView
 from services.model import SlotState, Verdict
 
@@ -71,6 +72,11 @@ class MaintenanceRow:
         return None if over else self.starts_at
 
     @property
+    def window(self) -> Opening | None:
+        """Of what is pending: the database's own weekly window, the one that is open or the next."""
+        return opening(self.pending.window, self.at) if self.pending else None
+
+    @property
     def conflicts(self) -> tuple[str, ...]:
         return self.slot.conflicts if self.slot else ()
 
@@ -115,6 +121,11 @@ def _fields() -> Iterator[Field[MaintenanceRow]]:
     yield Field("action", Kind.TEXT, lambda row: row.pending.action if row.pending else None)
     yield Field("forced", Kind.TEXT, lambda row: row.pending.forced if row.pending else None)
     yield Field("windows", Kind.TEXTS, _windows)
+    yield Field(
+        "window", Kind.TEXT, lambda row: row.pending.window if row.pending else None, "RDS WINDOW", 19, priority=9
+    )
+    yield Field("window_starts_at", Kind.INSTANT, lambda row: row.window.starts_at if row.window else None)
+    yield Field("window_ends_at", Kind.INSTANT, lambda row: row.window.ends_at if row.window else None)
     yield Field("scheduled_at", Kind.INSTANT, lambda row: row.slot.slot.scheduled_at if row.slot else None)
     yield Field("announced_at", Kind.INSTANT, lambda row: row.slot.slot.announced_at if row.slot else None)
     yield Field("clause", Kind.TEXT, lambda row: row.verdict.clause)

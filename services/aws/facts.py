@@ -31,6 +31,8 @@ class DatabaseInstance:
     cluster: str | None
     """The cluster's identifier; such an instance is no store of its own."""
     tags: Tags
+    maintenance_window: str | None = None
+    """``PreferredMaintenanceWindow``, each week, in UTC: ``sun:05:00-sun:05:30``."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +54,8 @@ class DatabaseCluster:
     tags: Tags
     writer: str | None = None
     """The member that takes writes."""
+    maintenance_window: str | None = None
+    """As an instance's."""
 
 
 @dataclass(frozen=True, slots=True)

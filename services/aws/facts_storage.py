@@ -55,6 +55,11 @@ class Bucket:
         return "s3"
 
     @property
+    def maintenance_window(self) -> None:
+        """Nobody maintains a bucket."""
+        return
+
+    @property
     def multi_az(self) -> bool:
         """S3 promises nothing that a dedicated tenant's standby would be."""
         return False

@@ -57,6 +57,7 @@ class Sighting:
             troubles=self.troubles,
             tests=self.tests,
             multi_az=resource.multi_az,
+            maintenance_window=resource.maintenance_window,
             standby=self.standby,
             listed_by=self.listed_by,
             test_sources=self.test_sources,

@@ -12,7 +12,8 @@ from services.aws.collect.pending_maintenance import PENDING_MAINTENANCE
 from services.aws.facts_maintenance import PendingMaintenance
 from services.estate.facts import Known
 from services.estate.join import Estate
-from services.estate.kinds import kind_of
+from services.estate.kinds import CLUSTER, INSTANCE, kind_of
+from services.estate.weekly import opening
 from services.fleet.reliance import unknown
 from services.fleet.rules import Rules
 from services.fleet.snapshot import PendingView
@@ -87,11 +88,12 @@ class PendingWork:
         found: list[PendingView] = []
         if known is None:
             return found
+        windows = self._windows(place)
         for fact in known.good.value or () if known.good else ():
-            arn = self._store_of(fact, place)
+            arn, window = self._store_of(fact, place), windows.get(fact.arn)
             for tenant in owners(arn) or (None,):
                 figure = f"pending.{named(tenant, arn)}.{fact.action}"
-                verdict, applies_at, forced = self._judged(fact, figure, known, now, tier_of(tenant))
+                verdict, applies_at, forced = self._judged(fact, window, figure, known, now, tier_of(tenant))
                 if tenant is None and (why := unsure or self._unlisted(arn, place)) is not None:
                     verdict = unknown(verdict, f"its tenant is unknown: {why}")
                 found.append(
@@ -105,6 +107,7 @@ class PendingWork:
                         place.account,
                         place.region,
                         verdict,
+                        window,
                     )
                 )
         return found
@@ -114,6 +117,11 @@ class PendingWork:
         cluster = self._estate.cluster_of(fact.arn, place)
         before, _, rest = fact.arn.partition(":db:")
         return f"{before}:cluster:{cluster}" if cluster is not None and rest else fact.arn
+
+    def _windows(self, place: Place) -> dict[str, str]:
+        """RDS's weekly windows of a place's instances and clusters, by ARN."""
+        listed = (it for kind in (INSTANCE, CLUSTER) for it in self._estate.facts.seen(place, kind.listed_by))
+        return {it.arn: it.maintenance_window for it in listed if it.maintenance_window}
 
     def _unlisted(self, arn: str, place: Place) -> str | None:
         """Why a store was never listed, so that nobody knows its owner; ``None`` where that is not why."""
@@ -126,10 +134,10 @@ class PendingWork:
         return failure_of(known.latest) if known is not None else f"waiting for {call}"
 
     def _judged(
-        self, fact: PendingMaintenance, figure: str, known: Known, now: datetime, tier: str
+        self, fact: PendingMaintenance, window: str | None, figure: str, known: Known, now: datetime, tier: str
     ) -> tuple[Verdict, datetime | None, bool]:
         """The verdict, when it is applied, and whether the maintenance window is not waited for."""
-        applies_at, forced = when(fact)
+        applies_at, forced = when(fact, window)
         verdict = self._rules.pending(fact.action, applies_at, forced, self._policy, now, figure)
         verdict = replace(verdict, evidence=(known.latest,))
         latest, max_age = known.latest, self._rules.max_age(self._policy, tier)
@@ -146,12 +154,16 @@ class PendingWork:
         return verdict, applies_at, forced
 
 
-def when(fact: PendingMaintenance) -> tuple[datetime | None, bool]:
+def when(fact: PendingMaintenance, window: str | None = None) -> tuple[datetime | None, bool]:
     """When RDS applies it if nobody acts, and whether it does so at any hour.
 
-    ``CurrentApplyDate`` is the date in force; it is the forced one where it is no earlier than that (Amazon RDS API
-    reference, PendingMaintenanceAction).
+    ``CurrentApplyDate`` is the date in force; it is the forced one where it is no earlier than that. After
+    ``AutoAppliedAfterDate`` the first ``window`` of the database is waited for (Amazon RDS API reference,
+    PendingMaintenanceAction).
     """
-    applies_at = fact.applies_at or fact.auto_applied_after or fact.forced_at
+    after = fact.auto_applied_after
+    opens = opening(window, after) if after is not None else None
+    waited = max(opens.starts_at, after) if opens is not None and after is not None else after
+    applies_at = fact.applies_at or min((it for it in (waited, fact.forced_at) if it is not None), default=None)
     forced = fact.forced_at is not None and applies_at is not None and applies_at >= fact.forced_at
     return applies_at, forced

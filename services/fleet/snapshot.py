@@ -161,6 +161,8 @@ class PendingView:
     account: str
     region: str
     verdict: Verdict
+    window: str | None = None
+    """RDS's own weekly window of the database, as AWS puts it; ``None``: not known."""
 
 
 @dataclass(frozen=True, slots=True)

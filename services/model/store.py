@@ -65,6 +65,8 @@ class Store:
     """The call whose answer it is listed in, one of ``sources``."""
     scratch: str | None = None
     """The restore test that made it, by its own tag: a copy, and no store of anybody's. ``None``: it is one."""
+    maintenance_window: str | None = None
+    """When RDS may work on it each week, as AWS puts it, in UTC: ``sun:05:00-sun:05:30``."""
     test_sources: tuple[Observation[object], ...] = ()
     """The observations that say which tests there were: where one did not answer, tests may be missing from
     ``tests``."""

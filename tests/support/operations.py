@@ -296,6 +296,7 @@ def _pending() -> tuple[PendingView, ...]:
             account=ACCOUNTS[0],
             region="eu-central-1",
             verdict=verdict,
+            window="sat:12:00-sat:12:30",
         ),
     )
 

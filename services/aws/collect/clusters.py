@@ -25,6 +25,7 @@ def read(record: Record, place: Place) -> DatabaseCluster:
         members=tuple(member for member in members if member),
         tags=tags(record),
         writer=next(writers, None),
+        maintenance_window=text(record, "PreferredMaintenanceWindow"),
     )
 
 

@@ -23,6 +23,7 @@ def read(record: Record, place: Place) -> DatabaseInstance:
         standby_zone=text(record, "SecondaryAvailabilityZone"),
         cluster=text(record, "DBClusterIdentifier"),
         tags=tags(record),
+        maintenance_window=text(record, "PreferredMaintenanceWindow"),
     )
 
 

@@ -18,7 +18,7 @@ from moto.rds.models import (
 
 from services.aws.facts import Tags
 from services.sandbox.plan import Planting
-from services.sandbox.planned.databases import Cluster, Instance, Snapshot
+from services.sandbox.planned.databases import Cluster, Instance, Snapshot, weekly_window
 from services.sandbox.taught.rds import DELETED_AT, GONE, RESTORABLE
 from services.sandbox.taught.rds_pending import PENDING
 
@@ -82,6 +82,7 @@ def _cluster(plan: Cluster) -> DBCluster:
             "created": created,
             "cluster_create_time": created,
             "db_cluster_resource_id": plan.resource_id,
+            "preferred_maintenance_window": weekly_window(plan.resource_id),
             RESTORABLE: plan.restorable,
         },
     )
@@ -123,6 +124,7 @@ def _instance(plan: Instance) -> DBInstance:
         "created": plan.created_at,
         "instance_create_time": plan.created_at,
         "dbi_resource_id": plan.resource_id,
+        "preferred_maintenance_window": weekly_window(plan.resource_id),
         RESTORABLE: plan.restorable,
     }
     if plan.standby_zone:

@@ -138,6 +138,25 @@ def test_slots_and_what_rds_has_pending_stand_together() -> None:
     assert section("Slots", BUSY.tenants["acme-health"], BUSY) == ["none ahead"]
 
 
+def test_the_weekly_windows_of_rds_stand_with_the_slots() -> None:
+    """Each once, with the databases that share it, the next to open first; a bucket has none."""
+    acme = BUSY.tenants["acme-health"]
+    stores = [it.store for it in acme.stores if it.store is not None]
+    weekly = {stores[0].arn: f"{AT + timedelta(days=2):%a}:05:00-{AT + timedelta(days=2):%a}:05:30"}
+    windowed = replace(
+        acme,
+        stores=tuple(
+            it
+            if it.store is None
+            else replace(it, store=replace(it.store, maintenance_window=weekly.get(it.store.arn)))
+            for it in acme.stores
+        ),
+    )
+    none, window = section("Slots", windowed, BUSY)
+    assert none == "none ahead"
+    assert window.endswith(f"05:00–05:30Z  RDS may work each week on {stores[0].name}")
+
+
 def test_a_list_that_was_not_read_is_not_none() -> None:
     """Refused, or not yet heard: said in place of "none"; none only where the internal API said so."""
     tenant_ = BUSY.tenants["acme-health"]

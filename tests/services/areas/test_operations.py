@@ -121,6 +121,9 @@ def test_slots_and_what_rds_has_pending_stand_in_one_list() -> None:
     assert rows["slot.sl-4"]["state"] == "running"
     assert rows["pending.lumen-main.system-update"]["slot"] is None
     assert rows["pending.lumen-main.system-update"]["scope"] == "lumen-main"
+    window = [rows["pending.lumen-main.system-update"][it] for it in ("window", "window_starts_at", "window_ends_at")]
+    assert window == ["sat:12:00-sat:12:30", "2026-11-28T12:00:00Z", "2026-11-28T12:30:00Z"]
+    assert rows["slot.sl-2"]["window"] is None
     assert rows["slot.sl-2"]["conflicts"]
     over = replace(BUSY, at=AT + timedelta(days=3))
     ended = [to_dict(AREAS["maintenance"], row)["figure"] for row in AREAS["maintenance"].rows(over)]

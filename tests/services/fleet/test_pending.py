@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -15,6 +16,7 @@ from tests.services.fleet.nouns import DAY, pending
 
 PENDING = "DescribePendingMaintenanceActions"
 ORDERS = instance("orders", tags=tagged("acme"))
+HOUR = timedelta(hours=1)
 
 
 def of(*owners: str, mapped: tuple[StoreMapping, ...] = ()) -> tuple[PendingView, ...]:
@@ -111,3 +113,35 @@ def test_a_refused_call_leaves_what_was_seen_as_unknown() -> None:
 def test_when_it_is_applied_and_whether_at_any_hour(members: dict[str, object], expected: tuple[object, bool]) -> None:
     """The date in force; forced where that is no earlier than the forced one."""
     assert when(pending(ORDERS.arn, **members)) == expected
+
+
+@pytest.mark.parametrize(
+    ("window", "forced", "expected"),
+    [
+        ((2 * DAY, 2 * DAY + HOUR), None, (NOW + 2 * DAY, False)),
+        ((DAY - HOUR, DAY + HOUR), None, (NOW + DAY, False)),
+        ((2 * DAY, 2 * DAY + HOUR), 3 * DAY, (NOW + 2 * DAY, False)),
+        ((2 * DAY, 2 * DAY + HOUR), 2 * DAY - HOUR, (NOW + 2 * DAY - HOUR, True)),
+    ],
+)
+def test_the_databases_own_window_is_waited_for(
+    window: tuple[timedelta, timedelta], forced: timedelta | None, expected: tuple[object, bool]
+) -> None:
+    """After the date from which it may be applied: the next window, the one that is open then, and no later than the
+    date on which it is forced."""
+    weekly = "-".join(f"{NOW + it:%a:%H:%M}" for it in window)
+    fact = pending(
+        ORDERS.arn, applies_at=None, auto_applied_after=NOW + DAY, forced_at=None if forced is None else NOW + forced
+    )
+    assert when(fact, weekly) == expected
+
+
+def test_the_window_of_a_database_stands_with_what_is_pending_on_it() -> None:
+    """As its own listing says, and from it the instant at which the work is to be expected."""
+    weekly = f"{NOW + 2 * DAY:%a:%H:%M}-{NOW + 2 * DAY + HOUR:%a:%H:%M}".lower()
+    made = picture()
+    made.take_registry(registry(tenant("acme")), NOW)
+    fact = pending(ORDERS.arn, applies_at=None, auto_applied_after=NOW, forced_at=None)
+    made.take([*answers(replace(ORDERS, maintenance_window=weekly)), seen(PENDING, fact)])
+    (view,) = made.publish(NOW, 1).pending_maintenance
+    assert (view.window, view.applies_at, view.forced) == (weekly, NOW + 2 * DAY, False)

@@ -44,9 +44,11 @@ FULL: dict[str, dict[str, Any]] = {
         "AvailabilityZone": "eu-central-1a",
         "SecondaryAvailabilityZone": "eu-central-1b",
         "DBClusterIdentifier": "crm",
+        "PreferredMaintenanceWindow": "wed:06:38-wed:07:08",
         "TagList": [{"Key": "tenant", "Value": "acme"}],
     },
     "DescribeDBClusters": {
+        "PreferredMaintenanceWindow": "sun:23:30-mon:00:30",
         "DBClusterArn": "arn:c",
         "DBClusterIdentifier": "crm",
         "DbClusterResourceId": "cluster-1",
@@ -119,6 +121,7 @@ WANTED: dict[str, object] = {
         standby_zone="eu-central-1b",
         cluster="crm",
         tags=(("tenant", "acme"),),
+        maintenance_window="wed:06:38-wed:07:08",
     ),
     "DescribeDBClusters": DatabaseCluster(
         arn="arn:c",
@@ -135,6 +138,7 @@ WANTED: dict[str, object] = {
         members=("crm-1", "crm-2"),
         writer="crm-2",
         tags=(("tenant", "acme"),),
+        maintenance_window="sun:23:30-mon:00:30",
     ),
     "DescribeDBSnapshots": DatabaseSnapshot(
         arn="arn:s",
