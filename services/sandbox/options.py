@@ -15,7 +15,7 @@ from pathlib import Path
 
 from services.sandbox.fault_spec import Fault, FaultError, parse_fault
 
-STORY_TENANTS = 37
+STORY_TENANTS = 36
 """How many tenants the stories take: the smallest fleet."""
 
 DEFAULT_SEED = 1

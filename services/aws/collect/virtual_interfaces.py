@@ -37,11 +37,9 @@ def read(record: Record, place: Place, lines: Mapping[str, Record]) -> VirtualIn
 
 
 def ask(asking: Asking) -> tuple[VirtualInterface, ...]:
-    """The lines are asked about only where something runs over them."""
+    """The lines are asked about in any case: that it is not permitted is better known before one is there."""
     records = list(_paged(asking, "describe_virtual_interfaces", "virtualInterfaces"))
-    lines: dict[str, Record] = {}
-    if records:
-        lines = {str(line.get("connectionId")): line for line in _paged(asking, "describe_connections", "connections")}
+    lines = {str(line.get("connectionId")): line for line in _paged(asking, "describe_connections", "connections")}
     return read_all(records, partial(read, lines=lines), asking.place, "virtualInterfaces")
 
 

@@ -81,7 +81,6 @@ STORIES: tuple[Teller, ...] = (
     links.Degraded(),
     links.Down(),
     links.Testing(),
-    links.Missing(),
 )
 
 

@@ -218,8 +218,14 @@ LISTED = {
     "list_protected_resources": "Results",
     "list_restore_jobs": "RestoreJobs",
 }
+LINKED = {
+    "describe_vpn_connections": "VpnConnections",
+    "describe_virtual_interfaces": "virtualInterfaces",
+    "describe_transit_gateway_connect_peers": "TransitGatewayConnectPeers",
+}
+"""Calls to a place where somebody is promised a private link."""
 ASKED = len(LISTED)
-"""Calls to a place where there is nothing."""
+"""Calls to a place where there is nothing, and nobody who is promised a link."""
 
 
 @dataclass
@@ -242,6 +248,11 @@ class FakeAws:
     def prepare(self, services: object) -> None:
         """Nothing has to be read."""
 
+    def answered(self, operation: str, account: str, region: str) -> dict[str, Any]:
+        """The one page of an answer."""
+        records = self.pages(operation, account, region)
+        return {{**LISTED, **LINKED}[operation]: records, "ResponseMetadata": {"RequestId": "r"}}
+
     def client(self, service: str, account: str, region: str) -> Any:
         outer = self
 
@@ -250,10 +261,19 @@ class FakeAws:
                 class Paginator:
                     def paginate(self, **parameters: object) -> list[dict[str, Any]]:
                         outer.asked.append((operation_name, account, region))
-                        records = outer.pages(operation_name, account, region)
-                        return [{LISTED[operation_name]: records, "ResponseMetadata": {"RequestId": "r"}}]
+                        return [outer.answered(operation_name, account, region)]
 
                 return Paginator()
+
+            def describe_vpn_connections(self) -> Any:
+                return self._asked("describe_vpn_connections")
+
+            def describe_virtual_interfaces(self) -> Any:
+                return self._asked("describe_virtual_interfaces")
+
+            def _asked(self, operation: str) -> Any:
+                outer.asked.append((operation, account, region))
+                return outer.answered(operation, account, region)
 
         return Client()
 

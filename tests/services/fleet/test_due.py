@@ -85,7 +85,9 @@ def test_what_is_on_the_screen_is_asked_more_often() -> None:
     windows, jobs = in_ten_minutes(Focus(area="due"))
     assert in_ten_minutes(Focus(area="maintenance"))[0] >= 2 * windows
     assert in_ten_minutes(Focus(area="maintenance"))[1] == jobs
-    assert in_ten_minutes(Focus(tenant=DEDICATED.id)) == (windows, 2 * jobs)
+    elsewhere, there = in_ten_minutes(Focus(tenant=DEDICATED.id))
+    assert elsewhere == windows
+    assert there >= 2 * jobs
 
 
 def test_a_source_that_fails_is_backed_off_from_and_found_again_when_it_answers() -> None:

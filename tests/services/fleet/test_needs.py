@@ -10,7 +10,7 @@ from services.fleet.needs import INTERNAL, NEEDS, rests_on
 from services.fleet.registry import SOURCES
 from tests.support.conditions import every_source
 
-OF_CHECKS = {"recovery": "recovery", "maintenance": "maintenance", "holds": "retention"}
+OF_CHECKS = {"recovery": "recovery", "maintenance": "maintenance", "holds": "retention", "links": "links"}
 """The first word of a check's name → the area that shows what it judges."""
 
 

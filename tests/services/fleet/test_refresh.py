@@ -19,6 +19,7 @@ from services.model import Outcome, Status
 from tests.services.estate.things import HERE, NOW, OTHER, THERE
 from tests.services.fleet.fakes import (
     ASKED,
+    LINKED,
     POLICY,
     FakeAws,
     FakeRegistry,
@@ -83,13 +84,13 @@ def test_a_fleet_is_a_reader() -> None:
 
 
 def test_the_scope_is_that_of_the_registry_and_of_the_profile() -> None:
-    """Each place is asked all questions, once."""
+    """Each place is asked all questions, once; about links where somebody is promised one, or the profile looks."""
     aws = FakeAws(nothing)
     tenants = registry(tenant("acme", HERE), tenant("contoso", HERE), tenant("far", THERE))
     shot = fleet(aws, FakeRegistry(tenants), extra_scope=[(OTHER.account, OTHER.region)]).refresh(ignore, NEVER)
     places = {(account, region) for _, account, region in aws.asked}
     assert places == {(it.account, it.region) for it in (HERE, THERE, OTHER)}
-    assert len(aws.asked) == len(set(aws.asked)) == 3 * ASKED
+    assert len(aws.asked) == len(set(aws.asked)) == 3 * ASKED + len(LINKED)
     assert {view.outcome for view in shot.sources} == {Outcome.SEEN, Outcome.EMPTY}
     assert not any(view.asking for view in shot.sources)
 

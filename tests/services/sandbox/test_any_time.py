@@ -30,7 +30,7 @@ from services.wire.nouns import case, export, hold, slot
 from services.words import say_instant
 
 SEED = 1
-STORE_FIGURES = ("recovery", "rto")
+STORE_FIGURES = ("recovery", "rto", "link")
 
 FIRST = datetime(2024, 1, 1, tzinfo=UTC)
 instants = st.integers(0, 12 * 366 * 86400).map(lambda seconds: FIRST + timedelta(seconds=seconds))

@@ -52,6 +52,7 @@ def test_story_has_its_verdict(expected: Expected, seen: FleetSnapshot) -> None:
     verdicts = [verdict for verdict in verdicts_of(expected.tenant, seen) if verdict.figure == expected.figure]
     if expected.store is not None and expected.tenant is None:  # nobody's stores may bear the same name
         verdicts = [view.verdict for view in seen.orphans if view.store and view.store.arn == expected.store]
+        verdicts += [view.verdict for view in seen.orphan_links if view.link and view.link.arn == expected.store]
     (verdict,) = verdicts
     assert verdict.status is expected.status, verdict.reason
     if expected.restore_point_at is not None:
@@ -94,6 +95,7 @@ def test_what_is_wrong_is_in_the_stories(seen: FleetSnapshot) -> None:
             assert view.status is Status.OK, view.worst
             assert view.stores
     assert len(seen.orphans) == 2
+    assert len(seen.orphan_links) == 1
 
 
 def test_nine_minutes_are_reckoned(seen: FleetSnapshot) -> None:
