@@ -15,6 +15,7 @@ from textual.widget import Widget
 from textual.widgets import Input
 
 from screens.aim import Aim, asked_for, choices, fields_of, prefilled
+from screens.dialogs.ahead import ACTS, AheadLines
 from screens.dialogs.base import WIDEST, Dialog
 from screens.dialogs.plan import PlanScreen
 from screens.frame import FrameScreen
@@ -23,6 +24,7 @@ from screens.shell import Shell
 from screens.text import ACCENT, DIM, ERROR, STRONG, line
 from screens.widgets.form import Entry, Line
 from screens.widgets.lines import Lines
+from services.fleet.snapshot import FleetSnapshot
 from services.orders.base import Action, Field
 from services.orders.desk import Answer
 from services.wire.orders import Asked, Plan
@@ -35,6 +37,21 @@ class PlanEntry(Entry):
     """Enter asks for the plan."""
 
     BINDINGS: ClassVar[list[BindingType]] = [Binding("enter", "submit", "plan")]
+
+
+class ChoiceEntry(PlanEntry):
+    """One of a few words: space puts the next of them there."""
+
+    async def _on_key(self, event: events.Key) -> None:
+        line = self.parent
+        if event.key == "space" and isinstance(line, Line) and line.choices:
+            event.stop()
+            event.prevent_default()
+            at = line.choices.index(self.value) + 1 if self.value in line.choices else 0
+            self.value = line.choices[at % len(line.choices)]
+            self.cursor_position = len(self.value)
+            return
+        await super()._on_key(event)
 
 
 class OrderFormScreen(Dialog):
@@ -62,6 +79,8 @@ class OrderFormScreen(Dialog):
         """Of the order, whichever plan of it is handed over in the end: it is carried out once."""
         self._asked: Asked | None = None
         self._maker: Loader[Answer[Plan]] = Loader(self, "plan")
+        self._ahead: dict[str, str] = {}
+        """What was said against a field before anybody was asked."""
         self._whole = ""
         """What is wrong with no single field."""
 
@@ -77,16 +96,23 @@ class OrderFormScreen(Dialog):
                     field.label,
                     given.get(field.name, ""),
                     self._hint(field),
-                    entry=PlanEntry,
+                    entry=self._entry(field),
                     choices=choices(field, self._aim, self.shell.fleet),
                     id=_id(field),
                 )
+        if self._action.name in ACTS:
+            yield AheadLines(self.shell)
         yield Lines(id="said", focusable=False)
+
+    def _entry(self, field: Field) -> type[Entry]:
+        return ChoiceEntry if choices(field, self._aim, self.shell.fleet) else PlanEntry
 
     def _hint(self, field: Field) -> str:
         known = choices(field, self._aim, self.shell.fleet)
         hint = field.hint if not known or field.kind == "store" else " ".join(known)
-        return hint if field.required else f"{hint}{'; ' if hint else ''}may be empty"
+        if field.required or "empty" in hint:
+            return hint
+        return f"{hint}{'; ' if hint else ''}may be empty"
 
     def on_mount(self) -> None:
         super().on_mount()
@@ -96,6 +122,10 @@ class OrderFormScreen(Dialog):
         self.query_one("#item", Lines).show(said.wrap(self._width))
         empty = next((index for index, it in enumerate(self._fields) if not self._line(it).value), 0)
         self._focus(empty)
+        self._look_ahead()
+
+    def fleet_changed(self, fleet: FleetSnapshot) -> None:  # noqa: ARG002 - it is asked for anew
+        self._look_ahead()
 
     @property
     def _width(self) -> int:
@@ -103,6 +133,29 @@ class OrderFormScreen(Dialog):
 
     def _line(self, field: Field) -> Line:
         return self.query_one(f"#{_id(field)}", Line)
+
+    # What it would come to
+
+    def _look_ahead(self) -> None:
+        """Have it told again, from what stands in the fields now."""
+        asked = self._ask_of()
+        if isinstance(asked, Asked):
+            for lines in self.query(AheadLines):
+                lines.look(asked)
+
+    @on(AheadLines.Told)
+    def _told_ahead(self, event: AheadLines.Told) -> None:
+        """Say beside each field what speaks against it; of the one that is being typed not that it is not whole yet."""
+        event.stop()
+        typing = self._fields[self._at()].name
+        for field in self._fields:
+            one, wrong = self._line(field), event.wrong.get(field.name, "")
+            if field.name == typing and field.name in event.unread:
+                wrong = ""
+            if wrong or one.wrong == self._ahead.get(field.name):
+                one.wrong = wrong
+                self._ahead[field.name] = wrong
+        self._tell()
 
     # Keys
 
@@ -121,6 +174,11 @@ class OrderFormScreen(Dialog):
         self._maker.cancel()
         super().action_back()
 
+    @on(events.Resize)
+    def _fit(self) -> None:
+        for lines in self.query(AheadLines):
+            lines.fit(self.size.height, len(self._fields))
+
     @on(events.DescendantFocus)
     @on(events.Resize)
     def _tell(self) -> None:
@@ -133,7 +191,7 @@ class OrderFormScreen(Dialog):
         if wrong:
             self._say(wrong, ERROR)
         else:
-            completes = "; → completes" if known else ""
+            completes = "; space takes the next, → completes" if known else ""
             self._say(f"{field.label}: {self._hint(field) or 'as it is to be recorded'}{completes}", DIM)
 
     def _say(self, text: str, style: str) -> None:
@@ -148,19 +206,25 @@ class OrderFormScreen(Dialog):
         if isinstance(one, Line) and one.wrong:
             one.wrong = ""
             self._tell()
+        self._look_ahead()
+
+    def _ask_of(self) -> Asked | ValidationError:
+        """What the fields ask for, or why that can be asked of nobody."""
+        given = {field.name: value for field in self._fields if (value := self._line(field).value)}
+        tenants = asked_for(self._action, self._aim)
+        try:
+            return Asked(key=self._key, action=self._action.name, tenants=tenants, fields=given)
+        except ValidationError as error:
+            return error
 
     @on(Input.Submitted)
     def _ask(self, event: Input.Submitted) -> None:
         event.stop()
         if self._maker.running:
             return
-        given = {field.name: value for field in self._fields if (value := self._line(field).value)}
-        try:
-            asked = Asked(
-                key=self._key, action=self._action.name, tenants=asked_for(self._action, self._aim), fields=given
-            )
-        except ValidationError as error:
-            first = error.errors(include_url=False, include_input=False)[0]
+        asked = self._ask_of()
+        if isinstance(asked, ValidationError):
+            first = asked.errors(include_url=False, include_input=False)[0]
             self._refused([(".".join(map(str, first["loc"])), first["msg"])], "")
             return
         self._asked, self._whole = asked, ""

@@ -37,7 +37,10 @@ _STEPS: Final = {
 
 
 def labelled(
-    rows: Iterable[Row], width: int, style: Callable[[str, str], str] = lambda _label, _text: ""
+    rows: Iterable[Row],
+    width: int,
+    style: Callable[[str, str], str] = lambda _label, _text: "",
+    label_width: int = LABEL,
 ) -> list[Content]:
     """Rows in two columns of ``width`` cells, what is too long wrapped under its beginning.
 
@@ -52,9 +55,9 @@ def labelled(
         number = bare.partition(" ")[0].isdigit()
         hang = blank + (3 if number else 2 if blank else 0)
         first = Content(" " * blank)
-        wrapped = line((bare, style(under, row.text))).wrap(max(width - LABEL - hang, 20)) or [Content("")]
+        wrapped = line((bare, style(under, row.text))).wrap(max(width - label_width - hang, 20)) or [Content("")]
         for index, part in enumerate(wrapped):
-            label = line((fit(row.label if index == 0 else "", LABEL), STRONG))
+            label = line((fit(row.label if index == 0 else "", label_width), STRONG))
             lines.append(Content.assemble(label, first if index == 0 else Content(" " * hang), part))
     return lines
 

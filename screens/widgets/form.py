@@ -61,9 +61,9 @@ class Line(Widget):
         height: 1;
         layout: horizontal;
         .label { width: 11; }
-        .hint { width: 36; }
+        .hint { width: 5fr; }
         Entry {
-            width: 1fr; height: 1; border: none; padding: 0; background: $bar;
+            width: 4fr; height: 1; border: none; padding: 0; background: $bar;
             &:focus { border: none; background: $cursor; }
         }
     }
@@ -99,6 +99,11 @@ class Line(Widget):
     def on_mount(self) -> None:
         self.query_one(".label", Row).show([Piece(line((fit(self._label, LABEL), STRONG)))])
         self._show_hint()
+
+    @property
+    def choices(self) -> Sequence[str]:
+        """What may stand in it, where that is known."""
+        return self._choices
 
     @property
     def hint(self) -> str:

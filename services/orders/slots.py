@@ -107,8 +107,8 @@ def windows_seen(world: World, slot: SlotRecord) -> list[dict[str, JsonValue]]:
     return [cast("dict[str, JsonValue]", each) for each in answer] if isinstance(answer, list) else []
 
 
-def refuse_conflicts(world: World, slot: SlotRecord, scope: Scope) -> None:
-    """Raises ``RefusedError`` with everything that forbids the slot."""
+def conflicts(world: World, slot: SlotRecord, scope: Scope) -> tuple[str, ...]:
+    """Everything that forbids the slot, each a sentence."""
     noun = nouns.slot(slot)
     others = [other for other in world.slot_nouns() if other.id != slot.id]
     owners = {other.tenant for other in others}
@@ -119,7 +119,12 @@ def refuse_conflicts(world: World, slot: SlotRecord, scope: Scope) -> None:
         for tenant in scope.nouns
         if slot.tenant is not None or tenant.id in owners or exports[tenant.id] or _ends_by(tenant, last)
     ]
-    found = slot_conflicts(noun, others, concerned, [it for each in exports.values() for it in each], world.policy)
+    return slot_conflicts(noun, others, concerned, [it for each in exports.values() for it in each], world.policy)
+
+
+def refuse_conflicts(world: World, slot: SlotRecord, scope: Scope) -> None:
+    """Raises ``RefusedError`` with everything that forbids the slot."""
+    found = conflicts(world, slot, scope)
     if found:
         whose = f"{slot.tenant}: " if slot.tenant is not None else ""
         raise RefusedError(f"{whose}{'; '.join(found)}", "fields.start")
@@ -151,15 +156,23 @@ def times(slot: SlotRecord, scope: Scope) -> Iterator[str]:
     yield (
         f"{_span(slot, slot.zone)} {slot.zone}, {length}: {say_instant(slot.starts_at)} to {say_instant(slot.ends_at)}"
     )
-    by_zone: dict[str, list[str]] = {}
-    for tenant in scope.nouns:
-        by_zone.setdefault(tenant.zone, []).append(tenant.id)
-    there = [(named, ids) for named, ids in sorted(by_zone.items()) if named != slot.zone]
-    for named, ids in there[:MOST_ZONES]:
-        whom = ids[0] if len(ids) == 1 else f"{len(ids)} tenants"
+    there = elsewhere(slot.zone, scope)
+    for named, whom in there[:MOST_ZONES]:
         yield f"For {whom}: {_span(slot, named)} {named}"
     if len(there) > MOST_ZONES:
         yield f"and {len(there) - MOST_ZONES} more zones"
+
+
+def elsewhere(here: str, scope: Scope) -> list[tuple[str, str]]:
+    """The zones of the customers whose clocks are not those of ``here``, each with who they are."""
+    by_zone: dict[str, list[str]] = {}
+    for tenant in scope.nouns:
+        by_zone.setdefault(tenant.zone, []).append(tenant.id)
+    return [
+        (named, ids[0] if len(ids) == 1 else f"{len(ids)} tenants")
+        for named, ids in sorted(by_zone.items())
+        if named != here
+    ]
 
 
 def availability(world: World, before: SlotRecord | None, after: SlotRecord | None, scope: Scope) -> Iterator[str]:

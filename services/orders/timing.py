@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from services.agreement import PeriodError, Reading, ZoneError, read_wall_clock, zone
@@ -14,6 +14,8 @@ from services.orders.world import World
 from services.words import say_instant
 
 CHOICES = ("earlier", "later")
+LAST = datetime(9999, 1, 1, tzinfo=UTC)
+"""From then on months and ends are no longer to be reckoned."""
 _SHORT = re.compile(r"(?:([0-9]{1,4})h)?(?:([0-9]{1,5})m)?")
 
 
@@ -56,7 +58,7 @@ def read_start(world: World, zone_name: str) -> Start:
     skip or show twice while nothing is chosen.
     """
     local = wall_time(world, "start")
-    reading = _read(local, local_zone(zone_name))
+    reading = readings(local, zone_name)
     choice = world.chosen("choice", CHOICES) if world.value("choice") else None
     at = reading.chosen(choice)
     said = f"{local:%Y-%m-%d %H:%M} in {zone_name}"
@@ -66,6 +68,8 @@ def read_start(world: World, zone_name: str) -> Start:
         raise RefusedError(f"{said} {what}: choose {both}", "fields.choice")
     if at <= world.now:
         raise RefusedError(f"{said} is {say_instant(at)}: that is over", "fields.start")
+    if at >= LAST:
+        raise RefusedError(f"{said} lies beyond the calendar", "fields.start")
     return Start(local, zone_name, None if reading.kind == "once" else choice, at)
 
 
@@ -88,8 +92,9 @@ def local_zone(name: str) -> ZoneInfo:
         raise RefusedError(str(error), "fields.zone") from None
 
 
-def _read(local: datetime, local_zone: ZoneInfo) -> Reading:
+def readings(local: datetime, zone_name: str) -> Reading:
+    """What the clocks of a zone can mean by a local time. Raises ``RefusedError``."""
     try:
-        return read_wall_clock(local, local_zone)
+        return read_wall_clock(local, local_zone(zone_name))
     except OverflowError:
         raise RefusedError(f"{local} lies beyond the calendar", "fields.start") from None

@@ -6,16 +6,12 @@ maintenance windows carry it out.
 
 from __future__ import annotations
 
-from datetime import timedelta
-
-from services.agreement.slots import too_late
 from services.model import LifecycleState, SlotState
 from services.orders.base import Action, Draft, Field, RefusedError, Steps
 from services.orders.slots import (
     Scope,
     ask_windows,
     availability,
-    comes_too_late,
     lateness,
     refuse_conflicts,
     scope_of,
@@ -23,12 +19,11 @@ from services.orders.slots import (
     standing,
     times,
     windows_seen,
-    zone_of,
 )
-from services.orders.timing import CHOICES, read_length, read_start
-from services.orders.windows import add_window, checked_length, delete_window, move_window, places_of
+from services.orders.timing import CHOICES
+from services.orders.wanted import extended, length_wanted, moved, scheduled
+from services.orders.windows import add_window, delete_window, move_window, places_of
 from services.orders.world import World, change, create
-from services.wire import nouns
 from services.wire.operations import SlotRecord
 from services.wire.orders import NOW, Confirmation, RegistryCall, TenantChange
 from services.words import say_instant
@@ -39,14 +34,13 @@ ANNOUNCED = ("no", "yes")
 
 def _schedule(world: World) -> Draft:
     """A new slot for each tenant named, or one for a tier in a region; with its windows."""
-    length = read_length(world, "length")
-    checked_length(length)
+    length = length_wanted(world)
     steps = Steps()
     changes: list[TenantChange] = []
     effects: list[str] = []
     warnings: list[str] = []
     for number, scope in enumerate(scopes_asked(world), start=1):
-        slot = _made(world, number, scope, length)
+        slot = scheduled(world, number, scope, length)
         refuse_conflicts(world, slot, scope)
         said = f"slot {slot.id} scheduled, {say_instant(slot.starts_at)} to {say_instant(slot.ends_at)}"
         made = create(steps, slot, said, "deleted", now=("scheduled_at",))
@@ -64,31 +58,18 @@ def _schedule(world: World) -> Draft:
 def _move(world: World) -> Draft:
     """The slot and its windows at another time."""
     slot = standing(world)
-    if slot.starts_at <= world.now:
-        raise RefusedError(f"slot {slot.id} has begun: it can be extended or cancelled, not moved", "fields.slot")
     scope = scope_of(world, slot)
-    length = read_length(world, "length") if world.value("length") else slot.ends_at - slot.starts_at
-    checked_length(length)
-    start = read_start(world, world.value("zone") or slot.zone)
-    members = {
-        "starts_at": start.at,
-        "ends_at": start.at + length,
-        "zone": start.zone,
-        "local_start": start.local,
-        "choice": start.choice,
-    }
-    after = slot.model_copy(update={**members, "scheduled_at": world.now, "announced_at": None})
-    if (after.starts_at, after.ends_at, after.zone) == (slot.starts_at, slot.ends_at, slot.zone):
-        raise RefusedError("that is when it is already", "fields.start")
+    after = moved(world, slot)
     refuse_conflicts(world, after, scope)
     steps = Steps()
     said = f"slot {slot.id} moved to {say_instant(after.starts_at)}"
-    moved = change(
+    members = {name: getattr(after, name) for name in ("starts_at", "ends_at", "zone", "local_start", "choice")}
+    written = change(
         steps, slot, said, f"{say_instant(slot.starts_at)} again", **members, scheduled_at=NOW, announced_at=None
     )
     _carry(world, steps, after, scope)
     if _announced(world):
-        _announce(steps, after, moved)
+        _announce(steps, after, written)
     effects = (*_counted(scope), *times(after, scope), *availability(world, slot, after, scope))
     warnings = [*lateness(world, after)]
     if slot.announced_at is not None and not _announced(world):
@@ -100,12 +81,8 @@ def _extend(world: World) -> Draft:
     """The slot ends later. Once it has begun, its record keeps its end: what was not scheduled before is downtime."""
     slot = standing(world)
     scope = scope_of(world, slot)
-    by = read_length(world, "by")
-    after = slot.model_copy(update={"ends_at": slot.ends_at + by})
-    checked_length(after.ends_at - after.starts_at, "by")
+    after = extended(world, slot)
     begun = slot.starts_at <= world.now
-    if after.ends_at <= world.now:
-        raise RefusedError(f"it would have ended {say_instant(after.ends_at)}: that is over", "fields.by")
     refuse_conflicts(world, after, scope)
     steps = Steps()
     warnings: list[str] = []
@@ -117,9 +94,6 @@ def _extend(world: World) -> Draft:
             f"It has begun: the extension excludes nothing. From {say_instant(slot.ends_at)} on it is downtime."
         )
     else:
-        if too_late(nouns.slot(slot), world.policy) is None and comes_too_late(world, after):
-            why = "entered anew inside the notice, none of it would be excluded: schedule another slot after it"
-            raise RefusedError(why, "fields.by")
         warnings += lateness(world, after)
         said = f"slot {slot.id} extended to {until}"
         undo = f"{say_instant(slot.ends_at)} again"
@@ -169,26 +143,6 @@ def _done(world: World) -> Draft:
         warnings.append(f"It ended {say_instant(slot.ends_at)}: whatever was down after that is downtime.")
     changes = tuple(TenantChange(tenant=it.id, before=_said(slot), after="done") for it in scope.records)
     return Draft(changes, steps.all, warnings=tuple(warnings))
-
-
-def _made(world: World, number: int, scope: Scope, length: timedelta) -> SlotRecord:
-    """The slot of a scope; the tenants' own zone is meant where none is given."""
-    one = scope.records[0] if world.asked.tenants else None
-    start = read_start(world, zone_of(world, scope))
-    return SlotRecord(
-        id=f"slot-{world.key[:12]}-{number}",
-        tenant=one.id if one is not None else None,
-        tier=None if one is not None else scope.records[0].tier,
-        region=None if one is not None else scope.records[0].region,
-        starts_at=start.at,
-        ends_at=start.at + length,
-        zone=start.zone,
-        local_start=start.local,
-        choice=start.choice,
-        state=SlotState.SCHEDULED,
-        reason=world.needed("reason"),
-        scheduled_at=world.now,
-    )
 
 
 def _carry(world: World, steps: Steps, slot: SlotRecord, scope: Scope) -> None:

@@ -435,3 +435,11 @@ def test_done_is_what_has_begun() -> None:
     assert (put.after or {})["state"] == "done"
     assert calls(plan) == []
     assert "downtime" in plan.warnings[0]
+
+
+def test_a_slot_at_the_end_of_the_calendar_is_refused() -> None:
+    """Its end and its months could not be reckoned: a refusal, not an error of the server."""
+    why, where = refused(
+        known(), "slot-schedule", ("acme",), start="9999-12-31 23:30", length="2h", reason="Upgrade", zone="UTC"
+    )
+    assert (why, where) == ("9999-12-31 23:30 in UTC lies beyond the calendar", "fields.start")
