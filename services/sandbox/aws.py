@@ -2,9 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from services.sandbox.child import Child
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from services.now import Now
+    from services.sandbox.dispatch import Dispatcher
+    from services.sandbox.taught.keys import Keys
 
 
 def main() -> None:
@@ -17,44 +24,16 @@ def main() -> None:
 
     from services.now import make_now
     from services.sandbox import clock_control, options, reading
-    from services.sandbox.dispatch import Dispatcher
     from services.sandbox.fault_spec import parse_fault
-    from services.sandbox.fleet import build_fleet
     from services.sandbox.front import AwsFront
-    from services.sandbox.seeding import seed_aws
-    from services.sandbox.taught import (
-        backup,
-        iam,
-        keys,
-        links,
-        rds,
-        rds_pending,
-        rds_restores,
-        s3,
-        ssm,
-        sso,
-        sso_oidc,
-        sts,
-        tagging,
-    )
+    from services.sandbox.taught import keys, sso, sso_oidc
     from services.sandbox.unsigned import Unsigned
 
     config = child.config
     child.progress(f"seeding AWS with {config.tenants} tenants")
     now = clock_control.ClockControl(make_now(timedelta(seconds=config.offset_s)))
-    rds.teach(now)
-    rds_pending.teach()
-    rds_restores.teach(now)
-    backup.teach(now)
-    ssm.teach(now)
-    s3.teach()
-    links.teach()
     ring = keys.Keys(options.ACCESS_KEY_ID, options.BASE_ACCOUNT, options.ACCOUNTS, make_now(), config.session_s)
-    iam.teach(options.BASE_ACCOUNT, sts.OPERATOR, options.ACCESS_KEY_ID, options.SECRET_ACCESS_KEY)
-    sts.teach(ring, options.BASE_ACCOUNT, options.ACCOUNTS, options.ROLE_NAME, options.WORKER_ROLE_NAME)
-    planting = build_fleet(config.seed, config.tenants, config.instant).planting
-    tagging.teach(dict(planting.json_tags))
-    seed_aws(planting, config.seed)
+    application = planted(now, ring, config.seed, config.tenants, config.instant)
 
     class Handler(MotoRequestHandler):
         """Kept open between calls, and silent: a line a request would fill the log."""
@@ -72,7 +51,6 @@ def main() -> None:
         def log_request(self, code: int | str = "-", size: int | str = "-") -> None:
             """Say nothing."""
 
-    application = Dispatcher()
     faults = [parse_fault(spec) for spec in config.faults]
     oidc = sso_oidc.SsoOidc(ring)
     front = AwsFront(
@@ -85,11 +63,46 @@ def main() -> None:
         refuses=reading.refusing(ring.role, options.ROLE_NAME),
         unsigned=Unsigned(oidc, sso.Portal(ring, options.BASE_ACCOUNT, oidc.is_good)),
     )
-    warm_up(application)
     server = make_server(options.HOST, 0, front, threaded=True, request_handler=Handler, fd=config.fd)
     child.on_end(server.shutdown)
     child.ready({})
     server.serve_forever()
+
+
+def planted(now: Now, ring: Keys, seed: int, tenants: int, at: datetime) -> Dispatcher:
+    """moto in this process, taught what it lacks, with the fleet in it. ``ring`` knows who calls."""
+    from services.sandbox import options
+    from services.sandbox.dispatch import Dispatcher
+    from services.sandbox.fleet import build_fleet
+    from services.sandbox.seeding import seed_aws
+    from services.sandbox.taught import (
+        backup,
+        iam,
+        links,
+        rds,
+        rds_pending,
+        rds_restores,
+        s3,
+        ssm,
+        sts,
+        tagging,
+    )
+
+    rds.teach(now)
+    rds_pending.teach()
+    rds_restores.teach(now)
+    backup.teach(now)
+    ssm.teach(now)
+    s3.teach()
+    links.teach()
+    iam.teach(options.BASE_ACCOUNT, sts.OPERATOR, options.ACCESS_KEY_ID, options.SECRET_ACCESS_KEY)
+    sts.teach(ring, options.BASE_ACCOUNT, options.ACCOUNTS, options.ROLE_NAME, options.WORKER_ROLE_NAME)
+    planting = build_fleet(seed, tenants, at).planting
+    tagging.teach(dict(planting.json_tags))
+    seed_aws(planting, seed)
+    application = Dispatcher()
+    warm_up(application)
+    return application
 
 
 def warm_up(application: object) -> None:
