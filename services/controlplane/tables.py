@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy import Column, Date, ForeignKey, Integer, LargeBinary, String, Table, Text
 
-from services.controlplane.columns import KEY, Instant, metadata
+from services.controlplane.columns import KEY, Instant, Texts, metadata
 
 parties = Table(
     "parties",
@@ -27,6 +27,7 @@ tenants = Table(
     Column("customer", KEY, ForeignKey("parties.id"), nullable=False, index=True),
     Column("reseller", KEY, ForeignKey("parties.id"), index=True),
     Column("service_provider", KEY, ForeignKey("parties.id"), index=True),
+    Column("links", Texts, nullable=False, server_default="[]"),
 )
 
 sp_end_customers = Table(
