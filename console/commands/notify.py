@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import fcntl
 import os
-import re
 import threading
 import uuid
 from collections.abc import Iterable, Iterator
@@ -18,6 +17,7 @@ from cyclopts import Parameter
 
 from console.commands.list import read_filter
 from console.errors import FAILED, OK, UNANSWERED, CommandError, UsageError
+from console.lengths import read_interval
 from console.output import say
 from services.areas.due import DUE, DueRow
 
@@ -29,7 +29,6 @@ if TYPE_CHECKING:
 
 WEBHOOK, SECRET, TOPIC = "TENURE_NOTIFY_WEBHOOK", "TENURE_NOTIFY_SECRET", "TENURE_NOTIFY_TOPIC"
 SHORTEST: Final = timedelta(seconds=30)
-_UNITS: Final = {"s": 1, "m": 60, "h": 3600}
 
 
 def notify(
@@ -53,7 +52,7 @@ def notify(
 
     text = " ".join(filter_)
     read_filter(text, DUE)
-    pause = _length(every)
+    pause = read_interval("--every", every, SHORTEST)
     settings = load_settings(os.environ)
     senders = _senders(settings, webhook, topic)
     path = state or _usual_path(settings.profile)
@@ -167,11 +166,3 @@ def _alone(path: Path) -> Iterator[None]:
         yield
     finally:
         os.close(lock)
-
-
-def _length(text: str) -> timedelta:
-    found = re.fullmatch(r"([1-9][0-9]{0,3})([smh])", text, re.ASCII)
-    length = timedelta(seconds=int(found[1]) * _UNITS[found[2]]) if found else timedelta()
-    if length < SHORTEST:
-        raise UsageError(f"--every: a length of 30s or more, such as 5m or 1h; not {text!r}")
-    return length

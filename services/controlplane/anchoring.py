@@ -9,16 +9,21 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any, Final, cast
 
 from services.controlplane.audit import Actor, write_entry
 from services.controlplane.chaining import read_head
+from services.controlplane.chores import ChoreFailedError, Doing, Turn
 from services.controlplane.store import Database
 from services.wire.anchor import Anchor, AnchoredRecord
+from services.wire.registry import WhoAmI
 
 if TYPE_CHECKING:
     from services.aws.session import Clients
 
+ANCHOR: Final = "anchor"
+"""The chore's name."""
 ACTIONS: Final = ("s3:GetObject", "s3:PutObject")
 """What the worker's role needs in the bucket, under the prefix."""
 _URI: Final = re.compile(r"s3://([a-z0-9][a-z0-9.-]{1,61}[a-z0-9])(?:/([A-Za-z0-9!_.*'()/-]*))?", re.ASCII)
@@ -38,6 +43,11 @@ class AnchorPlace:
     account: str
     region: str
 
+    @property
+    def arn(self) -> str:
+        """Of all the objects there."""
+        return f"arn:{partition_of(self.region)}:s3:::{self.bucket}/{self.prefix}*"
+
     @classmethod
     def of(cls, uri: str, account: str, region: str) -> AnchorPlace:
         """The place that ``s3://bucket/prefix`` names. Raises ``ValueError``."""
@@ -46,6 +56,11 @@ class AnchorPlace:
             raise ValueError("this takes s3://bucket or s3://bucket/prefix")
         prefix = (found[2] or "").strip("/")
         return cls(found[1], f"{prefix}/" if prefix else "", account, region)
+
+
+def partition_of(region: str) -> str:
+    """Which of AWS's partitions a region is in (AWS General Reference, ARNs)."""
+    return "aws-cn" if region.startswith("cn-") else "aws-us-gov" if region.startswith("us-gov-") else "aws"
 
 
 class Anchoring:
@@ -112,3 +127,15 @@ class Anchoring:
                 note=note,
                 request_id=request_id,
             )
+
+
+def anchors(anchoring: Anchoring, every: timedelta) -> Doing:
+    """Keeping where the log ends, again and again."""
+
+    def anchor(turn: Turn) -> None:
+        try:
+            anchoring.anchor(Actor(WhoAmI(user=turn.worker, role="worker"), turn.now(), None))
+        except NotAnchoredError as error:
+            raise ChoreFailedError(f"the audit log's head was not kept: {error}") from None
+
+    return Doing(ANCHOR, every, anchor)

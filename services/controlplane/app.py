@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 
 from fastapi import FastAPI, Request
@@ -16,9 +16,10 @@ from starlette.routing import Match
 from services.agreement import Policy, default_policy_text, parse_policy
 from services.controlplane.anchor_routes import add_anchor_route
 from services.controlplane.audit_routes import add_audit_routes
+from services.controlplane.chores import Doing
 from services.controlplane.collection import COLLECTIONS
 from services.controlplane.counted import Counted
-from services.controlplane.embedding import Hands, make_anchoring, make_asker, make_recorder, make_worker
+from services.controlplane.embedding import Hands, make_anchoring, make_asker, make_chores, make_recorder, make_worker
 from services.controlplane.guard import Guard
 from services.controlplane.import_routes import add_import_route
 from services.controlplane.openapi import document
@@ -50,12 +51,14 @@ def create_app(
     policy: Policy | None = None,
     hands: Hands | None = None,
     tenant_tag: str = TENANT_TAG,
+    doings: Sequence[Doing] = (),
 ) -> FastAPI:
     """The application on the database at ``database_url``, whose tables are created where missing.
 
     Orders are planned by ``policy``, by the one that comes with Tenure where there is none. With ``hands`` a worker
     runs in this process while the application does; without, one of another process takes the orders. Where they say
     so a recorder runs beside it. ``tenant_tag`` is the tag that attributes a resource of AWS to a tenant.
+    ``doings`` are done beside, again and again.
 
     ``tokens`` (token → bearer) are accepted beside those in the database, and kept as digests. ``now`` tells when a
     token has expired, and is what ``/healthz`` answers. The database is closed when the server's lifespan ends, or
@@ -66,6 +69,7 @@ def create_app(
     ordering = Ordering(database, policy, now, tenant_tag=tenant_tag)
     worker = None if hands is None else make_worker(database, now, hands)
     recorder = make_recorder(database, now, policy, hands, tenant_tag)
+    chores = make_chores(database, now, hands, doings)
     ending = threading.Event()
     ordering.ask_aws = make_asker(hands, ending)
     if worker is not None:
@@ -77,10 +81,14 @@ def create_app(
             worker.start()
         if recorder is not None:
             recorder.start()
+        for chore in chores:
+            chore.start()
         try:
             yield
         finally:
             ending.set()
+            for chore in chores:
+                await run_in_threadpool(chore.stop)
             if recorder is not None:
                 await run_in_threadpool(recorder.stop)
             if worker is not None:

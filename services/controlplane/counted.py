@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Final
 from sqlalchemy import func, select
 
 from services.controlplane.chaining import read_head
+from services.controlplane.chore_book import read_chores
 from services.controlplane.order_tables import orders
 from services.controlplane.sample_book import newest_at
 from services.controlplane.store import Database
@@ -77,7 +78,7 @@ def _cumulated(buckets: Iterable[int]) -> Iterator[tuple[str, float]]:
 
 def told(counted: Counted, database: Database, worker_alive: Callable[[], bool] | None) -> bytes:
     """All figures as text: the requests, the orders by state, where the audit log ends, when the recorder saw something
-    last, whether the worker is alive."""
+    last, how it stands with what the server does by itself, whether the worker is alive."""
     from prometheus_client import CollectorRegistry, generate_latest
     from prometheus_client.core import GaugeMetricFamily
     from prometheus_client.registry import Collector
@@ -85,6 +86,7 @@ def told(counted: Counted, database: Database, worker_alive: Callable[[], bool] 
     with database.read() as connection:
         position = read_head(connection).position
         sampled_at = newest_at(connection)
+        chores = read_chores(connection)
         rows = connection.execute(select(orders.c.state, func.count()).group_by(orders.c.state)).all()
     states = {str(state): 0 for state in OrderState} | {row[0]: row[1] for row in rows}
 
@@ -99,6 +101,16 @@ def told(counted: Counted, database: Database, worker_alive: Callable[[], bool] 
             if sampled_at is not None:
                 newest = "When the newest sample of RPO was observed, in seconds since 1970."
                 yield GaugeMetricFamily("tenure_newest_sample_seconds", newest, value=sampled_at.timestamp())
+            done = GaugeMetricFamily(
+                "tenure_chore_done_seconds", "When a chore was done last, in seconds since 1970.", labels=["chore"]
+            )
+            failed = GaugeMetricFamily("tenure_chore_failed", "Whether a chore's last try failed.", labels=["chore"])
+            for chore in chores:
+                if chore.done_at is not None:
+                    done.add_metric([chore.name], chore.done_at.timestamp())
+                failed.add_metric([chore.name], int(chore.failed))
+            yield done
+            yield failed
             if worker_alive is not None:
                 alive = "Whether the worker of this process takes orders."
                 yield GaugeMetricFamily("tenure_worker_alive", alive, value=int(worker_alive()))

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from services.controlplane.anchoring import Anchoring, AnchorPlace
+from services.controlplane.anchoring import Anchoring, AnchorPlace, anchors
+from services.controlplane.chores import Chore, Doing
 from services.controlplane.store import Database
 from services.now import Now
 from services.orders.world import TENANT_TAG
@@ -28,7 +31,9 @@ class Hands:
     aws: AwsSession | None = None
     """With the worker's role; ``None``: orders that need AWS fail, and say so."""
     anchors: AnchorPlace | None = None
-    """Where the audit log's head is kept when somebody asks for that; ``None``: nowhere."""
+    """Where the audit log's head is kept; ``None``: nowhere."""
+    anchor_every: timedelta | None = None
+    """How often it is kept there by itself; ``None``: only when somebody asks for that."""
     delay_s: float = 0.0
     """How much later than the process it starts, unless an order comes before."""
     record: bool = False
@@ -42,6 +47,20 @@ def make_anchoring(database: Database, hands: Hands | None) -> Anchoring | None:
     if hands is None or hands.aws is None or hands.anchors is None:
         return None
     return Anchoring(database, hands.aws, hands.anchors)
+
+
+def make_chores(
+    database: Database, now: Now, hands: Hands | None, more: Sequence[Doing] = (), name: str = "server"
+) -> list[Chore]:
+    """What is done by itself, not yet started: anchors where there is a place and an interval for them, and ``more``.
+
+    ``name`` is whose it is where there is no worker.
+    """
+    anchoring = make_anchoring(database, hands)
+    doings = list(more)
+    if hands is not None and anchoring is not None and hands.anchor_every is not None:
+        doings.append(anchors(anchoring, hands.anchor_every))
+    return [Chore(doing, name if hands is None else hands.name, database, now) for doing in doings]
 
 
 def make_worker(database: Database, now: Now, hands: Hands) -> Worker:

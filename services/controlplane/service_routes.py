@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
-from typing import Any, Final
+from typing import Any, Final, Literal
 
 from fastapi import FastAPI, Request
 from sqlalchemy import select
 from sqlalchemy.exc import SQLAlchemyError
 from starlette.responses import Response
 
+from services.controlplane.chore_book import read_chores
 from services.controlplane.counted import Counted, told
 from services.controlplane.openapi import problems
 from services.controlplane.problems import encode, problem
 from services.controlplane.schema import REVISION, revision_of
 from services.controlplane.store import Database
 from services.now import Now
-from services.wire.registry import Health, ProblemPart, Readiness, WhoAmI
+from services.wire.registry import ChoreHealth, Health, ProblemPart, Readiness, WhoAmI
 
 METRICS: Final = "text/plain; version=0.0.4; charset=utf-8"
 
@@ -43,14 +44,18 @@ class ServiceEndpoints:
 
     def readyz(self) -> Response:
         """Whether requests and orders can be sent here: the database answers and is this version's, and the worker of
-        this process, where it has one, takes orders. Needs no token."""
+        this process, where it has one, takes orders. Tells also how it stands with what the servers do by themselves,
+        which keeps nobody from sending requests. Needs no token."""
         missing = [*self._database_faults()]
         alive = self._state.worker_alive
         if alive is not None and not alive():
             missing.append(ProblemPart(where="worker", what="it does not take orders, or not yet"))
         if missing:
             return problem(503, "the server is not ready", parts=missing, headers={"Retry-After": "1"})
-        ready = Readiness(status="ready", revision=REVISION, worker="elsewhere" if alive is None else "alive")
+        with self._database.read() as connection:
+            chores = {it.name: ChoreHealth(done_at=it.done_at, failed=it.failed) for it in read_chores(connection)}
+        worker: Literal["alive", "elsewhere"] = "elsewhere" if alive is None else "alive"
+        ready = Readiness(status="ready", revision=REVISION, worker=worker, chores=chores)
         return Response(encode(ready.model_dump(mode="json")), media_type="application/json")
 
     def metrics(self) -> Response:

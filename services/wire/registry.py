@@ -6,6 +6,7 @@ Names are text from outside and may hold anything but U+0000, which PostgreSQL's
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import UTC, date, datetime
 from typing import Annotated, Generic, Literal, Protocol, TypeAlias, TypeVar
 
@@ -150,6 +151,15 @@ class Health(BaseModel):
     now: datetime
 
 
+class ChoreHealth(BaseModel):
+    """How it stands with something that the servers do by themselves; the log has the reason of a failure."""
+
+    done_at: Instant | None
+    """When it was done last; ``null``: never."""
+    failed: bool
+    """Whether the last try failed."""
+
+
 class Readiness(BaseModel):
     """That requests and orders can be sent to the server."""
 
@@ -158,3 +168,5 @@ class Readiness(BaseModel):
     """Of its database's tables."""
     worker: Literal["alive", "elsewhere"]
     """Whether a worker takes orders in this process, or it is left to others."""
+    chores: Mapping[str, ChoreHealth] = Field(default_factory=dict)
+    """What the servers do by themselves, of all of one database: ``anchor``, ``notify``; none that was never tried."""

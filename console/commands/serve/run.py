@@ -6,12 +6,12 @@ import ipaddress
 import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Final, Literal
 
 from cyclopts import Parameter
 
+from console.anchors import AccountOption, AnchorOption, EveryOption, RegionOption, anchored, place_of
 from console.errors import OK, CommandError, UsageError
 from console.serving import (
     DatabaseOption,
@@ -48,11 +48,10 @@ def serve(
     worker_role: RoleOption = None,
     record: RecordOption = None,
     tags_tenant: TagOption = None,
-    anchor: Annotated[
-        str | None, Parameter(help="s3://bucket/prefix, where tenure audit anchor has the audit log's head kept.")
-    ] = None,
-    anchor_account: Annotated[str | None, Parameter(help="The AWS account of that bucket.")] = None,
-    anchor_region: Annotated[str | None, Parameter(help="The region of that bucket.")] = None,
+    anchor: AnchorOption = None,
+    anchor_account: AccountOption = None,
+    anchor_region: RegionOption = None,
+    anchor_every: EveryOption = "1h",
     log: Annotated[
         Literal["text", "json"], Parameter(help="Form of the log on stderr: text, or a JSON object a line.")
     ] = "text",
@@ -70,25 +69,13 @@ def serve(
     if record and not worker:
         raise UsageError("--record goes with --worker: it asks AWS with the worker's role")
     policy, tag = policy_of(agreement), tag_of(tags_tenant)
-    hands = hands_of(worker_name, worker_role, record=record) if worker else None
-    if anchor is not None or anchor_account is not None or anchor_region is not None:
-        hands = _anchoring(hands, anchor, anchor_account, anchor_region)
+    place = place_of(anchor, anchor_account, anchor_region)
+    if place is not None and not worker:
+        raise UsageError("--anchor is written with the worker's role: it does not go with --no-worker")
+    hands = anchored(hands_of(worker_name, worker_role, record=record), place, anchor_every) if worker else None
     with _logged(log):
         open_database(database).close()  # what is wrong with it is told as a sentence, before anything is served
         return _run(database_url(database), host, port, certificate, key, policy, hands, tag)
-
-
-def _anchoring(hands: Hands | None, uri: str | None, account: str | None, region: str | None) -> Hands:
-    from services.controlplane.anchoring import AnchorPlace
-
-    if uri is None or account is None or region is None:
-        raise UsageError("--anchor, --anchor-account and --anchor-region go together")
-    if hands is None:
-        raise UsageError("--anchor is written with the worker's role: it does not go with --no-worker")
-    try:
-        return replace(hands, anchors=AnchorPlace.of(uri, account, region))
-    except ValueError as error:
-        raise UsageError(f"--anchor: {error}") from None
 
 
 def _run(

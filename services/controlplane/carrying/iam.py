@@ -7,6 +7,7 @@ from typing import Any
 
 from services.checks.base import actions_of
 from services.checks.iam import VERSION
+from services.controlplane.anchoring import ACTIONS, AnchorPlace
 from services.controlplane.asking import CHECKS, WINDOW_ACTIONS
 from services.controlplane.carrying.writers import WRITERS
 from services.controlplane.carrying.writers.base import Writer
@@ -32,12 +33,13 @@ def asking_actions() -> tuple[str, ...]:
     return tuple(sorted({*WINDOW_ACTIONS, *actions_of(CHECKS)}))
 
 
-def worker_policy() -> dict[str, Any]:
+def worker_policy(anchors: AnchorPlace | None = None) -> dict[str, Any]:
     """The policy of the role that the worker assumes in each account: these writes and reads, no more.
 
     A role is handed to AWS Backup alone. No database is deleted that does not bear the tag of an order, and none made
     without it (RDS takes both conditions: service authorization reference, "Amazon RDS"). What bears no tag before it
     is made takes no narrower resource than ``*``.
+    Where the audit log's head is kept in S3, the role of that bucket's account writes and reads those objects alone.
     """
     apart = {HANDING, *DELETING, *MAKING}
     writing = [action for action in writing_actions() if action not in apart]
@@ -54,6 +56,9 @@ def worker_policy() -> dict[str, Any]:
             "Condition": {"StringEquals": {"iam:PassedToService": TAKES_ROLES}},
         },
     ]
+    if anchors is not None:
+        keeping = {"Sid": "TenureAnchor", "Effect": "Allow", "Action": list(ACTIONS), "Resource": anchors.arn}
+        statements.append(keeping)
     return {"Version": VERSION, "Statement": statements}
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import Final
 
-from sqlalchemy import Connection, delete, insert, or_, select, update
+from sqlalchemy import Connection, and_, delete, insert, or_, select, update
 from sqlalchemy.exc import IntegrityError
 
 from services.controlplane.sample_tables import leases
@@ -33,6 +33,12 @@ def hold(connection: Connection, name: str, holder: str, now: datetime, length: 
     except IntegrityError:  # another one took it first
         return False
     return True
+
+
+def held(connection: Connection, name: str, holder: str, now: datetime) -> bool:
+    """Whether the lease is this one's still; locked until the transaction ends where the database locks rows."""
+    mine = and_(leases.c.name == name, leases.c.holder == holder, leases.c.until > now)
+    return connection.execute(select(leases.c.name).where(mine).with_for_update()).first() is not None
 
 
 def let_go(connection: Connection, name: str, holder: str) -> None:

@@ -208,10 +208,12 @@ def test_other_machines_are_served_with_tls_only(tmp_path: Path, host: str) -> N
         {"anchor_account": "111122223333", "anchor_region": "eu-central-1"},
         {"anchor": "bucket", "anchor_account": "111122223333", "anchor_region": "eu-central-1"},
         {"anchor": "s3://bucket", "anchor_account": "111122223333", "anchor_region": "eu-central-1", "worker": False},
+        {"anchor_every": "59s"},
+        {"anchor_every": "daily"},
     ],
 )
 def test_half_a_place_for_anchors_is_refused(tmp_path: Path, anchor: dict[str, Any]) -> None:
-    """A bucket without its account and region, what is no bucket, and one that nobody is there to write to."""
+    """A bucket without its account and region, what is no bucket, one that nobody is there to write to, no interval."""
     with pytest.raises(UsageError, match="--anchor"):
         serve(database=str(tmp_path / "registry.db"), **anchor)
 

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from contextlib import closing
 from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 
 import httpx
@@ -13,8 +15,13 @@ from botocore.exceptions import ClientError
 
 from services.aws.session import AwsSession
 from services.controlplane.anchor_routes import add_anchor_route
-from services.controlplane.anchoring import ACTIONS, Anchoring, AnchorPlace
+from services.controlplane.anchoring import ACTIONS, Anchoring, AnchorPlace, anchors
 from services.controlplane.app import create_app
+from services.controlplane.audit import read_entries
+from services.controlplane.chaining import read_head
+from services.controlplane.chore_book import read_chores
+from services.controlplane.chores import Chore
+from services.controlplane.store import Database
 from services.wire.anchor import Anchor
 from services.wire.chain import verify
 from services.wire.operations import AuditHead, AuditRecord
@@ -137,6 +144,48 @@ def test_an_answer_that_is_lost_is_not_taken_for_done(http: httpx.Client, s3: An
     assert http.post("/anchors").status_code == 201
     assert [it.outcome for it in log(http)] == ["begun", "failed", "begun", "done"]
     assert len(objects(s3)) == 2
+
+
+def test_anchors_are_made_by_themselves_on_their_interval(
+    url: str, session: AwsSession, s3: Any, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Each in an object of its own, by whichever worker looks first when it is due; what fails is told by log, figures
+    and audit log, is tried again, and no object is written over."""
+    at = AT
+    with closing(Database(url)) as database:
+        places = {"one": PLACE, "two": PLACE, "bad": replace(PLACE, bucket="nobody-has-this")}
+        chores = {
+            name: Chore(anchors(Anchoring(database, session, place), timedelta(hours=1)), name, database, lambda: at)
+            for name, place in places.items()
+        }
+        assert [chores["one"].look(), chores["two"].look()] == [True, False]
+        at += timedelta(hours=1)
+        first = objects(s3)
+        assert not chores["bad"].look()
+        with database.read() as connection:
+            (standing,) = read_chores(connection)
+        assert (standing.name, standing.done_at, standing.failed) == ("anchor", AT, True)
+        assert "NoSuchBucket" in caplog.text
+        at += timedelta(minutes=1)
+        assert chores["two"].look()
+        kept = objects(s3)
+        assert (len(first), len(kept)) == (1, 2)
+        assert first.items() <= kept.items()
+        with database.read() as connection:
+            items, _, _ = read_entries(connection, None, None, 100)
+            head = read_head(connection)
+    entries = [AuditRecord.model_validate(it) for it in reversed(items)]
+    outcomes = [
+        ("one", "begun"),
+        ("one", "done"),
+        ("bad", "begun"),
+        ("bad", "failed"),
+        ("two", "begun"),
+        ("two", "done"),
+    ]
+    assert [(it.who, it.outcome) for it in entries] == outcomes
+    assert {it.role for it in entries} == {"worker"}
+    assert verify(entries, head, *(Anchor.model_validate_json(it).head for it in kept.values())) == []
 
 
 @pytest.mark.parametrize("change", [{"bucket": "nobody-has-this"}, {"account": "999999999999"}])
