@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from services.aws.collect.base import Place
 from services.checks.base import collectors_of
+from services.checks.links import LINKS_PEERING
 from services.checks.recovery import RECOVERY_RDS, RECOVERY_S3
 from services.model import Store, StoreMapping
 
@@ -28,6 +29,11 @@ AT_ONCE: Final = 16
 def calls_in(places: Iterable[Place], clients: Clients) -> list[Call[Any]]:
     """Everything that is asked of these places, to be put by ``fan_out``."""
     return [collector.call(clients, place) for place in places for collector in collectors_of(CHECKS)]
+
+
+def link_calls_in(places: Iterable[Place], clients: Clients) -> list[Call[Any]]:
+    """What is asked of these places about private links."""
+    return [collector.call(clients, place) for place in places for collector in LINKS_PEERING.collectors]
 
 
 def place_of_arn(arn: str) -> Place | None:

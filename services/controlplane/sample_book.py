@@ -50,15 +50,19 @@ def read_samples(
     *,
     tenant: str | None = None,
     store: str | None = None,
+    figure: str | None = None,
+    link: str | None = None,
     since: datetime | None = None,
     cursor: str | None = None,
     limit: int,
 ) -> tuple[list[Item], str | None, int]:
-    """The ``limit`` samples older than ``cursor``, newest first, all or a tenant's, a store's, those since an instant;
-    the cursor to go on from (``None`` at the end), and how many there are in all."""
+    """The ``limit`` samples older than ``cursor``, newest first, all or a tenant's, a store's, a link's, those of a
+    figure, those since an instant; the cursor to go on from (``None`` at the end), and how many there are in all."""
     wanted: list[Any] = []
     wanted += [samples.c.tenant == tenant] if tenant is not None else []
     wanted += [samples.c.store == store] if store is not None else []
+    wanted += [samples.c.figure == figure] if figure is not None else []
+    wanted += [samples.c.link == link] if link is not None else []
     wanted += [samples.c.observed_at >= since] if since is not None else []
     query = select(samples).where(*wanted).order_by(samples.c.observed_at.desc(), samples.c.id.desc()).limit(limit + 1)
     if cursor is not None:

@@ -64,7 +64,7 @@ class Judging:
         judge = JUDGES[store.kind]
         verdict = judge(store, tenant.tier, self.policy, now, figure=FIGURE)
         if verdict.status is not Status.OK and sighting.waiting:  # an answer to come cannot worsen what is proven
-            return _unknown(tenant, store.arn, f"waiting for {_call(sighting.waiting[0])}", now, store.sources)
+            return _unknown(tenant, store.arn, f"waiting for {say_call(sighting.waiting[0])}", now, store.sources)
         if verdict.status is Status.UNKNOWN:
             return _unknown(tenant, store.arn, verdict.reason, now, store.sources)
         return _known(tenant, store.arn, verdict, now, store.sources)
@@ -82,7 +82,7 @@ class Judging:
             return
         unread = self._unread(tenant.home, [*seen, *mapped])
         if unread:
-            reason = f"its stores cannot be told: {'; '.join(_failure(it) for it in unread)}"
+            reason = f"its stores cannot be told: {'; '.join(say_failure(it) for it in unread)}"
             yield _unknown(tenant, None, reason, now, unread)
         elif not seen and not mapped and tenant.state not in GONE:
             yield _unknown(tenant, None, "no store seen for this tenant", now, self._listings(tenant.home))
@@ -93,10 +93,10 @@ class Judging:
             return _unknown(tenant, arn, f"nothing here reads this kind of store: {arn}", now, ())
         listing = self.estate.listing(place, kind)
         if listing is None:
-            return _unknown(tenant, arn, f"{parsed.name} could not be read: {_call(kind.listing(place))}", now, ())
+            return _unknown(tenant, arn, f"{parsed.name} could not be read: {say_call(kind.listing(place))}", now, ())
         latest = (listing.latest,)
         if not listing.latest.outcome.answered:
-            return _unknown(tenant, arn, f"{parsed.name} could not be read: {_failure(listing.latest)}", now, latest)
+            return _unknown(tenant, arn, f"{parsed.name} could not be read: {say_failure(listing.latest)}", now, latest)
         cluster = self.estate.cluster_of(arn, place)
         if cluster is not None:
             reason = f"{parsed.name} is an instance of cluster {cluster}: map the cluster"
@@ -144,8 +144,8 @@ def _known(
         status=verdict.status,
         rpo_seconds=value // SECOND if figured and value is not None else None,
         restore_point_at=at if figured else None,
-        reason=_kept(verdict.reason),
-        outcome=_outcome(sources),
+        reason=kept(verdict.reason),
+        outcome=outcome_of(sources),
     )
 
 
@@ -158,25 +158,25 @@ def _unknown(
         store=arn,
         observed_at=now,
         status=Status.UNKNOWN,
-        reason=_kept(reason),
-        outcome=_outcome(sources),
+        reason=kept(reason),
+        outcome=outcome_of(sources),
     )
 
 
-def _outcome(sources: Iterable[Observation[Any]]) -> Outcome:
+def outcome_of(sources: Iterable[Observation[Any]]) -> Outcome:
     """That of the first that did not answer, of the first where all did; of none, it failed: nobody was asked."""
     outcomes = [it.outcome for it in sources]
     return next((it for it in outcomes if not it.answered), outcomes[0] if outcomes else Outcome.FAILED)
 
 
-def _kept(reason: str) -> str:
+def kept(reason: str) -> str:
     """What a table can hold of it: AWS's words are text from outside, and PostgreSQL keeps no U+0000."""
     return reason.replace("\0", "\N{REPLACEMENT CHARACTER}")[:REASON_LENGTH]
 
 
-def _call(source: Source) -> str:
+def say_call(source: Source) -> str:
     return f"{source.service} {source.operation} of {source.account} {source.region}"
 
 
-def _failure(observation: Observation[Any]) -> str:
-    return f"{_call(observation.source)} {observation.outcome}: {observation.error or 'no answer'}"
+def say_failure(observation: Observation[Any]) -> str:
+    return f"{say_call(observation.source)} {observation.outcome}: {observation.error or 'no answer'}"

@@ -1,4 +1,4 @@
-"""The recorder: samples the RPO of every store on the policy's interval, on a thread of its own.
+"""The recorder: samples the RPO of every store, and every link, on the policy's intervals, on a thread of its own.
 
 One worker of several records, the one that holds the lease. It writes nothing but samples, and in short transactions:
 orders never wait for it longer than for each other. What fails is told in the log and tried again, later each time.
@@ -10,31 +10,35 @@ import logging
 import random
 import secrets
 import threading
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from sqlalchemy.exc import SQLAlchemyError
 
 from services.agreement import Policy
 from services.aws.collect.base import Place
 from services.aws.fanout import fan_out
-from services.controlplane.estates import AT_ONCE, calls_in
+from services.controlplane.estates import AT_ONCE, calls_in, link_calls_in
 from services.controlplane.marks import mark_of
 from services.controlplane.recorder.judging import Judging
 from services.controlplane.recorder.lease import LENGTH, RECORDING, hold, let_go
-from services.controlplane.recorder.registered import Known, read_registered
+from services.controlplane.recorder.links import link_places, link_samples
+from services.controlplane.recorder.registered import Known, Registered, read_registered
 from services.controlplane.recorder.rota import Rota
 from services.controlplane.sample_book import ADDED_AT_ONCE, add_samples, has_older, prune_samples
 from services.controlplane.store import Database
 from services.estate.facts import place_of
 from services.estate.join import Estate
+from services.estate.link_book import LinkBook
+from services.estate.links import LINK_LISTINGS
 from services.now import Now
 from services.orders.world import TENANT_TAG
 from services.wire.samples import SampleRecord
 
 if TYPE_CHECKING:
+    from services.aws.fanout import Call
     from services.aws.session import Clients
 
 LOOK_S: Final = 5.0
@@ -112,28 +116,38 @@ class Recorder:
             return None
         known = self._registered()
         self._rota.settle(known.tiers())
-        due = self._rota.due(self._now())
-        count = self._record(known, due) if due else 0
+        self._link_rota.settle(link_places(known, self._policy, self._book))
+        due, linked = self._rota.due(self._now()), self._link_rota.due(self._now())
+        count = self._record(known, due, linked) if due or linked else 0
         self._prune()
         return count
 
     # A round
 
-    def _record(self, known: Known, due: list[Place]) -> int:
-        """Asks, judges and keeps. What is due is noted as asked also where it fails, lest it be asked again at once."""
+    def _record(self, known: Known, due: list[Place], linked: list[Place]) -> int:
+        """Asks, judges and keeps; of ``due`` the stores, of ``linked`` the links. What is due is noted as asked also
+        where it fails, lest it be asked again at once."""
         asked = sorted({*due, *self._companions(due)})
-        silent = self._ask(asked)
+        calls = [*calls_in(asked, self._clients), *link_calls_in(linked, self._clients)]
+        silent, broken = self._ask(calls)
         if self._end.is_set():
             return 0
         self._estate.refresh()
+        for place in linked:
+            self._book.place_changed(place, known.tenants)
         now = self._now()
         for place in asked:
             self._rota.asked(place, now, answered=place not in silent)
+        for place in linked:
+            self._link_rota.asked(place, now, answered=place not in broken)
         records = Judging(self._policy, known, self._estate, self._tenant_tag).samples(frozenset(due), now)
+        records += link_samples(self._policy, known, self._estate.facts, self._book, frozenset(linked), now)
         for start in range(0, len(records), ADDED_AT_ONCE):
             self._keep(records[start : start + ADDED_AT_ONCE])
         if silent:
             _log.warning("%d of %d places did not answer whole, their stores are unknown", len(silent), len(asked))
+        if broken:
+            _log.warning("%d of %d places did not tell all of their links", len(broken), len(linked))
         return len(records)
 
     def _companions(self, due: Iterable[Place]) -> set[Place]:
@@ -147,15 +161,16 @@ class Recorder:
             for seen in sighting.latest
         }
 
-    def _ask(self, places: list[Place]) -> set[Place]:
-        """Puts all questions of these places; the places of which not all was answered."""
+    def _ask(self, calls: list[Call[Any]]) -> tuple[set[Place], set[Place]]:
+        """Puts all questions; the places of which not all was answered of stores, and of links."""
         silent: set[Place] = set()
-        for seen in fan_out(calls_in(places, self._clients), cancel=self._end, limit=AT_ONCE, now=self._now):
+        broken: set[Place] = set()
+        for seen in fan_out(calls, cancel=self._end, limit=AT_ONCE, now=self._now):
             self._estate.put(seen)
             if not seen.outcome.answered:
-                silent.add(place_of(seen.source))
+                (broken if seen.source.operation in LINK_LISTINGS else silent).add(place_of(seen.source))
             self._renew()
-        return silent
+        return silent, broken
 
     def _keep(self, records: list[SampleRecord]) -> None:
         with self._database.write() as connection:
@@ -178,12 +193,22 @@ class Recorder:
         with self._database.read() as connection:
             marks = mark_of(connection, "tenants"), mark_of(connection, "stores")
             if self._known is None or self._known[0] != marks:
+                before = self._known[1].tenants if self._known is not None else {}
                 self._known = marks, read_registered(connection)
+                self._settle_links(before)
         return self._known[1]
+
+    def _settle_links(self, before: Mapping[str, Registered]) -> None:
+        if self._known is not None:
+            tenants = self._known[1].tenants
+            self._book.tenants_changed(before.keys() | tenants.keys(), tenants)
 
     def _forget(self) -> None:
         self._estate = Estate()
-        self._rota = Rota(self._policy, self._dice)
+        self._book = LinkBook(self._estate.facts, self._tenant_tag)
+        self._settle_links({})
+        self._rota = Rota(self._policy.recovery.max_age, self._dice)
+        self._link_rota = Rota(dict.fromkeys(self._policy.tiers, self._policy.peering.max_age), self._dice)
 
     # The lease
 

@@ -25,6 +25,8 @@ class Registered:
     tier: str
     home: Place
     state: LifecycleState
+    links: tuple[str, ...] = ()
+    """The ARNs of those that it declares."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,10 +54,10 @@ class Known:
 
 def read_registered(connection: Connection) -> Known:
     """The registry as it stands."""
-    columns = (tenants.c.id, tenants.c.tier, tenants.c.account, tenants.c.region, tenants.c.state)
+    columns = (tenants.c.id, tenants.c.tier, tenants.c.account, tenants.c.region, tenants.c.state, tenants.c.links)
     found = {
-        id_: Registered(id_, tier, Place(account, region), LifecycleState(state))
-        for id_, tier, account, region, state in connection.execute(select(*columns).order_by(tenants.c.id))
+        id_: Registered(id_, tier, Place(account, region), LifecycleState(state), tuple(links))
+        for id_, tier, account, region, state, links in connection.execute(select(*columns).order_by(tenants.c.id))
     }
     by_arn: dict[str, list[StoreMapping]] = {}
     by_tenant: dict[str, list[StoreMapping]] = {}

@@ -1,7 +1,8 @@
 """When each place is looked at next. Pure, but for the dice that are handed in.
 
-A place is looked at as often as the strictest tenant in it needs: an interval is the policy's ``recovery.max_age`` of
-its tier, so that no sample rests on older evidence than the one before. Each wait is shortened by up to a tenth at
+A place is looked at as often as the strictest tenant in it needs: an interval is how old the policy lets evidence be
+for its tier (``recovery.max_age``; of links ``peering.max_age``), so that no sample rests on older evidence than the
+one before. Each wait is shortened by up to a tenth at
 random, lest all places be asked in the same moment, and none is shorter than a minute. A place that does not answer is
 asked half as often each time, down to the longest interval of any tier.
 """
@@ -13,7 +14,6 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 
-from services.agreement import Policy
 from services.aws.collect.base import Place
 
 SHORTEST: Final = timedelta(seconds=60)
@@ -33,9 +33,9 @@ class _Asked:
 class Rota:
     """The places and when each was asked last. Not safe for threads."""
 
-    def __init__(self, policy: Policy, dice: Callable[[], float]) -> None:
-        """``dice`` gives 0 to 1."""
-        self._ages = policy.recovery.max_age
+    def __init__(self, ages: Mapping[str, timedelta], dice: Callable[[], float]) -> None:
+        """``ages`` is how old evidence may be, by tier; ``dice`` gives 0 to 1."""
+        self._ages = ages
         self._dice = dice
         self._intervals: dict[Place, timedelta] = {}
         self._asked: dict[Place, _Asked] = {}

@@ -20,7 +20,7 @@ from services.controlplane.sample_book import PRUNED_AT_ONCE, add_samples, read_
 from services.controlplane.sample_tables import samples
 from services.controlplane.store import Database
 from services.controlplane.tables import stores
-from services.model import Status
+from services.model import LinkState, Status
 from services.now import Now
 from services.sandbox.api import REGISTRY
 from services.sandbox.options import WORKER_ROLE_ARN
@@ -40,7 +40,7 @@ MINUTE = timedelta(minutes=1)
 def fleet(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[RunningSandbox, Path]]:
     """A sandbox of these tests' own, and its registry as it was filled."""
     state = tmp_path_factory.mktemp("recorder")
-    with running_sandbox("--tenants", "36", "--state", str(state)) as running:
+    with running_sandbox("--tenants", "39", "--state", str(state)) as running:
         yield running, state / REGISTRY
 
 
@@ -90,10 +90,10 @@ class Hand:
         return self.at
 
 
-def kept(database: Database) -> list[SampleRecord]:
-    """All samples, the newest first."""
+def kept(database: Database, figure: str | None = "recovery") -> list[SampleRecord]:
+    """All samples of a figure, or of both, the newest first."""
     with database.read() as connection:
-        items, _, _ = read_samples(connection, limit=100_000)
+        items, _, _ = read_samples(connection, figure=figure, limit=100_000)
     return [SampleRecord.model_validate_json(json.dumps(it)) for it in items]
 
 
@@ -123,7 +123,7 @@ def test_after_one_round_every_store_has_a_sample_that_says_what_the_console_say
     count = make().look()
     after = listed(sandbox, tmp_path)
     found = kept(database)
-    assert count == len(found)
+    assert count == len(kept(database, None))
     stores = {(it.tenant, it.store): it for it in found if it.store is not None}
     assert len(stores) == sum(it.store is not None for it in found)
     assert before.keys() == after.keys() != set()
@@ -241,7 +241,7 @@ def test_two_workers_do_not_both_record(database: Database, make: Callable[..., 
     first = one.look()
     assert first
     assert two.look() is None
-    assert len(kept(database)) == first
+    assert len(kept(database, None)) == first
     clock.at += LENGTH
     assert two.look() == first
     assert one.look() is None
@@ -268,9 +268,9 @@ def test_who_loses_the_lease_in_the_middle_of_a_round_records_nothing(
     one = make("one", stalled)
     with pytest.raises(LostLeaseError):
         one.look()
-    counted = len(kept(database))
+    counted = len(kept(database, None))
     assert two.look() == 0
-    assert len(kept(database)) == counted
+    assert len(kept(database, None)) == counted
 
 
 def test_places_are_asked_again_when_they_are_due_and_not_before(
@@ -322,6 +322,49 @@ def test_it_runs_on_its_own_thread_through_an_outage_and_ends_when_told(
     assert {it.status for it in kept(database)} == {Status.UNKNOWN}
     sandbox.set_faults()
     assert make("two").look()
+
+
+def links(sandbox: RunningSandbox, home: Path) -> dict[tuple[str, str | None], tuple[object, ...]]:
+    """(Tenant, ARN) → state, paths and status, as the command line says them of each link that is a tenant's."""
+    ended = tenure("list", "links", "-o", "json", home=home, env=sandbox.environment)
+    rows = [it for it in json.loads(ended.stdout) if it["tenant"]]
+    return {(it["tenant"], it["link"]): (it["state"], it["paths_up"], it["paths"], it["status"]) for it in rows}
+
+
+@pytest.mark.parametrize("faults", [[], ["denied:ec2:eu-central-1", "throttle:directconnect"]])
+def test_links_are_recorded_as_the_console_lists_them(
+    sandbox: RunningSandbox, database: Database, make: Callable[..., Recorder], tmp_path: Path, faults: list[str]
+) -> None:
+    """Each link, declared and missing ones too, and each tenant whose links cannot be told, with state, paths and
+    status; what was not answered is unknown, in health everything else is there."""
+    sandbox.set_faults(*faults)
+    listed = links(sandbox, tmp_path)
+    make().look()
+    found = {(it.tenant, it.link): (it.state, it.paths_up, it.paths, it.status) for it in kept(database, "links")}
+    assert found == listed
+    states = {it[0] for it in listed.values()}
+    assert ("UNKNOWN" in states) is bool(faults)
+    assert faults or states == {"UP", "DEGRADED", "DOWN", "TESTING"}
+
+
+def test_links_are_looked_at_as_often_as_their_own_age_says(
+    database: Database, make: Callable[..., Recorder], sandbox: RunningSandbox
+) -> None:
+    """Stores of dedicated tenants every two minutes, links every five, each on evidence of its look; one whose call is
+    refused then is unknown and not gone."""
+    clock = Hand(sandbox.now)
+    recorder = make(now=clock)
+    recorder.look()
+    first = {(it.tenant, it.link) for it in kept(database, "links")}
+    clock.at += 2 * MINUTE
+    assert recorder.look()
+    assert len(kept(database, "links")) == len(first)
+    sandbox.set_faults("denied:ec2", "denied:directconnect")
+    clock.at += 3 * MINUTE
+    recorder.look()
+    later = [it for it in kept(database, "links") if it.observed_at == clock.at]
+    assert {(it.tenant, it.link) for it in later} >= first
+    assert {(it.status, it.state, it.paths_up) for it in later} == {(Status.UNKNOWN, LinkState.UNKNOWN, None)}
 
 
 def of(database: Database, tenant: str) -> int:

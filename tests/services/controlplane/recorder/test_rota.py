@@ -18,7 +18,7 @@ SECOND, MINUTE = timedelta(seconds=1), timedelta(minutes=1)
 
 def rota(dice: float = 0.0) -> Rota:
     """Two places: one with public tenants alone, one with a dedicated one too."""
-    made = Rota(POLICY, lambda: dice)
+    made = Rota(POLICY.recovery.max_age, lambda: dice)
     made.settle({HERE: ["public"], THERE: ["public", "dedicated"]})
     return made
 
@@ -35,7 +35,7 @@ def test_a_place_is_looked_at_as_often_as_its_strictest_tenant_needs(tiers: list
 def test_no_place_is_looked_at_more_than_once_a_minute() -> None:
     """A policy that wants evidence of ten seconds, and dice that shorten every wait, do not change that."""
     text = default_policy_text().replace("dedicated: PT2M", "dedicated: PT10S")
-    strict = Rota(parse_policy(text), lambda: 1.0)
+    strict = Rota(parse_policy(text).recovery.max_age, lambda: 1.0)
     strict.settle({HERE: ["dedicated"]})
     strict.asked(HERE, AT, answered=True)
     assert strict.interval(["dedicated"]) == SHORTEST
