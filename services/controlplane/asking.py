@@ -15,7 +15,8 @@ from pydantic import JsonValue
 from services.agreement.slots import window_name
 from services.aws.collect.base import Place
 from services.aws.errors import outcome_of
-from services.controlplane.estates import AT_ONCE, CHECKS, calls_in, owned, places_of
+from services.controlplane.estates import AT_ONCE, CHECKS, calls_in, owned, place_of_arn, places_of
+from services.controlplane.jobs import JOBS, newest_job
 from services.controlplane.known import AskAws, UnansweredError
 from services.controlplane.restorable import RESTORABLE, restorable
 from services.model import RestorePoint, Store, StoreMapping
@@ -53,6 +54,8 @@ def answer(question: str, clients: Clients, known: Known, cancel: threading.Even
         return _primary(question.removeprefix(PRIMARY), clients)
     if question.startswith(RESTORABLE):
         return restorable(question.removeprefix(RESTORABLE), clients)
+    if question.startswith(JOBS):
+        return _jobs(question.removeprefix(JOBS), clients, known)
     raise UnansweredError(f"nobody knows how to ask AWS for {question}")
 
 
@@ -168,6 +171,15 @@ def _newest(store: Store, known: Known) -> RestorePoint | None:
     kinds: Mapping[Any, Any] = known.policy.recovery.evidence
     dated = [it for it in store.points if it.at is not None and it.kind in kinds.get(store.kind, ())]
     return max(dated, key=lambda it: (it.at, it.resource), default=None)
+
+
+def _jobs(store: str, clients: Clients, known: Known) -> JsonValue:
+    """Where the store is; a bucket's ARN does not tell: then wherever stores of the tenants are looked for."""
+    own = place_of_arn(store)
+    mapped = [it.store for it in _records(known, StoreRecord)]
+    homes = [Place(it.account, it.region) for it in _records(known, TenantRecord)]
+    places = [own] if own is not None else sorted({place for home in homes for place in places_of(home, mapped)})
+    return newest_job(store, places, clients)
 
 
 # A database's standby

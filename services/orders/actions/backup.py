@@ -86,6 +86,10 @@ def _job(world: World, store: StoreSeen) -> AwsCall:
     days = _days(world)
     if days is not None:
         parameters["Lifecycle"] = {"DeleteAfterDays": days}
+    before = world.seen_in_aws(jobs_question(store.store))
+    if not isinstance(before, dict):
+        raise RefusedError(f"AWS does not say which backups of {store.store} were started", "fields.store")
+    parameters["before"] = {"newest": before.get("newest")}
     return AwsCall(
         service="backup", operation="StartBackupJob", account=store.account, region=store.region, parameters=parameters
     )
@@ -110,8 +114,15 @@ def _warnings(tenant: TenantRecord) -> Iterator[str]:
         yield f"{tenant.id} is {tenant.state}: what is made is due for destruction with all hosted data."
 
 
+def jobs_question(store: str) -> str:
+    """What AWS is asked: ``{"newest": INSTANT}`` of the backup jobs on demand of a store, or ``None`` in its place."""
+    return f"jobs of {store}"
+
+
 def _ask(world: World) -> tuple[str, ...]:
-    return tuple(question(it.id) for it in world.tenants())
+    """A job is looked up by being newer than those there were; a snapshot has a name."""
+    store = world.value("store") if world.value("method") == BACKUP else None
+    return (*(question(it.id) for it in world.tenants()), *((jobs_question(store),) if store else ()))
 
 
 ACTIONS = (

@@ -93,6 +93,10 @@ class BackupJob:
     """The ARN of what it made."""
     plan: str | None = None
     size_bytes: int = 0
+    role: str | None = None
+    """The ARN of the role that it was started with; ``None``: AWS Backup's own."""
+    days: int | None = None
+    """For how long what it makes is kept; ``None``: until it is deleted, or a plan says."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

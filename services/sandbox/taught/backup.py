@@ -20,7 +20,7 @@ from moto.backup.responses import BackupResponse
 from services.now import Now
 from services.sandbox.planned.backup import BackupJob, CopyJob, LegalHold, Plan, RecoveryPoint, RestoreJob, Vault
 from services.sandbox.taught import backup_answers as answers
-from services.sandbox.taught.backup_jobs import Started
+from services.sandbox.taught.backup_jobs import Started, point_arn
 from services.sandbox.taught.tokens import TokenError, take
 
 MOST = 1000
@@ -80,6 +80,7 @@ def teach(now: Now) -> None:
         list_backup_jobs,
         start_backup_job,
         describe_backup_job,
+        list_tags,
         list_restore_jobs,
         list_copy_jobs,
         list_backup_plans,
@@ -223,12 +224,22 @@ def start_backup_job(self: BackupResponse) -> str:
     held, params = _kept(self), self.params
     self.backup_backend.describe_backup_vault(params["BackupVaultName"])  # refuses one that is not there
     job = held.started.start(held.backup_jobs, params, self.current_account, self.region, _now(self))
+    tags = [{"Key": name, "Value": value} for name, value in (params.get("RecoveryPointTags") or {}).items()]
+    self.backup_backend.tagger.tag_resource(point_arn(job), tags)
     return _json({"BackupJobId": job.id, "CreationDate": job.created_at, "IsParent": False})
 
 
 def describe_backup_job(self: BackupResponse) -> str:
     found: Any = self.params
     return _json(answers.backup_job(_one(_kept(self).backup_jobs.get(found["BackupJobId"]), "The job")))
+
+
+def list_tags(self: BackupResponse) -> str:
+    """Of what AWS Backup manages wholly alone: of a point that is RDS's it tells nothing, and refuses (ListTags)."""
+    arn = self.params["ResourceArn"]
+    if arn.split(":")[2] != "backup":
+        raise InvalidParameterValueException(f"{arn} is not managed by AWS Backup")
+    return _json({"Tags": self.backup_backend.list_tags(arn)})
 
 
 def list_restore_jobs(self: BackupResponse) -> str:

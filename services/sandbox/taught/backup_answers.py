@@ -160,7 +160,8 @@ def backup_job(job: BackupJob) -> Answer:
             "MessageCategory": "Success" if job.state == "COMPLETED" else None,
             "PercentDone": done,
             "BackupSizeInBytes": job.size_bytes,
-            "IamRoleArn": _role(job.account),
+            "IamRoleArn": job.role or _role(job.account),
+            "RecoveryPointLifecycle": {"DeleteAfterDays": job.days} if job.days else None,
             "IsParent": False,
         }
     )

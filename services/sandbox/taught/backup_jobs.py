@@ -28,7 +28,7 @@ class Started:
 
     def __init__(self) -> None:
         self._by_token: dict[str, str] = {}
-        self._days: dict[str, int | None] = {}
+        self._running: set[str] = set()
 
     def start(self, jobs: dict[str, BackupJob], params: Any, account: str, region: str, now: datetime) -> BackupJob:
         """A new job, or the one of that token. Raises ``ResourceNotFoundException`` for what is not there."""
@@ -46,23 +46,26 @@ class Started:
             state="RUNNING",
             created_at=now,
             completed_at=None,
+            role=params["IamRoleArn"],
+            days=(params.get("Lifecycle") or {}).get("DeleteAfterDays"),
         )
         jobs[job.id] = job
-        self._days[job.id] = (params.get("Lifecycle") or {}).get("DeleteAfterDays")
+        self._running.add(job.id)
         if token:
             self._by_token[token] = job.id
         return job
 
     def settle(self, jobs: dict[str, BackupJob], points: dict[str, RecoveryPoint], now: datetime) -> None:
         """Ends the jobs whose time is over."""
-        for id_, days in list(self._days.items()):
-            job = jobs[id_]
+        for job in [jobs[id_] for id_ in self._running]:
             if now < job.created_at + JOB_S:
                 continue
-            del self._days[id_]
-            point = _point(job, days)
+            self._running.discard(job.id)
+            point = _point(job)
             points[point.arn] = point
-            jobs[id_] = replace(job, state="COMPLETED", completed_at=job.created_at + JOB_S, recovery_point=point.arn)
+            jobs[job.id] = replace(
+                job, state="COMPLETED", completed_at=job.created_at + JOB_S, recovery_point=point.arn
+            )
 
 
 def _type_of(arn: str, account: str, region: str) -> str:
@@ -78,19 +81,24 @@ def _type_of(arn: str, account: str, region: str) -> str:
     return known[0]
 
 
-def _point(job: BackupJob, days: int | None) -> RecoveryPoint:
+def point_arn(job: BackupJob) -> str:
+    """The ARN of what a job makes: RDS's own, or one of AWS Backup's."""
     head = f"arn:aws:rds:{job.region}:{job.account}"
     forms = {"RDS": f"{head}:snapshot:awsbackup:job-", "Aurora": f"{head}:cluster-snapshot:awsbackup:job-"}
     form = forms.get(job.resource_type, f"arn:aws:backup:{job.region}:{job.account}:recovery-point:")
+    return f"{form}{job.id}"
+
+
+def _point(job: BackupJob) -> RecoveryPoint:
     return RecoveryPoint(
         account=job.account,
         region=job.region,
-        arn=f"{form}{job.id}",
+        arn=point_arn(job),
         vault=job.vault,
         resource=job.resource,
         resource_type=job.resource_type,
         status="COMPLETED",
         created_at=job.created_at,
         completed_at=job.created_at + JOB_S,
-        retention_days=days,
+        retention_days=job.days,
     )

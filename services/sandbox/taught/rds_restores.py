@@ -126,6 +126,8 @@ def _instance(response: RDSResponse, method: str, name: str) -> ActionResult:
     if response.params.get("BackupRetentionPeriod") is not None:
         values["backup_retention_period"] = response.params["BackupRetentionPeriod"]
     _set(response, response.backend.databases[name.lower()], values)
+    for snapshot in response.backend.describe_db_snapshots(name.lower(), None, "automated"):
+        response.backend.delete_db_snapshot(snapshot.db_snapshot_identifier)  # moto takes one at once
     return answer
 
 
@@ -134,8 +136,10 @@ def _cluster(response: RDSResponse, method: str) -> ActionResult:
     if name in response.backend.clusters:
         raise ClusterExistsError(name)
     answer = _MOTO[method](response)
-    moment = _now(response)
-    _set(response, response.backend.clusters[name], {"created": moment, "cluster_create_time": moment})
+    values = {"created": _now(response), "cluster_create_time": _now(response), "status": "available"}
+    _set(response, response.backend.clusters[name], values)
+    for snapshot in response.backend.describe_db_cluster_snapshots(name, "", "automated"):
+        response.backend.delete_db_cluster_snapshot(snapshot.db_cluster_snapshot_identifier)  # as above
     return answer
 
 

@@ -13,6 +13,8 @@ from tests.services.orders.slot_worlds import DEDICATED, KEY, PUBLIC, asked, cal
 DATABASE = f"arn:aws:rds:eu-central-1:{PUBLIC}:db:orders-db"
 CLUSTER = f"arn:aws:rds:eu-central-1:{DEDICATED}:cluster:orders"
 BUCKET = "arn:aws:s3:::orders-media"
+NEWEST = "2026-09-30T08:00:00.123000+00:00"
+"""When the newest backup job on demand was created."""
 
 
 def store(arn: str, kind: str, account: str = PUBLIC, at: str = "2026-10-01T11:00:00Z") -> JsonValue:
@@ -27,7 +29,8 @@ def seen(at: str = "2026-10-01T11:00:00Z") -> dict[str, JsonValue]:
             store(DATABASE, "rds-instance", at=at),
             store(CLUSTER, "rds-cluster", DEDICATED, at),
             store(BUCKET, "s3-bucket", at=at),
-        ]
+        ],
+        **{f"jobs of {arn}": {"newest": NEWEST} for arn in (DATABASE, CLUSTER, BUCKET)},
     }
 
 
@@ -78,6 +81,7 @@ def test_a_backup_job_goes_into_a_vault(arn: str) -> None:
         "ResourceArn": arn,
         "IamRoleArn": f"arn:aws:iam::{account}:role/service-role/AWSBackupDefaultServiceRole",
         "RecoveryPointTags": {"tenure:order": KEY},
+        "before": {"newest": NEWEST},
     }
 
 
@@ -129,6 +133,17 @@ def test_without_awss_word_nothing_is_planned() -> None:
     """Which stores there are is not guessed."""
     with pytest.raises(RefusedError, match="AWS was not asked"):
         plan("active", {}, store=DATABASE, method="snapshot")
+
+
+def test_a_job_that_somebody_starts_meanwhile_is_another_plan() -> None:
+    """By the newest one that there was the job is known again; what AWS does not say is not guessed."""
+    fields = {"store": DATABASE, "method": "backup", "vault": "daily"}
+    none: dict[str, JsonValue] = {**seen(), f"jobs of {DATABASE}": {"newest": None}}
+    assert plan("active", none, **fields).digest != plan(**fields).digest
+    assert only(plan("active", none, **fields)).parameters["before"] == {"newest": None}
+    for silent in ({**seen(), f"jobs of {DATABASE}": None}, {"stores of acme": seen()["stores of acme"]}):
+        with pytest.raises(RefusedError, match="AWS"):
+            plan("active", silent, **fields)
 
 
 def test_a_restore_point_that_moves_does_not_change_the_plan() -> None:

@@ -6,7 +6,8 @@ What was made stays: nobody deletes a backup because a later step failed.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from datetime import datetime
 from typing import Any, ClassVar
 
 from services.controlplane.carrying.writers.base import Poll, Result, Writer, kept, sent
@@ -80,20 +81,35 @@ class CreateClusterSnapshot(_Snapshot):
 
 
 class StartBackupJob(Writer):
-    """A job of AWS Backup. Nothing in a job tells whose it is: its token, sent again, answers with the same job."""
+    """A job of AWS Backup.
+
+    A job bears neither its token nor a tag. It is known by what was asked of it, and by being newer than every job on
+    demand of that store that there was when it was planned: the call's ``before``. Only a recovery point that AWS
+    Backup manages wholly can be asked for its tags, RDS's cannot (API reference, ListTags); where it can, they decide.
+    """
 
     service: ClassVar[str] = "backup"
     operation: ClassVar[str] = "StartBackupJob"
     actions: ClassVar[tuple[str, ...]] = (
         "backup:DescribeBackupJob",
+        "backup:ListBackupJobs",
+        "backup:ListTags",
         "backup:StartBackupJob",
         "backup:TagResource",
         "iam:PassRole",
     )
-    tells: ClassVar[bool] = False
 
     def find(self, client: Any, call: AwsCall, key: str) -> Result | None:
-        del client, call, key
+        """The oldest one, where there are several: what else was started since came after it, or is as good."""
+        del key
+        wanted = sent(call)
+        pages = client.get_paginator("list_backup_jobs").paginate(
+            ByResourceArn=wanted["ResourceArn"], ByBackupVaultName=wanted["BackupVaultName"]
+        )
+        jobs = [job for page in pages for job in page["BackupJobs"] if _as_asked(job, call)]
+        for job in sorted(jobs, key=lambda it: (it["CreationDate"], it["BackupJobId"])):
+            if _may_be(client, job, wanted):
+                return kept(job, "BackupJobId", "RecoveryPointArn")
         return None
 
     def do(self, client: Any, call: AwsCall, key: str) -> Result:
@@ -103,6 +119,36 @@ class StartBackupJob(Writer):
         del call
         job = client.describe_backup_job(BackupJobId=result["BackupJobId"])
         return _JOB_STATES.get(job["State"], Poll.RUNNING)
+
+
+def newest_on_demand(jobs: Iterable[Mapping[str, Any]]) -> datetime | None:
+    """When the newest of these jobs was created that no backup plan made; ``None``: there is none."""
+    return max((job["CreationDate"] for job in jobs if not _planned(job)), default=None)
+
+
+def _planned(job: Mapping[str, Any]) -> bool:
+    return bool(job.get("CreatedBy", {}).get("BackupPlanId"))
+
+
+def _as_asked(job: Mapping[str, Any], call: AwsCall) -> bool:
+    """Whether a job is on demand, newer than what there was, and of that role and lifecycle as far as it tells."""
+    before = call.parameters.get("before")
+    newest = before.get("newest") if isinstance(before, dict) else None
+    if _planned(job) or (newest is not None and job["CreationDate"] <= datetime.fromisoformat(str(newest))):
+        return False
+    wanted = sent(call)
+    told = job.get("RecoveryPointLifecycle", wanted.get("Lifecycle") or {})
+    days = (wanted.get("Lifecycle") or {}).get("DeleteAfterDays")
+    return (job.get("IamRoleArn"), told.get("DeleteAfterDays")) == (wanted["IamRoleArn"], days)
+
+
+def _may_be(client: Any, job: Mapping[str, Any], wanted: Mapping[str, Any]) -> bool:
+    """Whether nothing speaks against it: the tags of its recovery point, where they can be read."""
+    point, tags = job.get("RecoveryPointArn", ""), wanted.get("RecoveryPointTags") or {}
+    if not point.startswith("arn:aws") or point.split(":")[2] != "backup":
+        return True
+    found = client.list_tags(ResourceArn=point)["Tags"]
+    return all(found.get(name) == value for name, value in tags.items())
 
 
 _JOB_STATES: Mapping[str, Poll] = {

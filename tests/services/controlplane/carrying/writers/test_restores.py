@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -28,15 +27,15 @@ from tests.services.controlplane.carrying.writers.losing import (
 )
 from tests.support.sandbox import RunningSandbox
 
-COPY, NEW = "tenure-test-wonka", "tenure-test-spacely"
+COPY, NEW = "tenure-test-initrode", "tenure-test-spacely"
 TAGS = [{"Key": "tenure:order", "Value": KEY[:32]}, {"Key": "tenure:restore-test", "Value": "test-1"}]
 LONDON = (DEDICATED, "eu-west-2")
-PRIVATE = {"PubliclyAccessible": False, "DeletionProtection": False, "BackupRetentionPeriod": 0}
+PRIVATE: dict[str, Any] = {"PubliclyAccessible": False, "DeletionProtection": False, "BackupRetentionPeriod": 0}
 INSTANCE = call(
     "rds",
     "RestoreDBInstanceToPointInTime",
     TargetDBInstanceIdentifier=COPY,
-    SourceDBInstanceIdentifier="wonka-desk-db",
+    SourceDBInstanceIdentifier="initrode-pbx-db",
     UseLatestRestorableTime=True,
     Tags=TAGS,
     **PRIVATE,
@@ -128,7 +127,7 @@ def test_an_instance_is_restored_once_and_followed(session: AwsSession, faulty: 
 
 def test_an_instance_is_restored_from_a_snapshot(session: AwsSession) -> None:
     """By its name; undone, it is gone, and undone again nothing happens."""
-    name = snapshot_of(session, INSTANCE, "DBSnapshot", "wonka-desk-db")
+    name = snapshot_of(session, INSTANCE, "DBSnapshot", "initrode-pbx-db")
     members: dict[str, Any] = {"DBInstanceIdentifier": COPY, "DBSnapshotIdentifier": name, "Tags": TAGS, **PRIVATE}
     of = call("rds", "RestoreDBInstanceFromDBSnapshot", **members)
     made = lose_and_find(session, of, lambda: 1)
@@ -145,6 +144,7 @@ def test_a_cluster_gets_its_instance_when_it_is_there(session: AwsSession, fault
     faulty.stand(at)
     rds = client_of(session, CLUSTER)
     lose_and_find(session, CLUSTER, lambda: len(rds.describe_db_clusters(DBClusterIdentifier=NEW)["DBClusters"]))
+    assert rds.describe_db_cluster_snapshots(DBClusterIdentifier=NEW)["DBClusterSnapshots"] == []
     (cluster,) = rds.describe_db_clusters(DBClusterIdentifier=NEW)["DBClusters"]
     assert (cluster["DBClusterMembers"], cluster["TagList"]) == ([], TAGS)
     assert poll(session, following(CLUSTER, "DBCluster", NEW)) is Poll.RUNNING
@@ -166,7 +166,12 @@ def test_a_cluster_gets_its_instance_when_it_is_there(session: AwsSession, fault
 def test_a_cluster_is_restored_from_a_snapshot(session: AwsSession) -> None:
     """And undone."""
     name = snapshot_of(session, CLUSTER, "DBClusterSnapshot", "spacely-voice-core")
-    members = {"DBClusterIdentifier": NEW, "SnapshotIdentifier": name, "Engine": "aurora-postgresql", "Tags": TAGS}
+    members: dict[str, Any] = {
+        "DBClusterIdentifier": NEW,
+        "SnapshotIdentifier": name,
+        "Engine": "aurora-postgresql",
+        "Tags": TAGS,
+    }
     of = call("rds", "RestoreDBClusterFromSnapshot", *LONDON, **members)
     made = lose_and_find(session, of, lambda: 1)
     rds = client_of(session, of)
@@ -176,7 +181,7 @@ def test_a_cluster_is_restored_from_a_snapshot(session: AwsSession) -> None:
 
 @pytest.mark.parametrize(
     ("of", "noun", "name"),
-    [(INSTANCE, "DBInstance", "wonka-desk-db"), (CLUSTER, "DBCluster", "spacely-voice-core")],
+    [(INSTANCE, "DBInstance", "initrode-pbx-db"), (CLUSTER, "DBCluster", "spacely-voice-core")],
 )
 def test_what_is_not_the_orders_is_never_deleted(session: AwsSession, of: AwsCall, noun: str, name: str) -> None:
     """A store under the name of the copy, and the copy of another order: refused for good, by either way."""
@@ -258,15 +263,3 @@ def test_what_cannot_be_restored_is_refused_by_aws(session: AwsSession, change: 
         writer_of(of).do(client_of(session, of), of, KEY)
     assert refused.value.response["Error"]["Code"] == code
     assert writer_of(of).find(client_of(session, of), of, KEY) is None
-
-
-def test_what_is_restored_takes_its_time(session: AwsSession, faulty: RunningSandbox) -> None:
-    """In the sandbox as in AWS, by the sandbox's clock."""
-    at = faulty.now()
-    faulty.stand(at)
-    writer_of(INSTANCE).do(client_of(session, INSTANCE), INSTANCE, KEY)
-    follow = following(INSTANCE, "DBInstance", COPY)
-    faulty.stand(at + RESTORE_S - timedelta(milliseconds=1))
-    assert poll(session, follow) is Poll.RUNNING
-    faulty.stand(at + RESTORE_S)
-    assert poll(session, follow) is Poll.DONE
