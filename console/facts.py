@@ -21,8 +21,9 @@ from services.now import Now
 
 if TYPE_CHECKING:
     from services.fleet.reader import FleetReader
-    from services.model import Acknowledgement, Prompts, Scope, Source
+    from services.model import Acknowledgement, Observation, Prompts, Scope, Source
     from services.orders.desk import OrderDesk
+    from services.wire.history import HistoryRecord
 
 FIRST_REST_S: Final = 5.0
 """Seconds of rest after a refresh that broke off; they double with each that does."""
@@ -133,6 +134,9 @@ class FactsApp(TypeAheadApp[None]):
 
     def withdraw(self, tenant: str | None, figure: str) -> str | None:
         return self._reader.withdraw(tenant, figure)
+
+    def history(self, tenant: str, cancel: Event) -> Observation[HistoryRecord]:
+        return self._reader.history(tenant, cancel)
 
     @property
     def desk(self) -> OrderDesk:

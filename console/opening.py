@@ -16,8 +16,9 @@ from services.model import EVERYWHERE
 if TYPE_CHECKING:
     from typing import Self
 
-    from services.model import Acknowledgement, Prompts, Scope
+    from services.model import Acknowledgement, Observation, Prompts, Scope
     from services.orders.desk import OrderDesk
+    from services.wire.history import HistoryRecord
 
 
 class OpeningFleet:
@@ -68,6 +69,12 @@ class OpeningFleet:
     def withdraw(self, tenant: str | None, figure: str) -> str | None:
         """As the fleet does it; refused before there is one."""
         return "nothing was read yet" if self._reader is None else self._reader.withdraw(tenant, figure)
+
+    def history(self, tenant: str, cancel: threading.Event) -> Observation[HistoryRecord]:
+        """As the fleet has it. Raises ``LookupError`` before there is one."""
+        if self._reader is None:
+            raise LookupError("nothing was read yet")
+        return self._reader.history(tenant, cancel)
 
     @property
     def desk(self) -> OrderDesk:

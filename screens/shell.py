@@ -11,8 +11,9 @@ from services.fleet.snapshot import FleetSnapshot
 
 if TYPE_CHECKING:
     from screens.notes import Notes
-    from services.model import Acknowledgement, Prompts, Scope, Source
+    from services.model import Acknowledgement, Observation, Prompts, Scope, Source
     from services.orders.desk import OrderDesk
+    from services.wire.history import HistoryRecord
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +95,9 @@ class Shell(Protocol):
 
     def withdraw(self, tenant: str | None, figure: str) -> str | None:
         """Have an acknowledgement taken back, as ``acknowledge`` does it."""
+
+    def history(self, tenant: str, cancel: Event) -> Observation[HistoryRecord]:
+        """What was recorded of the RPO of a tenant's stores. Blocks: for a thread of a ``Loader``."""
 
     @property
     def desk(self) -> OrderDesk:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import datetime
-from typing import ClassVar
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, ClassVar, Final
 
 from textual import events, on
 from textual.binding import Binding, BindingType
@@ -13,14 +13,24 @@ from textual.widget import Widget
 
 from screens.acting import ActingScreen
 from screens.aim import Aim, shown_for
-from screens.page import PageLine, page
+from screens.loading import Loader
+from screens.page import PageLine, Recorded, page
 from screens.shell import Shell
 from screens.states import notices
 from screens.text import DIM, line
 from screens.widgets.stops import Stops
 from services.fleet.condition import of_tenant
 from services.fleet.snapshot import FleetSnapshot
+from services.model import Outcome
 from services.orders.actions import EVERY
+
+if TYPE_CHECKING:
+    from services.model import Observation
+    from services.wire.history import HistoryRecord
+
+
+ANEW: Final = timedelta(minutes=5)
+"""What was recorded is read again after so long."""
 
 
 class TenantScreen(ActingScreen):
@@ -36,6 +46,10 @@ class TenantScreen(ActingScreen):
         super().__init__(shell)
         self.tenant = tenant
         self._asked: dict[tuple[str | None, str], PageLine] = {}
+        self._recorded = Recorded()
+        self._recorded_at: datetime | None = None
+        """When what was recorded was asked for last."""
+        self._reader: Loader[Observation[HistoryRecord]] = Loader(self, "history")
 
     def body(self) -> Iterable[Widget]:
         yield Stops(id="page")
@@ -49,15 +63,53 @@ class TenantScreen(ActingScreen):
 
     def on_mount(self) -> None:
         self.focus_body()
+        self._read_history()
+
+    def on_unmount(self) -> None:
+        """Let the thread end."""
+        self._reader.cancel()
 
     def fleet_changed(self, fleet: FleetSnapshot) -> None:
         self._write(fleet, self.shell.now())
 
     def ticked(self) -> None:
+        self._read_history()
         self._write(self.shell.fleet, self.shell.now())
+
+    def action_refresh(self) -> None:
+        self._recorded_at = None
+        super().action_refresh()
+        self._read_history()
 
     @on(events.Resize)
     def _resized(self) -> None:
+        self._write(self.shell.fleet, self.shell.now())
+
+    # What was recorded
+
+    def _read_history(self) -> None:
+        """Have it read, once it is old."""
+        now, known = self.shell.now(), self._recorded_at
+        if self._reader.running or (known is not None and timedelta() <= now - known < ANEW):
+            return
+        self._recorded_at = now
+        shell, tenant = self.shell, self.tenant
+        self._reader.start(lambda _publish, cancel: shell.history(tenant, cancel))
+
+    @on(Loader.Loaded)
+    def _history_read(self, event: Loader.Loaded) -> None:
+        event.stop()
+        if event.current:
+            self._take_history(event.value.value, _why_not(event.value))
+
+    @on(Loader.Failed)
+    def _history_failed(self, event: Loader.Failed) -> None:
+        event.stop()
+        if event.current:
+            self._take_history(None, str(event.error))
+
+    def _take_history(self, record: HistoryRecord | None, trouble: str | None) -> None:
+        self._recorded = Recorded(record, None if record is not None else trouble)
         self._write(self.shell.fleet, self.shell.now())
 
     @on(Stops.Moved)
@@ -77,7 +129,7 @@ class TenantScreen(ActingScreen):
     def _page(self, fleet: FleetSnapshot, now: datetime, width: int) -> list[PageLine]:
         view = fleet.tenants.get(self.tenant)
         if view is not None:
-            return page(view, fleet, self.instant, width, now=now)
+            return page(view, fleet, self.instant, width, now=now, recorded=self._recorded)
         if fleet.pending or not fleet.sources:
             said = "has not been read yet; the internal API is being asked."
         else:
@@ -120,3 +172,10 @@ class TenantScreen(ActingScreen):
             self.shell.flash("Nothing is judged of this tenant: there is nothing to explain.")
         else:
             self.ask_why(one.tenant, one.verdict.figure)
+
+
+def _why_not(answer: Observation[HistoryRecord]) -> str:
+    """Why nothing is known of what was recorded."""
+    if answer.outcome is Outcome.NOT_OFFERED:
+        return "this internal API records nothing"
+    return answer.error or str(answer.outcome)

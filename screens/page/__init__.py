@@ -8,6 +8,7 @@ from datetime import datetime
 from textual.content import Content
 
 from screens.page.heading import heading
+from screens.page.history import Recorded
 from screens.page.lifecycle import clocks, lifecycle, state
 from screens.page.lines import LABEL, PageLine, section
 from screens.page.links import links
@@ -16,15 +17,22 @@ from screens.page.sources import sources
 from screens.page.stores import stores
 from services.fleet.snapshot import FleetSnapshot, TenantView
 
-__all__ = ["PageLine", "page"]
+__all__ = ["PageLine", "Recorded", "page"]
 
 
 def page(
-    view: TenantView, fleet: FleetSnapshot, instant: datetime, width: int, *, now: datetime | None = None
+    view: TenantView,
+    fleet: FleetSnapshot,
+    instant: datetime,
+    width: int,
+    *,
+    now: datetime | None = None,
+    recorded: Recorded | None = None,
 ) -> list[PageLine]:
     """All lines, each at most ``width`` cells where it is not cut at its right end.
 
-    Countdowns are as of ``instant``, ages as of ``now``, which differ in a forecast.
+    Countdowns are as of ``instant``, ages as of ``now``, which differ in a forecast. ``recorded``: what was recorded of
+    the stores; ``None``: nobody asks.
     """
     now = now or instant
     room = width - LABEL
@@ -34,8 +42,8 @@ def page(
         [
             *section("State", state(view)),
             *section("Clocks", clocks(view, instant)),
-            *section("Stores", stores(view, now, room)),
-            *section("Links", links(view, now)),
+            *section("Stores", stores(view, now, room, recorded)),
+            *section("Links", links(view, fleet, now)),
             *section("Orders", orders(view, fleet, instant)),
             *section("Slots", slots(view, fleet, instant)),
             *section("Exports", exports(view, fleet, instant)),

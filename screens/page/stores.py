@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 from textual.content import Content
 
+from screens.page.history import Recorded, not_recorded, recorded
 from screens.page.lines import STATUS, PageLine, word
 from screens.text import DIM, age, cut, fit, line, status_style
 from screens.widgets.bars import bar, share
@@ -16,12 +18,16 @@ from services.fleet.snapshot import StoreView, TenantView
 from services.model import Status
 from services.words import say_length
 
+if TYPE_CHECKING:
+    from services.wire.history import HistoryRecord
+
 _STORE = 18
 _QUIET = (Status.OK, Status.NOT_APPLICABLE)
 
 
-def stores(view: TenantView, now: datetime, width: int) -> Iterator[PageLine]:
-    """A line a store with its RPO, one with its RTO, and why it is not well where it is not."""
+def stores(view: TenantView, now: datetime, width: int, of: Recorded | None = None) -> Iterator[PageLine]:
+    """A line a store with its RPO, one with what was recorded of it, one with its RTO, and why it is not well where it
+    is not. ``of``: ``None`` where nobody asks what was recorded."""
     tenant = view.tenant.id
     if not view.stores:
         verdict = next((verdict for verdict in view.verdicts if verdict.figure.startswith("recovery")), None)
@@ -32,10 +38,14 @@ def stores(view: TenantView, now: datetime, width: int) -> Iterator[PageLine]:
         yield PageLine(_rpo(store, now, width), store.verdict, tenant)
         if store.store is not None and store.verdict.status not in _QUIET:
             yield PageLine(line(" " * (STATUS + 1), (store.verdict.reason, DIM)))
+        if of is not None and of.record is not None and store.store is not None:
+            yield PageLine(_history(store, of.record, store.store.arn, now, width))
         if store.rto is not None:
             yield PageLine(_rto(store, width), store.rto, tenant)
         for trouble in store.store.troubles[:2] if store.store else ():
             yield PageLine(line(" " * (STATUS + 1), (trouble, "$status-at-risk")))
+    if of is not None and (said := not_recorded(of)) is not None:
+        yield PageLine(line(" " * (STATUS + 1), said))
 
 
 def _rpo(view: StoreView, now: datetime, width: int) -> Content:
@@ -68,3 +78,9 @@ def _rto(view: StoreView, width: int) -> Content:
         return Content("")
     before = line(word(view.rto.status), " " * _STORE, " RTO ")
     return line(before, cut(view.rto.reason.removeprefix("RTO "), width - before.cell_length))
+
+
+def _history(view: StoreView, record: HistoryRecord, arn: str, now: datetime, width: int) -> Content:
+    before = STATUS + 1 + _STORE
+    span, said = recorded(record, arn, view.verdict.target, now, width - before - len(" RPO "))
+    return line(" " * before, (f" {fit(span, 3, right=True)} ", DIM), said)

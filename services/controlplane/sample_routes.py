@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import Annotated
 
 from fastapi import FastAPI, Query
-from pydantic import BeforeValidator
 from starlette.responses import Response
 
 from services.controlplane.audit_routes import OfTenant, Older
+from services.controlplane.history_routes import WrittenInstant, add_history_route
 from services.controlplane.marks import SAMPLES, mark_of, page_headers
 from services.controlplane.openapi import problems
 from services.controlplane.preconditions import unchanged
@@ -16,21 +16,12 @@ from services.controlplane.problems import encode
 from services.controlplane.routes import Condition, Limit
 from services.controlplane.sample_book import read_samples
 from services.controlplane.store import Database
-from services.wire.registry import ARN, Instant, Page
+from services.wire.registry import ARN, Page
 from services.wire.samples import SampleRecord
 
 
-def _written_out(value: object) -> object:
-    """Seconds since 1970 would be taken for an instant too."""
-    if isinstance(value, str) and value.replace(".", "", 1).lstrip("+-").isdigit():
-        raise ValueError("an instant has a date, a time and an offset")
-    return value
-
-
 OfStore = Annotated[str | None, Query(pattern=ARN, max_length=2048, description="this store's alone, by its ARN")]
-Since = Annotated[
-    Annotated[Instant, BeforeValidator(_written_out)] | None, Query(description="those observed then and later")
-]
+Since = Annotated[WrittenInstant | None, Query(description="those observed then and later")]
 
 
 class SampleEndpoints:
@@ -60,7 +51,7 @@ class SampleEndpoints:
 
 
 def add_sample_routes(app: FastAPI, database: Database) -> None:
-    """Add the route of the samples to ``app``."""
+    """Add the routes of the samples to ``app``."""
     headers = {"ETag": {"schema": {"type": "string"}, "description": "the tag of this representation"}}
     reading = problems(401, 422)
     reading[200] = {"headers": headers}
@@ -73,3 +64,4 @@ def add_sample_routes(app: FastAPI, database: Database) -> None:
         summary="A page of what the recorder saw of each store's RPO, newest first",
         tags=["samples"],
     )(SampleEndpoints(database).list)
+    add_history_route(app, database, reading)

@@ -11,8 +11,9 @@ from services.fleet.asked import EVERYTHING, Asked, Focus
 from services.fleet.snapshot import FleetSnapshot
 
 if TYPE_CHECKING:
-    from services.model import Acknowledgement, Prompts, Scope
+    from services.model import Acknowledgement, Observation, Prompts, Scope
     from services.orders.desk import OrderDesk
+    from services.wire.history import HistoryRecord
 
 Publish: TypeAlias = Callable[[FleetSnapshot], None]
 
@@ -53,6 +54,9 @@ class FleetReader(Protocol):
 
     def withdraw(self, tenant: str | None, figure: str) -> str | None:
         """Takes an acknowledgement back; blocks. Why that was refused or failed, ``None`` where it was done."""
+
+    def history(self, tenant: str, cancel: threading.Event) -> Observation[HistoryRecord]:
+        """What the recorder saw of a tenant's stores, over the policy's ``recovery.gap_window``; blocks."""
 
     @property
     def desk(self) -> OrderDesk:

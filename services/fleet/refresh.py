@@ -21,9 +21,10 @@ from services.fleet.rules import AGREEMENT, Rules
 from services.fleet.schedule import USUAL, Tempo
 from services.fleet.sides import AwsReader, RegistrySource
 from services.fleet.snapshot import FleetSnapshot
-from services.model import EVERYWHERE, Acknowledgement, Credential, Outcome, Prompts, Scope
+from services.model import EVERYWHERE, Acknowledgement, Credential, Observation, Outcome, Prompts, Scope
 from services.now import Now
 from services.orders.desk import OrderDesk
+from services.wire.history import HistoryRecord
 
 
 class Fleet:
@@ -51,6 +52,7 @@ class Fleet:
         self._aws = aws
         self._now = now
         self._limit = limit
+        self._history = policy.recovery.gap_window
         self._scope = self._narrowed = scope
         self._lock = threading.Lock()
         self._generation = 0
@@ -132,6 +134,11 @@ class Fleet:
     def narrow(self, scope: Scope) -> None:
         """See ``FleetReader``."""
         self._narrowed = self._scope.within(scope)
+
+    def history(self, tenant: str, cancel: threading.Event) -> Observation[HistoryRecord]:
+        """See ``FleetReader``."""
+        until = self._now()
+        return self._registry.history(cancel, tenant, until - self._history, until)
 
     @property
     def desk(self) -> OrderDesk:

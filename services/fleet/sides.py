@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Container, Iterable
+from datetime import datetime
 from typing import Any, Protocol
 
 from services.aws.session import Clients
 from services.fleet.registry import RegistryAnswer
 from services.model import Acknowledgement, AuditEntry, Credential, Identity, Observation, Order, Prompts
 from services.orders.desk import OrderDesk
+from services.wire.history import HistoryRecord
 
 
 class RegistrySource(Protocol):
@@ -46,6 +48,10 @@ class RegistrySource(Protocol):
         *,
         over: Acknowledgement | None = None,
     ) -> Observation[Acknowledgement]: ...
+
+    def history(
+        self, cancel: threading.Event, tenant: str, since: datetime, until: datetime
+    ) -> Observation[HistoryRecord]: ...
 
     @property
     def desk(self) -> OrderDesk: ...

@@ -9,7 +9,9 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Callable, Container
+from dataclasses import replace
 from datetime import datetime
+from http import HTTPStatus
 from types import TracebackType
 from typing import TYPE_CHECKING, Final, Self, TypeVar
 
@@ -34,6 +36,7 @@ from services.wire.operations import AuditHead, AuditRecord
 from services.wire.registry import Health, WhoAmI
 
 if TYPE_CHECKING:
+    from services.wire.history import HistoryRecord
     from services.wire.samples import SampleRecord
 
 PAGE_SIZE: Final = 1000
@@ -158,6 +161,19 @@ class InternalApi:
             question["store"] = store
         reader = NewestFirst(self._send, self._now, "/samples", SampleRecord, lambda it: it.observed_at, "samples")
         return reader.read(cancel, question)
+
+    def history(
+        self, cancel: threading.Event, tenant: str, since: datetime, until: datetime
+    ) -> Observation[HistoryRecord]:
+        """What the recorder's samples of a tenant's stores come to between two instants; ``NOT_OFFERED`` where there is
+        no such path."""
+        from services.wire.history import HistoryRecord
+
+        started = time.monotonic()
+        question = {"tenant": tenant, "since": since.isoformat(), "until": until.isoformat()}
+        reply = self._send(Ask("GET", "/samples/history", question), cancel)
+        seen = self._read("GET /samples/history", HistoryRecord, reply, started)
+        return replace(seen, outcome=Outcome.NOT_OFFERED) if reply.status == HTTPStatus.NOT_FOUND else seen
 
     def audit_log(self, cancel: threading.Event) -> Observation[tuple[AuditRecord, ...]]:
         """The whole audit log as it is kept, to be verified; ``error`` tells of entries that cannot be read."""

@@ -14,9 +14,10 @@ from typing import Any, TypeVar
 from services.fleet.asked import EVERYTHING, Asked, Focus
 from services.fleet.reader import Publish
 from services.fleet.snapshot import FleetSnapshot, TenantView
-from services.model import Acknowledgement, Prompts, Scope
+from services.model import Acknowledgement, Observation, Outcome, Prompts, Scope, Source
 from services.orders.desk import OrderDesk, Refusing
 from services.sandbox.stories import HOSTILE
+from services.wire.history import HistoryRecord
 from tests.support.fleet import AT
 from tests.support.operations import ACKNOWLEDGED, busy_fleet
 
@@ -107,6 +108,10 @@ class PoisonedReader:
 
     def withdraw(self, tenant: str | None, figure: str) -> str | None:
         return HOSTILE[0]
+
+    def history(self, tenant: str, cancel: threading.Event) -> Observation[HistoryRecord]:
+        source = Source("internal", "GET /samples/history")
+        return Observation(source, AT, Outcome.FAILED, None, error=HOSTILE[0])
 
     @property
     def desk(self) -> OrderDesk:

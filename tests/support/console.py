@@ -14,8 +14,9 @@ from console.app import TenureApp
 from services.fleet.asked import EVERYTHING, Asked, Focus
 from services.fleet.scoping import narrowed
 from services.fleet.snapshot import FleetSnapshot
-from services.model import Acknowledgement, Prompts, Scope
+from services.model import Acknowledgement, Observation, Outcome, Prompts, Scope, Source
 from services.orders.desk import OrderDesk, Refusing
+from services.wire.history import HistoryRecord
 from tests.support.fleet import AT
 from tests.support.pilot import until
 
@@ -41,6 +42,8 @@ class Answers:
         self.withdrawn: list[tuple[str | None, str]] = []
         self.refusal: str | None = None
         self.desk: OrderDesk = Refusing("nobody orders anything here")
+        self.recorded: HistoryRecord | None = None
+        """What was recorded of any tenant; ``None``: this internal API records nothing."""
 
     def refresh(self, publish: Publish, cancel: threading.Event, asked: Asked = EVERYTHING) -> FleetSnapshot:
         self.questions.append(asked)
@@ -65,6 +68,10 @@ class Answers:
 
     def forecast(self, at: datetime) -> FleetSnapshot:
         return replace(self.latest, at=at, forecast_from=self.latest.at)
+
+    def history(self, tenant: str, cancel: threading.Event) -> Observation[HistoryRecord]:
+        outcome = Outcome.NOT_OFFERED if self.recorded is None else Outcome.SEEN
+        return Observation(Source("internal", "GET /samples/history"), AT, outcome, self.recorded)
 
     def acknowledge(self, acknowledgement: Acknowledgement) -> str | None:
         self.acknowledged.append(acknowledgement)

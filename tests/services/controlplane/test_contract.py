@@ -49,6 +49,7 @@ OPERATIONS = (
     ("POST", "/orders/{key}/cancel"),
     ("POST", "/orders/{key}/review"),
     ("GET", "/samples"),
+    ("GET", "/samples/history"),
     *(
         (method, path)
         for name in (collection.name for collection in COLLECTIONS)

@@ -37,6 +37,7 @@ from services.model import (
     Verdict,
 )
 from services.orders.desk import OrderDesk, Refusing
+from services.wire.history import HistoryRecord
 from services.wire.registry import WhoAmI
 from tests.services.estate.things import HERE, NOW
 
@@ -148,6 +149,8 @@ class FakeRegistry:
     over: list[Acknowledgement | None] = field(default_factory=list)
     """What whoever wrote said to have seen there before."""
     desk: OrderDesk = field(default_factory=lambda: Refusing("nobody orders anything here"))
+    recalled: list[tuple[str, datetime, datetime]] = field(default_factory=list)
+    """Of whom and over which stretch it was asked what was recorded."""
 
     def credential(self) -> Credential:
         return self.token
@@ -170,6 +173,12 @@ class FakeRegistry:
         if self.refuses is not None:
             return Observation(Source("internal", "PUT /acknowledgements"), NOW, Outcome.DENIED, error=self.refuses)
         return Observation(Source("internal", "PUT /acknowledgements"), NOW, Outcome.SEEN, ack)
+
+    def history(
+        self, cancel: threading.Event, tenant: str, since: datetime, until: datetime
+    ) -> Observation[HistoryRecord]:
+        self.recalled.append((tenant, since, until))
+        return Observation(Source("internal", "GET /samples/history"), NOW, Outcome.NOT_OFFERED)
 
     def withdraw(
         self,

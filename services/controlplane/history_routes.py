@@ -1,0 +1,58 @@
+"""The endpoint of what the samples of a tenant's stores come to."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Annotated, Any, Final
+
+from fastapi import FastAPI, Query
+from pydantic import BeforeValidator
+from starlette.responses import Response
+
+from services.controlplane.marks import SAMPLES, mark_of, page_headers
+from services.controlplane.preconditions import unchanged
+from services.controlplane.problems import encode, problem
+from services.controlplane.routes import Condition
+from services.controlplane.sample_history import read_history
+from services.controlplane.store import Database
+from services.wire.history import HistoryRecord
+from services.wire.registry import ID, Instant, ProblemPart
+
+MOST: Final = timedelta(days=400)
+SPAN: Final = "the stretch is longer than nothing, and at most 400 days"
+
+
+def written_out(value: object) -> object:
+    """Refuses seconds since 1970, which would be taken for an instant too. Raises ``ValueError``."""
+    if isinstance(value, str) and value.replace(".", "", 1).lstrip("+-").isdigit():
+        raise ValueError("an instant has a date, a time and an offset")
+    return value
+
+
+WrittenInstant = Annotated[Instant, BeforeValidator(written_out)]
+Tenant = Annotated[str, Query(min_length=1, max_length=64, pattern=ID, description="of this tenant's stores")]
+Since = Annotated[WrittenInstant, Query(description="the first instant")]
+Until = Annotated[WrittenInstant, Query(description="the last instant")]
+
+
+def add_history_route(app: FastAPI, database: Database, responses: dict[int | str, dict[str, Any]]) -> None:
+    """Add the route to ``app``; ``responses`` beside the usual one are those of the list of samples."""
+
+    def history(tenant: Tenant, since: Since, until: Until, if_none_match: Condition = None) -> Response:
+        if not timedelta() < until - since <= MOST:
+            return problem(422, SPAN, parts=[ProblemPart(where="query.since", what=SPAN)])
+        with database.read() as connection:
+            headers = page_headers(mark_of(connection, SAMPLES), "history", tenant, since, until)
+            if unchanged(if_none_match, headers["ETag"]):
+                return Response(status_code=304, headers=headers)
+            found = read_history(connection, tenant, since, until)
+        return Response(encode(found.model_dump(mode="json")), media_type="application/json", headers=headers)
+
+    app.get(
+        "/samples/history",
+        response_model=HistoryRecord,
+        responses=responses,
+        operation_id="read_sample_history",
+        summary="What the samples of a tenant's stores come to: the longest RPO that was seen, by day",
+        tags=["samples"],
+    )(history)
