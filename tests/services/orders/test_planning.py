@@ -16,7 +16,7 @@ from screens.tenant import TenantScreen
 from screens.widgets.stops import Stops
 from services.agreement import TransitionRefusedError, transition, transitions
 from services.model import LifecycleState
-from services.orders.actions import ACTIONS, EVERY, backup, failover, maintenance
+from services.orders.actions import ACTIONS, EVERY, backup, failover, maintenance, restores
 from services.orders.base import RefusedError
 from services.orders.planning import make_plan
 from services.orders.world import World
@@ -27,7 +27,8 @@ from tests.services.orders.catalogue import DB, EXAMPLES, LATER, NAMES, Example,
 from tests.services.orders.worlds import KEY, acme, asked, becomes, calls, carried_out, known, plan, refusal, tenant
 from tests.support import registry
 
-OURS = [action for action in EVERY if action not in (*maintenance.ACTIONS, *backup.ACTIONS, *failover.ACTIONS)]
+IN_AWS = (*maintenance.ACTIONS, *backup.ACTIONS, *failover.ACTIONS, *restores.ACTIONS)
+OURS = [action for action in EVERY if action not in IN_AWS]
 every = pytest.mark.parametrize("example", EXAMPLES, ids=NAMES)
 
 

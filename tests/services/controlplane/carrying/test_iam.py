@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import copy
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import closing
 from typing import Any
 
@@ -27,11 +27,24 @@ from services.wire.registry import Record, StoreRecord, TenantRecord
 from tests.services.controlplane.carrying.writers.losing import KEY, PUBLIC, call, client_of, writer_of
 from tests.services.orders.slot_worlds import slot, tenant
 from tests.support.enforcing import Enforced, enforced
-from tests.support.sandbox import RunningSandbox
+from tests.support.sandbox import RunningSandbox, wait_for
 
 UNASKED = frozenset({"backup:TagResource", "rds:AddTagsToResource", "ssm:AddTagsToResource", HANDING})
 """What AWS asks for on the way of another call, by its own documents; moto does not."""
 ACME = tenant("wonka-desk")
+RESTORED = "initrode-pbx-db"
+"""An instance with continuous backups."""
+NEW: dict[str, Any] = {
+    "DBInstanceClass": "db.t4g.micro",
+    "Engine": "postgres",
+    "AllocatedStorage": 20,
+    "MasterUsername": "suite",
+    "MasterUserPassword": "not-a-secret",
+}
+FAR = ("444455556666", "eu-west-2")
+TAGS = [{"Key": "tenure:order", "Value": KEY[:32]}]
+BUCKET = "arn:aws:s3:::cyberdyne-meet-media"
+BACKUP_ROLE = f"arn:aws:iam::{PUBLIC}:role/service-role/AWSBackupDefaultServiceRole"
 DATABASE = f"arn:aws:rds:eu-central-1:{PUBLIC}:db:wonka-desk-db"
 
 
@@ -90,9 +103,49 @@ def every_call(window: str) -> Sequence[AwsCall]:
             "StartBackupJob",
             BackupVaultName="suite-daily",
             ResourceArn=DATABASE,
-            IamRoleArn=f"arn:aws:iam::{PUBLIC}:role/service-role/AWSBackupDefaultServiceRole",
+            IamRoleArn=BACKUP_ROLE,
         ),
+        call("backup", "StartBackupJob", BackupVaultName="suite-daily", ResourceArn=BUCKET, IamRoleArn=BACKUP_ROLE),
+        *restoring(),
     )
+
+
+def restoring() -> Iterator[AwsCall]:
+    """Copies, each undone before the next is made, of what is planted and of the snapshots that were made before."""
+    instance: dict[str, Any] = {"Tags": TAGS, "PubliclyAccessible": False}
+    latest: dict[str, Any] = {"UseLatestRestorableTime": True, **instance}
+    source = {"SourceDBInstanceIdentifier": RESTORED, "TargetDBInstanceIdentifier": "tenure-iam"}
+    yield call("rds", "RestoreDBInstanceToPointInTime", **source, **latest)
+    yield call(
+        "rds",
+        "RestoreDBInstanceFromDBSnapshot",
+        DBInstanceIdentifier="tenure-iam",
+        DBSnapshotIdentifier="tenure-iam",
+        **instance,
+    )
+    yield call("rds", "CreateDBInstance", DBInstanceIdentifier="tenure-iam", **NEW, **instance)
+    yield call("rds", "DescribeDBInstances", DBInstanceIdentifier=RESTORED)
+    yield call("rds", "DeleteDBInstance", DBInstanceIdentifier="tenure-iam-old")
+    yield call(
+        "rds",
+        "RestoreDBClusterToPointInTime",
+        *FAR,
+        DBClusterIdentifier="tenure-iam",
+        SourceDBClusterIdentifier="spacely-voice-core",
+        UseLatestRestorableTime=True,
+        Tags=TAGS,
+    )
+    yield call(
+        "rds",
+        "RestoreDBClusterFromSnapshot",
+        *FAR,
+        DBClusterIdentifier="tenure-iam",
+        SnapshotIdentifier="tenure-iam",
+        Engine="aurora-postgresql",
+        Tags=TAGS,
+    )
+    yield call("rds", "DescribeDBClusters", *FAR, DBClusterIdentifier="spacely-voice-core")
+    yield call("rds", "DeleteDBCluster", *FAR, DBClusterIdentifier="tenure-iam-old")
 
 
 def new_window(iam: Enforced) -> str:
@@ -102,6 +155,24 @@ def new_window(iam: Enforced) -> str:
             Name="tenure-iam", Schedule="rate(7 days)", Duration=2, Cutoff=0, AllowUnassociatedTargets=False
         )["WindowId"]
         return made
+
+
+def old_copies(iam: Enforced) -> None:
+    """An instance and a cluster of an order, which are to be deleted."""
+    with iam.off(), closing(iam.session()) as session:
+        near: Any = session.client("rds", PUBLIC, "eu-central-1")
+        far: Any = session.client("rds", *FAR)
+        near.create_db_instance(DBInstanceIdentifier="tenure-iam-old", Tags=TAGS, **NEW)
+        master = {name: NEW[name] for name in ("MasterUsername", "MasterUserPassword")}
+        far.create_db_cluster(DBClusterIdentifier="tenure-iam-old", Engine="aurora-postgresql", Tags=TAGS, **master)
+
+
+def old_job(iam: Enforced) -> None:
+    """A job of a bucket that has ended: its point is AWS Backup's own, and tells its tags."""
+    with iam.off(), closing(iam.session()) as session:
+        backup: Any = session.client("backup", PUBLIC, "eu-central-1")
+        made = backup.start_backup_job(BackupVaultName="suite-daily", ResourceArn=BUCKET, IamRoleArn=BACKUP_ROLE)
+        assert wait_for(lambda: backup.describe_backup_job(BackupJobId=made["BackupJobId"])["State"] == "COMPLETED")
 
 
 def live_through(session: AwsSession, of: AwsCall) -> None:
@@ -124,12 +195,18 @@ def clean(iam: Enforced) -> None:
         for window in ssm.describe_maintenance_windows(Filters=named)["WindowIdentities"]:
             ssm.delete_maintenance_window(WindowId=window["WindowId"])
         near: Any = session.client("rds", PUBLIC, "eu-central-1")
-        far: Any = session.client("rds", "444455556666", "eu-west-2")
+        far: Any = session.client("rds", *FAR)
         if any(it["DBSnapshotIdentifier"] == "tenure-iam" for it in near.describe_db_snapshots()["DBSnapshots"]):
             near.delete_db_snapshot(DBSnapshotIdentifier="tenure-iam")
-        found = far.describe_db_cluster_snapshots()["DBClusterSnapshots"]
-        if any(it["DBClusterSnapshotIdentifier"] == "tenure-iam" for it in found):
-            far.delete_db_cluster_snapshot(DBClusterSnapshotIdentifier="tenure-iam")
+        for it in near.get_paginator("describe_db_instances").paginate().search("DBInstances[].DBInstanceIdentifier"):
+            if it.startswith("tenure-iam"):
+                near.delete_db_instance(DBInstanceIdentifier=it, SkipFinalSnapshot=True)
+        for it in far.describe_db_clusters()["DBClusters"]:
+            if it["DBClusterIdentifier"].startswith("tenure-iam"):
+                far.delete_db_cluster(DBClusterIdentifier=it["DBClusterIdentifier"], SkipFinalSnapshot=True)
+        for it in far.describe_db_cluster_snapshots()["DBClusterSnapshots"]:
+            if "tenure-iam" in it["DBClusterSnapshotIdentifier"]:  # moto keeps those that it took by itself
+                far.delete_db_cluster_snapshot(DBClusterSnapshotIdentifier=it["DBClusterSnapshotIdentifier"])
 
 
 def test_every_operation_is_among_the_calls() -> None:
@@ -141,6 +218,8 @@ def test_the_generated_policy_suffices(iam: Enforced) -> None:
     """For each write from look-up to undoing, and for each question."""
     iam.let_role(worker_policy())
     window = new_window(iam)
+    old_copies(iam)
+    old_job(iam)
     with closing(iam.session()) as session:
         for of in every_call(window):
             live_through(session, of)
@@ -148,26 +227,32 @@ def test_the_generated_policy_suffices(iam: Enforced) -> None:
         assert answer("windows of slot iam", session, given, threading.Event()) != []
         assert answer("stores of wonka-desk", session, given, threading.Event()) != []
         assert answer(f"primary of {DATABASE}", session, given, threading.Event()) is not None
+        for of_store in (DATABASE, f"arn:aws:rds:{FAR[1]}:{FAR[0]}:cluster:spacely-voice-core"):
+            assert answer(f"restorable of {of_store}", session, given, threading.Event()) is not None
     clean(iam)
 
 
 @pytest.mark.unmeasured
 def test_nothing_in_the_policy_is_spare(iam: Enforced) -> None:
     """Each action taken away alone, some write or question is refused; but those that moto does not ask for."""
+    old_job(iam)
     everything = sorted({*writing_actions(), *asking_actions()} - UNASKED)
     for action in everything:
         if action.startswith("s3:Get"):
             continue  # a setting of one bucket: left unread, not refused; tests/services/checks proves those
         iam.let_role(without(action))
         window = new_window(iam)
+        concerned = [of for of in every_call(window) if action in writer_of(of).actions]
+        if any(of.service == "rds" for of in concerned):
+            old_copies(iam)
         with closing(iam.session()) as session:
-            assert refused(session, window, known(iam.sandbox)), action
+            assert refused(session, concerned, known(iam.sandbox)), action
         clean(iam)
 
 
-def refused(session: AwsSession, window: str, given: Known) -> bool:
-    """Whether any write or question was."""
-    for of in every_call(window):
+def refused(session: AwsSession, writes: Iterable[AwsCall], given: Known) -> bool:
+    """Whether any of these writes, or a question, was."""
+    for of in writes:
         try:
             live_through(session, of)
         except ClientError as error:
@@ -187,6 +272,7 @@ def without(action: str) -> dict[str, Any]:
     for statement in policy["Statement"]:
         if isinstance(statement["Action"], list):
             statement["Action"] = [it for it in statement["Action"] if it != action]
+    policy["Statement"] = [it for it in policy["Statement"] if it["Action"]]
     return policy
 
 
@@ -194,11 +280,28 @@ def test_the_consoles_role_writes_nothing(iam: Enforced) -> None:
     """Its own document lets none of the worker's writes through."""
     iam.let_role(iam_policy(CHECKS))
     window = new_window(iam)
+    old_copies(iam)
     with closing(iam.session()) as session:
         for of in every_call(window):
+            if of.operation.startswith("Describe"):
+                continue  # what follows a copy reads
             with pytest.raises(ClientError, match="AccessDenied"):
                 writer_of(of).do(client_of(session, of), of, KEY)
     clean(iam)
+
+
+def test_no_database_is_deleted_or_made_without_the_tag_of_an_order() -> None:
+    """By the document's own conditions, which moto does not know; each action stands in one statement alone."""
+    statements = [it for it in worker_policy()["Statement"] if isinstance(it["Action"], list)]
+    for action, key in (
+        ("rds:DeleteDBInstance", "aws:ResourceTag"),
+        ("rds:DeleteDBCluster", "aws:ResourceTag"),
+        ("rds:CreateDBInstance", "aws:RequestTag"),
+    ):
+        (only,) = [it for it in statements if action in it["Action"]]
+        assert only["Condition"] == {"StringLike": {f"{key}/tenure:order": "?*"}}
+    written = [action for it in statements for action in it["Action"] if it["Sid"] != "TenureAsk"]
+    assert sorted({*written, HANDING}) == sorted(writing_actions())
 
 
 def test_a_role_is_handed_to_aws_backup_alone() -> None:
