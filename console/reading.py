@@ -14,6 +14,11 @@ from services.fleet.snapshot import FleetSnapshot
 from services.model import Source
 
 
+def read_quietly(reader: FleetReader, over: threading.Event) -> FleetSnapshot:
+    """Asks all sources and waits for the last, or until ``over`` is set; says nothing."""
+    return reader.refresh(lambda _: None, over)
+
+
 def read_once(reader: FleetReader) -> FleetSnapshot:
     """Asks all sources and waits for the last. An interrupt is raised here at once, though a read may hang."""
     cancel = threading.Event()
@@ -61,10 +66,18 @@ def _causes(snapshot: FleetSnapshot) -> Iterator[str]:
 
 def tell_missing(snapshot: FleetSnapshot) -> int:
     """Says on stderr which sources did not answer and which records were bad; tells the exit code."""
-    for cause in _causes(snapshot):
-        say(f"tenure: {cause}")
-    for bad in snapshot.bad_records:
-        from services.fleet.missing import bad_record_words
+    for line in missing_lines(snapshot):
+        say(f"tenure: {line}")
+    return errors.OK if is_whole(snapshot) else errors.UNANSWERED
 
-        say(f"tenure: {bad_record_words(bad)}")
-    return errors.UNANSWERED if snapshot.failed or snapshot.pending or snapshot.bad_records else errors.OK
+
+def missing_lines(snapshot: FleetSnapshot) -> list[str]:
+    """Which sources did not answer, and which records were bad, a line each."""
+    from services.fleet.missing import bad_record_words
+
+    return [*_causes(snapshot), *map(bad_record_words, snapshot.bad_records)]
+
+
+def is_whole(snapshot: FleetSnapshot) -> bool:
+    """Whether every source has answered, and every record could be read."""
+    return not (snapshot.failed or snapshot.pending or snapshot.bad_records)

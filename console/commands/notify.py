@@ -5,10 +5,8 @@ from __future__ import annotations
 import fcntl
 import os
 import threading
-import uuid
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Final
@@ -16,18 +14,15 @@ from typing import TYPE_CHECKING, Annotated, Final
 from cyclopts import Parameter
 
 from console.commands.list import read_filter
-from console.errors import FAILED, OK, UNANSWERED, CommandError, UsageError
+from console.errors import FAILED, OK, UNANSWERED, CommandError
 from console.lengths import read_interval
 from console.output import say
-from services.areas.due import DUE, DueRow
+from console.telling import SECRET, TOPIC, WEBHOOK, senders_of, tell_news
+from services.areas.due import DUE
 
 if TYPE_CHECKING:
-    from console.settings import Settings
-    from services.fleet.snapshot import FleetSnapshot
-    from services.telling.items import Item
     from services.telling.sender import Sender
 
-WEBHOOK, SECRET, TOPIC = "TENURE_NOTIFY_WEBHOOK", "TENURE_NOTIFY_SECRET", "TENURE_NOTIFY_TOPIC"
 SHORTEST: Final = timedelta(seconds=30)
 
 
@@ -54,7 +49,7 @@ def notify(
     read_filter(text, DUE)
     pause = read_interval("--every", every, SHORTEST)
     settings = load_settings(os.environ)
-    senders = _senders(settings, webhook, topic)
+    senders = senders_of(settings, webhook, topic)
     path = state or _usual_path(settings.profile)
     while True:
         with _alone(path):
@@ -67,25 +62,17 @@ def notify(
 def _look(text: str, path: Path, senders: list[Sender]) -> int:
     """Looks at the fleet, and tells what is new."""
     from console.looking import looking
-    from console.reading import tell_missing
     from services.telling.state import StateError, load, save
-    from services.telling.tell import tell
 
     with looking() as look:
         fleet = look.fleet
-    whole = tell_missing(fleet) == OK
     try:
-        report = tell(
-            _items(fleet, text),
-            load(path),
-            senders,
-            lambda it: save(path, it),
-            at=fleet.at,
-            whole=whole,
-            make_id=lambda: uuid.uuid4().hex,
-        )
+        told = tell_news(fleet, text, senders, load(path), lambda it: save(path, it))
     except StateError as error:
         raise CommandError(str(error)) from None
+    report = told.report
+    for line in told.missing:
+        say(f"tenure: {line}")
     for line in report.given_up:
         say(f"tenure: given up: {line}")
     for line in report.failures:
@@ -93,55 +80,7 @@ def _look(text: str, path: Path, senders: list[Sender]) -> int:
     say(f"tenure: {len(report.new)} new, {report.delivered} messages delivered")
     if report.failures:
         return FAILED
-    return OK if whole else UNANSWERED
-
-
-def _items(fleet: FleetSnapshot, text: str) -> Iterable[Item]:
-    query = read_filter(text, DUE, fleet)
-    return [_item(row) for row in DUE.rows(fleet) if query.matches(row, fleet.at)]
-
-
-def _item(row: DueRow) -> Item:
-    from services.telling.items import Item, Key
-
-    verdict = row.verdict
-    return Item(
-        key=Key(row.tenant, verdict.figure),
-        status=verdict.status,
-        area=row.area,
-        clause=verdict.clause,
-        reason=row.what,
-        due_at=row.due_at,
-        acknowledged_by=row.acknowledgement.by if row.acknowledgement else None,
-    )
-
-
-def _senders(settings: Settings, webhook: str | None, topic: str | None) -> list[Sender]:
-    """Those that are named. Raises ``UsageError``."""
-    from services.telling.topic import Topic, TopicError
-    from services.telling.webhook import Webhook, WebhookError
-
-    if webhook is None and topic is None:
-        raise UsageError(f"whom to tell? Write --webhook URL or --topic ARN, or set {WEBHOOK} or {TOPIC}")
-    senders: list[Sender] = []
-    try:
-        if webhook is not None:
-            from services.now import make_now
-
-            secret = os.environ.get(SECRET)
-            if not secret:
-                raise UsageError(f"a webhook's messages are signed: set {SECRET} to the secret shared with it")
-            senders.append(Webhook(webhook, secret, make_now(), threading.Event().wait))
-        if topic is not None:
-            from console.wiring import aws_settings
-            from services.aws.session import AwsSession
-
-            # the role is for reading in the tenants' accounts; who runs this publishes in their own name
-            session = AwsSession(replace(aws_settings(settings), role_arn=None))
-            senders.append(Topic(topic, session))
-    except (WebhookError, TopicError) as error:
-        raise UsageError(str(error)) from None
-    return senders
+    return OK if told.whole else UNANSWERED
 
 
 def _usual_path(profile: str) -> Path:

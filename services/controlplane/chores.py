@@ -118,8 +118,10 @@ class Chore:
         failure = self._act(None if before is None else before.kept)
         with self._database.write() as connection:
             if held(connection, self.name, self._holder, self._now()):
-                done = {"done_at": self._now()} if failure is None else {}
-                mark_chore(connection, self.name, failure=failure, **done)
+                if failure is None:
+                    mark_chore(connection, self.name, failure=None, done_at=self._now())
+                elif not self._end.is_set():  # what leaves off since the server ends has not failed
+                    mark_chore(connection, self.name, failure=failure)
                 let_go(connection, self.name, self._holder)
         self._failures = 0 if failure is None else self._failures + 1
         return failure is None

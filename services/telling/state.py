@@ -1,4 +1,5 @@
-"""What was told, and what is still to be delivered: one small file, replaced as a whole."""
+"""What was told, and what is still to be delivered: a text, kept in one small file that is replaced as a whole, or
+wherever else."""
 
 from __future__ import annotations
 
@@ -47,16 +48,14 @@ def load(path: Path) -> State:
     except (OSError, UnicodeDecodeError) as error:
         raise StateError(f"{path} cannot be read: {error}") from None
     try:
-        return _state(json.loads(text))
-    except (ValueError, KeyError, TypeError):
-        raise StateError(f"{path} is no state of tenure notify: remove it, and everything is told anew") from None
+        return state_of(text)
+    except StateError as error:
+        raise StateError(f"{path} {error}") from None
 
 
 def save(path: Path, state: State) -> None:
     """Replaces the file; whoever reads it sees the old state or the new one. Raises ``StateError``."""
-    told = [{"tenant": key.tenant, "figure": key.figure, "status": str(it)} for key, it in state.told.items()]
-    outbox = [{"message": asdict(it.message), "targets": list(it.targets)} for it in state.outbox]
-    text = json.dumps({"version": VERSION, "told": told, "outbox": outbox}, indent=1)
+    text = text_of(state)
     beside = path.with_name(f".{path.name}.{os.getpid()}")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -70,6 +69,21 @@ def save(path: Path, state: State) -> None:
         with suppress(OSError):
             beside.unlink()
         raise StateError(f"{path} cannot be written: {error}") from None
+
+
+def state_of(text: str) -> State:
+    """The state that a text holds. Raises ``StateError``."""
+    try:
+        return _state(json.loads(text))
+    except (ValueError, KeyError, TypeError):
+        raise StateError("is no state of tenure notify: remove it, and everything is told anew") from None
+
+
+def text_of(state: State) -> str:
+    """The text that holds a state."""
+    told = [{"tenant": key.tenant, "figure": key.figure, "status": str(it)} for key, it in state.told.items()]
+    outbox = [{"message": asdict(it.message), "targets": list(it.targets)} for it in state.outbox]
+    return json.dumps({"version": VERSION, "told": told, "outbox": outbox}, indent=1)
 
 
 def _state(raw: Any) -> State:

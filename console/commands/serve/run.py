@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ipaddress
 import logging
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Final, Literal
@@ -13,6 +13,7 @@ from cyclopts import Parameter
 
 from console.anchors import AccountOption, AnchorOption, EveryOption, RegionOption, anchored, place_of
 from console.errors import OK, CommandError, UsageError
+from console.notifying import FilterOption, NotifyEveryOption, Notifying, NotifyOption, TopicOption, WebhookOption
 from console.serving import (
     DatabaseOption,
     RecordOption,
@@ -29,6 +30,7 @@ from services.now import make_now
 
 if TYPE_CHECKING:
     from services.agreement import Policy
+    from services.controlplane.chores import Doing
     from services.controlplane.embedding import Hands
 
 GRACE_S: Final = 30
@@ -52,6 +54,11 @@ def serve(
     anchor_account: AccountOption = None,
     anchor_region: RegionOption = None,
     anchor_every: EveryOption = "1h",
+    notify: NotifyOption = False,
+    notify_webhook: WebhookOption = None,
+    notify_topic: TopicOption = None,
+    notify_every: NotifyEveryOption = "5m",
+    notify_filter: FilterOption = "",
     log: Annotated[
         Literal["text", "json"], Parameter(help="Form of the log on stderr: text, or a JSON object a line.")
     ] = "text",
@@ -73,9 +80,10 @@ def serve(
     if place is not None and not worker:
         raise UsageError("--anchor is written with the worker's role: it does not go with --no-worker")
     hands = anchored(hands_of(worker_name, worker_role, record=record), place, anchor_every) if worker else None
+    doings = Notifying(notify, notify_webhook, notify_topic, notify_every, notify_filter).doings()
     with _logged(log):
         open_database(database).close()  # what is wrong with it is told as a sentence, before anything is served
-        return _run(database_url(database), host, port, certificate, key, policy, hands, tag)
+        return _run(database_url(database), host, port, certificate, key, policy, hands, tag, doings)
 
 
 def _run(
@@ -87,12 +95,13 @@ def _run(
     policy: Policy,
     hands: Hands | None,
     tag: str,
+    doings: Sequence[Doing],
 ) -> int:
     import uvicorn
 
     from services.controlplane.app import create_app
 
-    app = create_app(url, now=make_now(clock_offset()), policy=policy, hands=hands, tenant_tag=tag)
+    app = create_app(url, now=make_now(clock_offset()), policy=policy, hands=hands, tenant_tag=tag, doings=doings)
     config = uvicorn.Config(
         app,
         host=host,

@@ -192,21 +192,24 @@ def test_the_lease_is_renewed_while_it_lasts_and_its_loss_ends_the_turn(
     make(act).look()
 
 
-def test_it_runs_on_its_own_thread_and_leaves_off_when_the_server_ends(make: Callable[..., Chore]) -> None:
-    """The turn that is under way is told, and the thread ends."""
+def test_it_runs_on_its_own_thread_and_leaves_off_when_the_server_ends(
+    make: Callable[..., Chore], database: Database
+) -> None:
+    """The turn that is under way is told, and the thread ends; leaving off is no failure."""
     begun, left = threading.Event(), threading.Event()
 
     def act(turn: Turn) -> None:
         begun.set()
         if turn.over.wait(20):
             left.set()
+            raise ChoreFailedError("left off")
 
     chore = make(act)
     chore.start()
     assert begun.wait(20)
     assert chore.alive
     chore.stop()
-    assert (left.is_set(), chore.alive) == (True, False)
+    assert (left.is_set(), chore.alive, record(database).failed) == (True, False, False)
 
 
 def test_a_server_tells_of_it_and_answers_while_it_is_at_it(url: str) -> None:

@@ -57,7 +57,7 @@ def test_who_is_ready_says_what_it_stands_on(http: httpx.Client, app: Any) -> No
     """Without a token; with a worker of its own only while that takes orders."""
     assert (http.get("/readyz").status_code, http.get("/readyz").json()) == (
         200,
-        {"status": "ready", "revision": REVISION, "worker": "elsewhere"},
+        {"status": "ready", "revision": REVISION, "worker": "elsewhere", "chores": {}},
     )
     app.state.worker_alive = lambda: True
     assert http.get("/readyz").json()["worker"] == "alive"
