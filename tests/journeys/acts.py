@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -181,6 +182,44 @@ def where_globex_runs(scene: Scene) -> None:
 def globex_runs_on_its_standby(scene: Scene) -> None:
     """Once over, and not back: the zones have changed places."""
     assert zones_of_globex(scene) == (scene.known["standby"], scene.known["primary"])
+
+
+def tested_and_tidied(name: str, region: str) -> Check:
+    """The copy is gone, with all that was taken of it; the store stands as it did."""
+
+    def check(scene: Scene) -> None:
+        copy = f"tenure-test-{name}-{scene.known['order'][:12]}"
+        found = scene.aws(PUBLIC, region, "rds", "describe-db-instances")["DBInstances"]
+        statuses = {one["DBInstanceIdentifier"]: one["DBInstanceStatus"] for one in found}
+        assert statuses[name] == "available"
+        assert copy not in statuses
+        left = scene.aws(PUBLIC, region, "rds", "describe-db-snapshots")["DBSnapshots"]
+        assert copy not in {one["DBInstanceIdentifier"] for one in left}
+        order = scene.registry.get(f"/orders/{scene.known['order']}")
+        assert order is not None
+        made, gone = (order["steps"][number]["result"]["DBInstanceIdentifier"] for number in (1, 4))
+        assert made == gone == copy
+
+    return check
+
+
+def its_rto(status: str) -> Check:
+    """What the console then says of the story's one store."""
+
+    def check(scene: Scene) -> None:
+        rows = json.loads(scene.operator.done("list", "recovery", "-o", "json"))
+        (row,) = [one for one in rows if one["tenant"] == scene.tenant]
+        assert row["rto_status"] == status, row["rto_reason"]
+
+    return check
+
+
+def each(*checks: Check) -> Check:
+    def check(scene: Scene) -> None:
+        for one in checks:
+            one(scene)
+
+    return check
 
 
 def today_in_dubai(scene: Scene) -> None:

@@ -17,12 +17,15 @@ from tests.journeys.acts import (
     a_recovery_point_of,
     a_slot_that_has_begun,
     a_snapshot_of,
+    each,
     ended_the_day_before_yesterday,
     ends_then,
     fax_alone,
     globex_runs_on_its_standby,
+    its_rto,
     no_window,
     one_window,
+    tested_and_tidied,
     the_database_still_runs,
     today_in_dubai,
     where_globex_runs,
@@ -165,6 +168,13 @@ TABLE: Final[tuple[Played, ...]] = (
         "acme-slow",
         (
             Act(
+                "restore-test",
+                "/recovery-tests/{made}",
+                {"store": SLOW, "kind": "restore", "started_at": NOW, "ended_at": NOW, "succeeded": True},
+                {"store": SLOW, "reference": "protocol 8"},
+                also=each(tested_and_tidied("acme-slow-db", VIRGINIA), its_rto("ok")),
+            ),
+            Act(
                 "test-record",
                 "/recovery-tests/{made}",
                 {"store": SLOW, "kind": "restore", "succeeded": True, "started_at": "{yesterday}"},
@@ -178,6 +188,7 @@ TABLE: Final[tuple[Played, ...]] = (
                 },
             ),
         ),
+        before=its_rto("breached"),
     ),
     Played(
         "nine-minutes-behind",
