@@ -45,6 +45,7 @@ LARGE = (120, 40)
 FONT = 'ui-monospace, "DejaVu Sans Mono", Menlo, Consolas, monospace'
 
 TO_HOME = ("escape", "escape")
+SLOT = ("2026-12-08 22:00", "90m", "Upgrade of the core", "Europe/London")
 
 
 def main() -> None:
@@ -61,9 +62,24 @@ async def _whole(app: TenureApp, pilot: Pilot[Any]) -> None:
     await _picture(app, pilot, "why", [*_command("due globex-voice"), "w"])
     await _picture(app, pilot, "matrix", ["escape", "2", "m"])
     await _picture(app, pilot, "tenant", [*TO_HOME, *_command("tenant soylent-help")])
-    await _picture(app, pilot, "maintenance", ["escape", "6"])
+    await _order(app, pilot)
+    await _picture(app, pilot, "maintenance", [*TO_HOME, "6"])
     await _picture(app, pilot, "forecast", [*_command("as-of 2026-12-24"), "1", "escape"])
     await _picture(app, pilot, "recovery", [*_command("as-of off"), "3"], LARGE)
+
+
+async def _order(app: TenureApp, pilot: Pilot[Any]) -> None:
+    """The form of a slot as one fills it in, and the plan that the server makes of it; nothing is carried out."""
+    from screens.dialogs.plan import PlanScreen
+
+    for key in [*TO_HOME, *_command("do slot-schedule spacely-voice")]:
+        await pilot.press(key)
+    for value in SLOT:
+        await pilot.press(*typed(value), "tab")
+    await _picture(app, pilot, "form", size=LARGE)
+    await pilot.press("enter")
+    await until(pilot, lambda: isinstance(app.screen, PlanScreen))
+    await _picture(app, pilot, "plan", size=LARGE)
 
 
 async def _broken(app: TenureApp, pilot: Pilot[Any]) -> None:
@@ -114,7 +130,7 @@ def _environment(sandbox: RunningSandbox) -> Iterator[None]:
     before = dict(os.environ)
     for name in [name for name in os.environ if name.startswith(("AWS_", "TENURE_"))]:
         del os.environ[name]
-    os.environ.update(sandbox.environment, TENURE_CONFIG=os.devnull)
+    os.environ.update(sandbox.environment, TENURE_CONFIG=os.devnull, TENURE_API_TOKEN=sandbox.tokens["operator"])
     try:
         yield
     finally:
