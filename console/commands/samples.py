@@ -6,7 +6,7 @@ import os
 import threading
 from collections.abc import Iterator
 from datetime import timedelta
-from typing import Annotated
+from typing import Annotated, Literal
 
 from cyclopts import Parameter
 
@@ -15,6 +15,7 @@ from console.output import Format, print_rows, say
 from console.waiting import Task
 from services.areas.base import STATUSES, Area, Field, Kind
 from services.estate.arns import parse
+from services.estate.links import link_id
 from services.instants import InstantError, read_back
 from services.wire.samples import SampleRecord
 
@@ -24,11 +25,15 @@ def samples(
     *,
     since: Annotated[str, Parameter(help="How far back: a length as 24h, 7d, or an instant.")] = "24h",
     store: Annotated[str | None, Parameter(help="One of its stores alone, by its ARN.")] = None,
+    link: Annotated[str | None, Parameter(help="One of its links alone, by its ARN.")] = None,
+    figure: Annotated[
+        Literal["recovery", "links"] | None, Parameter(help="Those of its stores, or of its links, alone.")
+    ] = None,
     output: Annotated[Format, Parameter(name=["--output", "-o"], help="Form of the rows on stdout.")] = "table",
 ) -> int:
-    """Print what was recorded of the RPO of a tenant's stores, the newest first.
+    """Print what was recorded of the RPO of a tenant's stores and of the state of its links, the newest first.
 
-    A store without samples for a while was not looked at: that says nothing good of it. Exits 3 where the internal
+    A store or link without samples for a while was not looked at: that says nothing good of it. Exits 3 where the internal
     API did not answer, or a sample cannot be read.
     """
     from console.settings import load_settings
@@ -45,7 +50,8 @@ def samples(
     with make_api(settings, now, zone) as api:
         cancel = threading.Event()
         try:
-            answer = Task("samples", lambda: api.samples(cancel, tenant, since=start, store=store)).wait()
+            only = {"store": store, "link": link, "figure": figure}
+            answer = Task("samples", lambda: api.samples(cancel, tenant, since=start, **only)).wait()
         finally:
             cancel.set()
     if answer.value is None:
@@ -62,17 +68,24 @@ def samples(
 def _fields() -> Iterator[Field[SampleRecord]]:
     yield Field("observed_at", Kind.INSTANT, lambda it: it.observed_at, "OBSERVED", 20, priority=1)
     yield Field("status", Kind.STATUS, lambda it: it.status, "STATUS", 14, priority=1, choices=STATUSES)
-    yield Field("store_name", Kind.TEXT, _store_name, "STORE", 16, priority=2)
+    yield Field("figure", Kind.TEXT, lambda it: it.figure, "FIGURE", 8, priority=3)
+    yield Field("store_name", Kind.TEXT, _name, "STORE OR LINK", 22, priority=2)
     yield Field("rpo_seconds", Kind.LENGTH, _rpo, "RPO", 9, priority=2)
+    yield Field("state", Kind.TEXT, lambda it: it.state, "STATE", 8, priority=2)
+    yield Field("paths_up", Kind.NUMBER, lambda it: it.paths_up, "UP", 3, priority=4)
+    yield Field("paths", Kind.NUMBER, lambda it: it.paths, "OF", 3, priority=4)
     yield Field("restore_point_at", Kind.INSTANT, lambda it: it.restore_point_at, "RESTORE POINT", 20, priority=4)
     yield Field("outcome", Kind.TEXT, lambda it: it.outcome, "AWS", 9, priority=5)
     yield Field("reason", Kind.TEXT, lambda it: it.reason or None, "REASON", 30, priority=3)
     yield Field("store", Kind.TEXT, lambda it: it.store)
+    yield Field("link", Kind.TEXT, lambda it: it.link)
     yield Field("tenant", Kind.TEXT, lambda it: it.tenant)
     yield Field("sample", Kind.TEXT, lambda it: it.id)
 
 
-def _store_name(sample: SampleRecord) -> str | None:
+def _name(sample: SampleRecord) -> str | None:
+    if sample.link is not None:
+        return link_id(sample.link)
     parsed = parse(sample.store) if sample.store is not None else None
     return parsed.name if parsed is not None else sample.store
 

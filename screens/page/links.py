@@ -8,7 +8,7 @@ from datetime import datetime
 from screens.page.lines import STATUS, PageLine, word
 from screens.text import DIM, age, fit, line
 from services.areas.links import carried, link_state
-from services.fleet.snapshot import LinkView, TenantView
+from services.fleet.snapshot import FleetSnapshot, LinkView, TenantView
 from services.model import Status
 
 _LINK = 22
@@ -16,13 +16,14 @@ _STATE = 9
 _QUIET = (Status.OK, Status.NOT_APPLICABLE)
 
 
-def links(view: TenantView, now: datetime) -> Iterator[PageLine]:
-    """A line a link, and why it is not well where it is not."""
+def links(view: TenantView, fleet: FleetSnapshot, now: datetime) -> Iterator[PageLine]:
+    """A line a link, and why it is not well where it is not; nothing where there is none, and none is promised."""
     for one in view.links:
         yield _line(one, now)
         if one.link is not None and one.verdict.status not in _QUIET:
             yield PageLine(line(" " * (STATUS + 1), (one.verdict.reason, DIM)))
-    if not view.links:
+    promised = fleet.policy.peering.tiers if fleet.policy is not None else ()
+    if not view.links and view.tenant.tier in promised:
         yield PageLine(line(("none is declared, and none bears its tag", DIM)))
 
 

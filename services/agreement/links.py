@@ -69,6 +69,7 @@ def _phases(link: Link, tier: str | None, state: LifecycleState | None, policy: 
     excused = _excused(tier, state, policy)
     if observed is None:
         reason = f"{link.id}: {refusal(link.sources) if link.sources else link.said}"
+        reason += f"; last seen {said}" if link.seen and link.sources else ""
         if excused is not None:
             yield Phase(ALWAYS, Status.NOT_APPLICABLE, f"{excused}; {reason}")
         else:
@@ -83,7 +84,7 @@ def _phases(link: Link, tier: str | None, state: LifecycleState | None, policy: 
     if since is not None and status in _SINCE:
         said += f" since {say_instant(since)}"
     yield Phase(ALWAYS, status, said, since, since if status in _SINCE else None)
-    old = f"seen {say_instant(observed)}, at most {say_length(policy.peering.max_age)} ago is allowed; was {said}"
+    old = f"seen {say_instant(observed)}, at most {say_length(policy.peering.max_age)} ago is allowed; was {status}: {said}"
     after = Status.NOT_APPLICABLE if excused is not None else Status.UNKNOWN
     yield Phase(stale_from(observed, policy.peering.max_age), after, old, since)
 

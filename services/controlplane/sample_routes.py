@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Literal
 
 from fastapi import FastAPI, Query
 from starlette.responses import Response
@@ -21,6 +21,10 @@ from services.wire.samples import SampleRecord
 
 
 OfStore = Annotated[str | None, Query(pattern=ARN, max_length=2048, description="this store's alone, by its ARN")]
+OfFigure = Annotated[
+    Literal["recovery", "links"] | None, Query(description="those of stores (`recovery`), or of private links, alone")
+]
+OfLink = Annotated[str | None, Query(pattern=ARN, max_length=2048, description="this link's alone, by its ARN")]
 Since = Annotated[WrittenInstant | None, Query(description="those observed then and later")]
 
 
@@ -34,17 +38,26 @@ class SampleEndpoints:
         self,
         tenant: OfTenant = None,
         store: OfStore = None,
+        figure: OfFigure = None,
+        link: OfLink = None,
         since: Since = None,
         limit: Limit = 200,
         cursor: Older = None,
         if_none_match: Condition = None,
     ) -> Response:
         with self._database.read() as connection:
-            headers = page_headers(mark_of(connection, SAMPLES), tenant, store, since, limit, cursor)
+            headers = page_headers(mark_of(connection, SAMPLES), tenant, store, figure, link, since, limit, cursor)
             if unchanged(if_none_match, headers["ETag"]):
                 return Response(status_code=304, headers=headers)
             items, following, total = read_samples(
-                connection, tenant=tenant, store=store, since=since, cursor=cursor, limit=limit
+                connection,
+                tenant=tenant,
+                store=store,
+                figure=figure,
+                link=link,
+                since=since,
+                cursor=cursor,
+                limit=limit,
             )
         body = encode({"items": items, "next": following, "total": total})
         return Response(body, media_type="application/json", headers=headers)
@@ -61,7 +74,7 @@ def add_sample_routes(app: FastAPI, database: Database) -> None:
         response_model=Page[SampleRecord],
         responses=reading,
         operation_id="list_samples",
-        summary="A page of what the recorder saw of each store's RPO, newest first",
+        summary="A page of what the recorder saw of stores and links, newest first",
         tags=["samples"],
     )(SampleEndpoints(database).list)
     add_history_route(app, database, reading)

@@ -52,10 +52,13 @@ class Links:
         homes = {Place(it.account, it.region) for it in tenants if self.promised(it)}
         return homes | self._book.declared_places()
 
-    def place_changed(self, place: Place) -> set[str]:
-        """A list of links of a place was read, or could not be: the tenants whose links that concerns."""
+    def place_changed(self, place: Place, there: Iterable[str]) -> set[str]:
+        """A list of links of a place was read, or could not be: the tenants to be judged again, those of the place
+        (``there``) that are promised a link among them."""
         self._stale = True
-        return self._book.place_changed(place, self._registry.tenants)
+        tenants = self._registry.tenants
+        promised = {name for name in there if name in tenants and self.promised(tenants[name])}
+        return self._book.place_changed(place, tenants) | promised
 
     def tenants_changed(self, names: Iterable[str]) -> set[str]:
         """Records of these tenants differ, or they came or went: the others to be judged again."""

@@ -60,9 +60,8 @@ class Picture:
         self.attribution = Attribution(self.registry, self.estate, tag)
         stores = StoreJudging(rules, policy, self.registry, self.estate)
         self.links = Links(rules, policy, self.registry, self.estate, tag)
-        self.judging = Judging(
-            rules, policy, self.registry, self.estate, tag, stores, OperationsJudging(rules, policy), self.links
-        )
+        operations = OperationsJudging(rules, policy)
+        self.judging = Judging(rules, policy, self.registry, self.estate, tag, stores, operations, self.links)
         self.slots = Slots(rules, policy, self.registry, self.estate)
         self.pending = PendingWork(rules, policy, self.estate)
         self.orders = Orders(rules, min(policy.recovery.max_age.values()))
@@ -95,10 +94,9 @@ class Picture:
         if not revived.isdisjoint((*COLLECTIONS, *OF_TENANTS)):
             changes.tenants |= self.registry.tenants.keys()
         changes.slots = changes.slots or "slots" in revived
-        self._stale_tenants |= changes.tenants
+        self._stale_tenants |= changes.tenants | self.links.tenants_changed(changes.tenants)
         if changes.tenants or changes.stores:
             self.attribution.settle()
-        self._stale_tenants |= self.links.tenants_changed(changes.tenants)
         if changes.slots:
             self.slots.slots_changed()
         self.slots.tenants_changed(changes.tenants)
@@ -159,8 +157,7 @@ class Picture:
                 self._stale_tenants.update(self.attribution.at(place))
                 self.pending.place_changed(place)  # whose it is may have become known
             elif operation in LINK_LISTINGS:
-                self._stale_tenants.update(self.links.place_changed(place))
-                self._stale_tenants.update(filter(self._linked, self.attribution.at(place)))
+                self._stale_tenants |= self.links.place_changed(place, self.attribution.at(place))
             elif operation == MAINTENANCE_WINDOWS.operation:
                 self.slots.place_changed(place)
             elif operation == PENDING_MAINTENANCE.operation:
@@ -267,7 +264,7 @@ class Picture:
     def _judge(self, now: datetime, until: float | None) -> bool:
         """Judges again whoever is stale; tells whether anything came out different."""
         differs = self._judge_stale(now, until)
-        self.news = self.news or differs
+        self.news |= differs
         return differs
 
     def _judge_stale(self, now: datetime, until: float | None) -> bool:
@@ -285,17 +282,12 @@ class Picture:
         for name in slots:
             self._reminders.slot(self.slots.changes.get(name), name, now)
         places, differs = self.pending.judge(
-            now, self.attribution.owners, self._named, self._tier, self.registry.trouble("tenants", "stores")
+            now, self.attribution.owners, self._named, self.registry.tier_of, self.registry.trouble("tenants", "stores")
         )
         for place in places:
             self._reminders.place(self.pending.changes.get(place), place, now)
-        strays = self.links.judge_orphans(now, self.registry.trouble("tenants"))
-        return self.orders.judge(now) or differ or differs or strays
-
-    def _linked(self, name: str) -> bool:
-        """Whether a tenant is promised a private link."""
-        tenant = self.registry.tenants.get(name)
-        return tenant is not None and self.links.promised(tenant)
+        differs |= self.links.judge_orphans(now, self.registry.trouble("tenants"))
+        return self.orders.judge(now) or differ or differs
 
     def _named(self, tenant: str | None, arn: str) -> str:
         """By what name the figures of a tenant call a store; nobody's by its ARN."""
@@ -304,10 +296,6 @@ class Picture:
             if row.store is not None and row.store.arn == arn:
                 return row.verdict.figure.removeprefix(f"{RECOVERY}.")
         return arn
-
-    def _tier(self, tenant: str | None) -> str:
-        known = self.registry.tenants.get(tenant) if tenant is not None else None
-        return known.tier if known else ""
 
     def _judge_tenant(self, name: str, now: datetime) -> bool:
         before = self._views.get(name)

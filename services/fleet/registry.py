@@ -102,6 +102,11 @@ class Registry:
     def acknowledgements(self) -> tuple[Acknowledgement, ...]:
         return self._acknowledgements.all
 
+    def tier_of(self, tenant: str | None) -> str:
+        """The tier of a tenant; empty for one that is not known, and for nobody."""
+        known = self.tenants.get(tenant) if tenant is not None else None
+        return known.tier if known else ""
+
     def exports_of(self, tenant: str) -> tuple[Export, ...]:
         return self._exports.of(tenant)
 

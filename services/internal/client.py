@@ -147,18 +147,26 @@ class InternalApi:
         return self._orders.read(cancel)
 
     def samples(
-        self, cancel: threading.Event, tenant: str, *, since: datetime | None = None, store: str | None = None
+        self,
+        cancel: threading.Event,
+        tenant: str,
+        *,
+        since: datetime | None = None,
+        store: str | None = None,
+        figure: str | None = None,
+        link: str | None = None,
     ) -> Observation[tuple[SampleRecord, ...]]:
-        """What the recorder saw of a tenant's stores, or of one of them by its ARN, newest first; ``error`` tells of
-        samples that cannot be read."""
+        """What the recorder saw of a tenant's stores and links, of one of them by its ARN, or of all of one figure
+        (``recovery``, ``links``), newest first; ``error`` tells of samples that cannot be read."""
         from services.internal.newest import NewestFirst
         from services.wire.samples import SampleRecord
 
         question = {"tenant": tenant}
         if since is not None:
             question["since"] = since.isoformat()
-        if store is not None:
-            question["store"] = store
+        question |= {
+            name: value for name, value in (("store", store), ("figure", figure), ("link", link)) if value is not None
+        }
         reader = NewestFirst(self._send, self._now, "/samples", SampleRecord, lambda it: it.observed_at, "samples")
         return reader.read(cancel, question)
 

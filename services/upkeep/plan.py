@@ -164,6 +164,8 @@ class _Planner:
         values |= {column: party.id if party else None for column, party in row.parties.items()}
         if row.sp_end_customers is not None:
             values["sp_end_customers"] = [party.id for party in row.sp_end_customers]
+        if row.links is not None:
+            values["links"] = list(row.links)
         record = self._valid(row, TenantRecord, values)
         if record is None:
             return

@@ -12,7 +12,7 @@ from typing import Any, Final, Literal, TypeAlias
 Form: TypeAlias = Literal["csv", "json"]
 
 PARTY_COLUMNS: Final = ("customer", "reseller", "service_provider")
-LIST_COLUMNS: Final = ("sp_end_customers", "stores")
+LIST_COLUMNS: Final = ("sp_end_customers", "stores", "links")
 TENANT_COLUMNS: Final = ("name", "tier", "region", "account", "zone", "state")
 SUBSCRIPTION_COLUMNS: Final = ("order", "started_on", "ended_on", "termination_confirmed_at")
 COLUMNS: Final = (
@@ -23,6 +23,7 @@ COLUMNS: Final = (
     "subscription",
     *SUBSCRIPTION_COLUMNS,
     "stores",
+    "links",
 )
 """All that a row may hold. A column that is not there leaves in the registry what is; an empty cell makes it absent."""
 
@@ -74,6 +75,8 @@ class Row:
     sp_end_customers: tuple[Party, ...] | None = None
     """``None``: the column is not there."""
     stores: tuple[Mapped, ...] = ()
+    links: tuple[str, ...] | None = None
+    """ARNs; ``None``: the column is not there."""
 
 
 def read_rows(text: str, form: Form) -> tuple[list[Row], list[RowError]]:
@@ -160,12 +163,15 @@ def _row(where: str, raw: Mapping[str, Any], mistakes: list[RowError]) -> Row | 
     parties: dict[str, Party | None] = {}
     ends: tuple[Party, ...] | None = None
     stores: tuple[Mapped, ...] = ()
+    links: tuple[str, ...] | None = None
     for column, value in raw.items():
         try:
             if column == "sp_end_customers":
                 ends = tuple(_party(one) for one in _several(value))
             elif column == "stores":
                 stores = tuple(_mapped(one) for one in _several(value))
+            elif column == "links":
+                links = tuple(_word(one) or "" for one in _several(value))
             elif column in PARTY_COLUMNS:
                 parties[column] = None if value is None else _party(value)
             else:
@@ -173,7 +179,7 @@ def _row(where: str, raw: Mapping[str, Any], mistakes: list[RowError]) -> Row | 
         except _MistakeError as mistake:
             mistakes.append(RowError(where, column, str(mistake)))
     del values["id"]
-    return Row(where, id_, values, parties, ends, stores)
+    return Row(where, id_, values, parties, ends, stores, links)
 
 
 class _MistakeError(Exception):

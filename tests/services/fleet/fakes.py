@@ -230,6 +230,7 @@ LISTED = {
 LINKED = {
     "describe_vpn_connections": "VpnConnections",
     "describe_virtual_interfaces": "virtualInterfaces",
+    "describe_connections": "connections",
     "describe_transit_gateway_connect_peers": "TransitGatewayConnectPeers",
 }
 """Calls to a place where somebody is promised a private link."""
@@ -279,6 +280,9 @@ class FakeAws:
 
             def describe_virtual_interfaces(self) -> Any:
                 return self._asked("describe_virtual_interfaces")
+
+            def describe_connections(self) -> Any:
+                return self._asked("describe_connections")
 
             def _asked(self, operation: str) -> Any:
                 outer.asked.append((operation, account, region))

@@ -7,7 +7,12 @@ from dataclasses import replace
 from datetime import date, datetime, timedelta
 from typing import Any
 
+from services.aws.collect.base import Collector
+from services.aws.collect.connect_peers import CONNECT_PEERS
+from services.aws.collect.virtual_interfaces import VIRTUAL_INTERFACES
+from services.aws.collect.vpn_connections import VPN_CONNECTIONS
 from services.aws.facts import ResourceTags
+from services.aws.facts_links import Tunnel, VpnConnection
 from services.fleet.merge import Picture
 from services.fleet.registry import SOURCES
 from services.fleet.snapshot import FleetSnapshot
@@ -89,7 +94,18 @@ def _facts(at: datetime) -> list[Observation[Any]]:
         ),
         tags,
         holds,
+        *linked(at),
     ]
+
+
+def linked(at: datetime) -> list[Observation[Any]]:
+    """What AWS says of links in HERE: a VPN of fabrikam's, both tunnels up, and nothing else."""
+    tunnels = tuple(Tunnel(it, "UP", NOW - 9 * DAY, "", 3) for it in ("203.0.113.5", "203.0.113.6"))
+    arn = f"arn:aws:ec2:{HERE.region}:{HERE.account}:vpn-connection/vpn-0a1b"
+    vpn = VpnConnection(arn, "vpn-0a1b", HERE.account, HERE.region, "available", tunnels, tagged("fabrikam"))
+    found: list[tuple[Collector[Any], tuple[Any, ...]]]
+    found = [(VPN_CONNECTIONS, (vpn,)), (VIRTUAL_INTERFACES, ()), (CONNECT_PEERS, ())]
+    return [Observation(it.source(HERE), at, Outcome.SEEN if value else Outcome.EMPTY, value) for it, value in found]
 
 
 HOLD = legal_hold(resources=(OLD.arn,))
