@@ -23,6 +23,7 @@ from services.controlplane.embedding import Hands, make_anchoring, make_asker, m
 from services.controlplane.guard import Guard
 from services.controlplane.import_routes import add_import_route
 from services.controlplane.openapi import document
+from services.controlplane.openapi_words import DESCRIPTION
 from services.controlplane.order_routes import add_order_routes
 from services.controlplane.ordering import Ordering
 from services.controlplane.problems import encode, problem, validation_parts
@@ -35,12 +36,6 @@ from services.controlplane.watching import Watch
 from services.now import Now
 from services.orders.world import TENANT_TAG
 from services.wire.registry import WhoAmI
-
-DESCRIPTION = """\
-The registry of tenants, parties, subscriptions and store mappings that the console reads, and what happens with them:
-exports, maintenance slots, legal holds, cases, recovery tests, acknowledgements, and the audit log.
-Collections are paged: follow `next` until it is null. Errors are problem details (RFC 9457).
-"""
 
 
 def create_app(

@@ -26,6 +26,7 @@ from services.wire.registry import Role, WhoAmI
 
 OPEN_PATHS = frozenset({"/healthz", "/readyz", "/openapi.json"})
 """Paths that answer without a token."""
+EVERYBODY: frozenset[Role] = frozenset({"viewer", *PEOPLE, *WORKER})
 READING = frozenset({"GET", "HEAD", "OPTIONS"})
 WRITERS: Mapping[str, frozenset[Role]] = {
     **{collection.name: collection.writers for collection in COLLECTIONS},
@@ -85,11 +86,11 @@ class Guard:
         if isinstance(who, Response):
             return who
         scope.setdefault("state", {})["who"] = who
-        writers = WRITERS.get(scope["path"].removeprefix("/").partition("/")[0], PEOPLE)
-        if scope["method"] not in READING and who.role not in writers:
+        roles = roles_of(scope["method"], scope["path"])
+        if roles is not None and who.role not in roles:
             return problem(
                 403,
-                f"the role {who.role} may not do this; it takes {_one_of(writers)}",
+                f"the role {who.role} may not do this; it takes {one_of(roles)}",
                 headers={"WWW-Authenticate": 'Bearer realm="tenure", error="insufficient_scope"'},
             )
         return None
@@ -110,7 +111,17 @@ class Guard:
         )
 
 
-def _one_of(roles: frozenset[Role]) -> str:
+def roles_of(method: str, path: str) -> frozenset[Role] | None:
+    """Who may ask this, whatever the path leads to; ``None``: it takes no token."""
+    if path in OPEN_PATHS:
+        return None
+    if method in READING:
+        return EVERYBODY
+    return WRITERS.get(path.removeprefix("/").partition("/")[0], PEOPLE)
+
+
+def one_of(roles: frozenset[Role]) -> str:
+    """In words."""
     *others, last = sorted(roles)
     return f"{', '.join(others)} or {last}" if others else last
 

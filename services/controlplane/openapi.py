@@ -9,6 +9,7 @@ from fastapi import FastAPI
 from fastapi.openapi.utils import get_openapi
 
 from services.controlplane.collection import Collection
+from services.controlplane.openapi_complete import complete
 from services.controlplane.problems import PROBLEM
 from services.wire.imports import ImportRequest
 from services.wire.orders import Asked, Decision, OrderRequest
@@ -98,6 +99,7 @@ def document(app: FastAPI) -> Callable[[], dict[str, Any]]:
                 schemas[model.__name__] = request
             components["securitySchemes"] = {"bearer": {"type": "http", "scheme": "bearer"}}
             made["security"] = [{"bearer": []}]
+            complete(made)
             app.openapi_schema = made
         return app.openapi_schema
 

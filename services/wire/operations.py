@@ -149,8 +149,8 @@ class RecoveryTestRecord(Record):
 
 
 class AcknowledgementRecord(Record):
-    """That an item of the due list is seen, and whose it is; ``id`` follows from tenant and figure
-    (``services.model.acknowledgement_id``)."""
+    """That an item of the due list is seen, and whose it is. ``id`` is the first 32 hexadecimal digits of SHA-256 over
+    tenant (or nothing), U+0000 and figure."""
 
     id: Id
     tenant: Id | None = None
@@ -165,7 +165,9 @@ class AcknowledgementRecord(Record):
 class AuditRecord(Record):
     """An entry of the audit log. Served newest first; nobody changes or deletes one.
 
-    Entries form a chain (``services.wire.chain``): the server gives each its place in it.
+    Entries form a chain, and the server gives each its place in it: ``hash`` is SHA-256 in hex over ``previous`` (64
+    zeros before the first) and the entry as JSON, without ``previous``, ``hash`` and members that are null, members
+    sorted by name, without spaces, in ASCII, times in UTC with ``Z`` and six digits of a fraction where there is one.
     """
 
     id: Id
