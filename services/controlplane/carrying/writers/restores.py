@@ -48,6 +48,14 @@ class FinalError(Exception):
     response: ClassVar[Mapping[str, Any]] = {"ResponseMetadata": {"HTTPStatusCode": 409}}
 
 
+class NotOursError(FinalError):
+    """What stands under a name was not made by the order."""
+
+
+class NotRestoredError(FinalError):
+    """What was made will not become available."""
+
+
 def order_of(key: str) -> str:
     """The order's part of a step's key."""
     return key.rpartition("-")[0]
@@ -68,12 +76,12 @@ def is_ours(found: Mapping[str, Any], key: str) -> bool:
 
 
 def delete(client: Any, noun: str, name: Any, key: str) -> Result:
-    """Deletes what bears the order's tag; nothing where it goes or has gone. Raises ``FinalError`` else."""
+    """Deletes what bears the order's tag; nothing where it goes or has gone. Raises ``NotOursError``."""
     found = described(client, noun, name)
     if found is None or found[_STATUS[noun]] == DELETING:
         return {f"{noun}Identifier": str(name)}
     if not is_ours(found, key):
-        raise FinalError(f"{name} does not bear the tag of this order, and is left alone")
+        raise NotOursError(f"{name} does not bear the tag of this order, and is left alone")
     answer = getattr(client, _DELETE[noun])(
         **{f"{noun}Identifier": name}, SkipFinalSnapshot=True, DeleteAutomatedBackups=True
     )
@@ -181,7 +189,7 @@ class _Following(Writer):
         found = described(client, self.noun, name)
         status = "gone" if found is None else found[_STATUS[self.noun]]
         if status == "gone" or status in BROKEN:
-            raise FinalError(f"{name} is {status}")
+            raise NotRestoredError(f"{name} is {status}")
         return Poll.DONE if status == AVAILABLE else Poll.RUNNING
 
     def undo(self, client: Any, call: AwsCall, key: str, result: Mapping[str, Any]) -> None:

@@ -209,7 +209,7 @@ def test_what_has_gone_will_not_become_available(session: AwsSession) -> None:
     client_of(session, INSTANCE).delete_db_instance(DBInstanceIdentifier=COPY, SkipFinalSnapshot=True)
     with pytest.raises(FinalError, match=f"{COPY} is gone") as failed:
         poll(session, following(INSTANCE, "DBInstance", COPY))
-    assert judge_error(failed.value) == (Tried.FAILED, f"FinalError: {COPY} is gone")
+    assert judge_error(failed.value) == (Tried.FAILED, f"NotRestoredError: {COPY} is gone")
 
 
 class Showing:
