@@ -6,7 +6,7 @@ Pure.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final, cast
 
 from services.fleet.snapshot import FleetSnapshot, TenantView
@@ -18,6 +18,9 @@ from services.wire.registry import Role
 
 COLLECTIONS: Final = {"case": "cases", "export": "exports", "hold": "holds", "slot": "slots"}
 """What a figure begins with, by the collection of the record that it is about."""
+SLOT: Final = "slot."
+GROUP: Final = frozenset({"tier", "region"})
+"""The fields that stand for tenants."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,10 +32,13 @@ class Aim:
 
     @property
     def words(self) -> str:
-        """``acme``, ``3 tenants``."""
+        """``acme``, ``3 tenants``, ``slot s-1``."""
         if len(self.tenants) == 1:
             return self.tenants[0]
-        return f"{len(self.tenants)} tenants" if self.tenants else "no tenant"
+        if self.tenants:
+            return f"{len(self.tenants)} tenants"
+        figure = self.figure or ""
+        return f"slot {figure.removeprefix(SLOT)}" if figure.startswith(SLOT) else "no tenant"
 
 
 def refused(fleet: FleetSnapshot, *, read_only: bool) -> str | None:
@@ -95,13 +101,18 @@ def asked_for(action: Action, aim: Aim) -> tuple[str, ...]:
 def fields_of(action: Action, aim: Aim) -> tuple[Field, ...]:
     """What is asked: without the tier and the region that would stand for tenants where there are some."""
     if action.scope == "tenants-or-group" and aim.tenants:
-        return tuple(field for field in action.fields if field.name not in ("tier", "region"))
+        return tuple(field for field in action.fields if field.name not in GROUP)
+    if action.scope == "tenants-or-group":
+        return tuple(replace(it, hint="", required=True) if it.name in GROUP else it for it in action.fields)
     return action.fields
 
 
 def prefilled(action: Action, aim: Aim, fleet: FleetSnapshot) -> dict[str, str]:
     """What the fields hold before anybody types: the record under the cursor, else the only one that there is."""
     given = {field.name: field.default for field in action.fields if field.default}
+    if action.scope == "tenants-or-group" and not aim.tenants:
+        slot = next((it.slot for it in fleet.slots if it.verdict.figure == aim.figure), None)
+        given |= {"tier": slot.tier, "region": slot.region} if slot is not None and slot.tier and slot.region else {}
     for field in action.fields:
         found = choices(field, aim, fleet)
         collection, key = _record(aim)
@@ -118,6 +129,9 @@ def choices(field: Field, aim: Aim, fleet: FleetSnapshot) -> tuple[str, ...]:
     """What may be put into a field, where that is known."""
     if field.choices:
         return field.choices
+    if field.name in GROUP:
+        known = fleet.tiers if field.name == "tier" else ()
+        return tuple(dict.fromkeys((*known, *_of_all(field.name, fleet))))
     views = [view for tenant in aim.tenants if (view := fleet.tenants.get(tenant)) is not None]
     if field.kind == "store":
         return tuple(sorted({it.store.arn for view in views for it in view.stores if it.store is not None}))
@@ -132,6 +146,11 @@ def choices(field: Field, aim: Aim, fleet: FleetSnapshot) -> tuple[str, ...]:
         case "slots":
             return tuple(_slots(aim, fleet))
     return ()
+
+
+def _of_all(name: str, fleet: FleetSnapshot) -> list[str]:
+    """The tiers, or the regions, in which there are tenants."""
+    return sorted({str(getattr(view.tenant, name)) for view in fleet.tenants.values()})
 
 
 def _slots(aim: Aim, fleet: FleetSnapshot) -> Iterator[str]:

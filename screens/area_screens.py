@@ -14,7 +14,7 @@ SCREENS = {
     "exports": "screens.work:WorkScreen",
     "cases": "screens.work:WorkScreen",
     "orders": "screens.orders:OrdersScreen",
-    "journal": "screens.deciding:DecidingScreen",
+    "journal": "screens.journal:JournalScreen",
     "audit": "screens.audit:AuditScreen",
     "sources": "screens.sources:SourcesScreen",
     "credentials": "screens.credentials:CredentialsScreen",

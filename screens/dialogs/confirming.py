@@ -68,7 +68,7 @@ class ConfirmScreen(Dialog):
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("enter", "cancel", "cancel"),
         Binding("x", "carry_out", "carry out"),
-        Binding("tab", "field(1)", "type, ticket, reason"),
+        Binding("tab", "field(1)", "fields"),
         Binding("shift+tab", "field(-1)", "back to the plan", show=False),
         Binding("r", "again", "make it anew"),
         Binding("q", "cancel", "cancel", show=False),
@@ -77,6 +77,8 @@ class ConfirmScreen(Dialog):
     """What ``x`` or the last Enter does."""
     asking: ClassVar[str] = "Asking the internal API for the plan …"
     sending: ClassVar[str] = "Handing it over …"
+    anew: ClassVar[str] = "make it anew"
+    """What ``r`` does."""
     notes: ClassVar[tuple[str, ...]] = (REASON,)
     """What may be said with it, in the order of its lines."""
 
@@ -228,7 +230,7 @@ class ConfirmScreen(Dialog):
     def _ways(self, *, typing: bool) -> Iterator[tuple[str, str, int]]:
         """The keys beside Cancel, what each does, and how soon it gives way."""
         if self.stage in (Stage.STALE, Stage.NONE):
-            yield "r", " make it anew", 1
+            yield "r", f" {self.anew}", 1
         elif self.stage is Stage.SHOWN and self.giving.typed:
             yield (
                 ("⏎", f" {self.does()}, once it is typed", 1)
@@ -236,10 +238,10 @@ class ConfirmScreen(Dialog):
                 else ("Tab", f" then type what is asked, to {self.does()}", 1)
             )
         elif self.stage is Stage.SHOWN and typing:
-            yield "⏎", f" on, and back to the plan, where x is to {self.does()}", 1
+            yield "⏎", f" on to the plan, then x to {self.does()}", 1
         elif self.stage is Stage.SHOWN:
             yield "x", f" {self.does()}", 1
-            yield "Tab", f" {' and '.join(self.note_hints(self.plan)) if self.plan is not None else ''}", 3
+            yield "Tab", f" {', '.join(self.note_hints(self.plan)) if self.plan is not None else ''}", 3
 
     def ticked(self) -> None:
         self._show_foot()
@@ -277,6 +279,15 @@ class ConfirmScreen(Dialog):
 
     def action_carry_out(self) -> None:
         self._hand_over({Need.AGREEMENT: "x"})
+
+    @on(Input.Changed)
+    def _changed_in(self, event: Input.Changed) -> None:
+        """What was wrong with a line was wrong with what stood there before."""
+        event.stop()
+        self.show_lines()
+        if self.stage is Stage.SHOWN and self._said[0]:
+            self._said = ("", DIM)
+            self._write()
 
     @on(Input.Submitted)
     def _typed_in(self, event: Input.Submitted) -> None:

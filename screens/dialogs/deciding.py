@@ -5,6 +5,7 @@ from __future__ import annotations
 from threading import Event
 from typing import ClassVar, cast
 
+from textual.binding import Binding, BindingType
 from textual.content import Content
 
 from screens.dialogs.confirming import ConfirmScreen, Sending, plan_of
@@ -14,11 +15,11 @@ from screens.dialogs.order_page import order_page, plan_page
 from screens.frame import FrameScreen
 from screens.notes import REASON
 from screens.shell import Shell
-from screens.text import DIM, line
+from screens.text import line
 from services.model import Confirmation, OrderState
 from services.orders.confirming import Needed, may_approve, may_review, may_write, needed
 from services.orders.desk import Answer
-from services.orders.saying import order_title
+from services.orders.saying import about_lines, order_title
 from services.wire.orders import Decision, OrderRecord, Plan
 from services.wire.registry import Role
 
@@ -26,7 +27,9 @@ from services.wire.registry import Role
 class DecideScreen(ConfirmScreen):
     """An order that is asked for, and decided about."""
 
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("r", "again", "ask again")]
     asking: ClassVar[str] = "Asking the internal API for the order …"
+    anew: ClassVar[str] = "ask again"
     name_of_it: ClassVar[str] = ""
 
     def __init__(self, shell: Shell, beneath: FrameScreen, key: str) -> None:
@@ -83,8 +86,9 @@ class ApproveScreen(DecideScreen):
     def page(self, width: int) -> list[Content]:
         if self.order is None or self.plan is None:
             return []
-        author = line(("Ordered by ", DIM), self.order.author, (f" ({self.order.role})", DIM))
-        return [author, Content(""), *plan_page(self.plan, width)]
+        told = {"Author", "Ordered", "Ticket", "Reason"}
+        ordered = [row for row in about_lines(self.order) if row.label in told]
+        return plan_page(self.plan, width, above=ordered, without="Confirm")
 
     def decide(self, word: Decision, cancel: Event) -> Answer[OrderRecord]:
         return self.shell.desk.approve(self.key, word, cancel)

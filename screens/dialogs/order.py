@@ -91,6 +91,8 @@ class OrderScreen(Dialog):
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:  # noqa: ARG002 - Textual's
         if action in ("approve", "withdraw"):
             return self.known.order is not None and self.known.order.state is OrderState.WAITING
+        if action == "again":
+            return not self.known.final or self.known.trouble is not None
         if action == "review":
             return self.known.order is not None and to_review(self.known.order)
         return True

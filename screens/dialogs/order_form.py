@@ -85,7 +85,8 @@ class OrderFormScreen(Dialog):
         """What is wrong with no single field."""
 
     def title_line(self) -> Content:
-        return line(f"{self._action.name} · ", self._aim.words)
+        group = self._action.scope == "tenants-or-group" and not self._aim.tenants
+        return line(f"{self._action.name} · ", "a tier in a region" if group else self._aim.words)
 
     def body(self) -> Iterable[Widget]:
         given = prefilled(self._action, self._aim, self.shell.fleet)
@@ -109,6 +110,8 @@ class OrderFormScreen(Dialog):
 
     def _hint(self, field: Field) -> str:
         known = choices(field, self._aim, self.shell.fleet)
+        if field.kind == "record" and len(known) == 1:
+            return "the only one"
         hint = field.hint if not known or field.kind == "store" else " ".join(known)
         if field.required or "empty" in hint:
             return hint
@@ -191,7 +194,7 @@ class OrderFormScreen(Dialog):
         if wrong:
             self._say(wrong, ERROR)
         else:
-            completes = "; space takes the next, → completes" if known else ""
+            completes = "; space takes the next, → completes" if len(known) > 1 else ""
             self._say(f"{field.label}: {self._hint(field) or 'as it is to be recorded'}{completes}", DIM)
 
     def _say(self, text: str, style: str) -> None:

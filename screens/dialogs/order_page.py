@@ -62,10 +62,16 @@ def labelled(
     return lines
 
 
-def plan_page(plan: Plan, width: int, changed: Sequence[str] = (), above: Sequence[Row] = ()) -> list[Content]:
-    """A plan; ``changed``: what it was made from and is no longer so; ``above``: what is to be read before it."""
+def plan_page(
+    plan: Plan, width: int, changed: Sequence[str] = (), above: Sequence[Row] = (), without: str | None = None
+) -> list[Content]:
+    """A plan; ``changed``: what it was made from and is no longer so; ``above``: what is to be read before it;
+    ``without``: a label that is left out with its rows."""
     stale = [Row("" if index else "Changed", one) for index, one in enumerate(changed)]
-    return labelled([*stale, *above, *plan_lines(plan, MOST)], width, _plan_style)
+    rows = plan_lines(plan, MOST)
+    left_out = set(map(id, _under(without, rows))) if without is not None else set()
+    rows = [row for row in rows if id(row) not in left_out]
+    return labelled([*stale, *above, *rows], width, _plan_style)
 
 
 def _plan_style(label: str, text: str) -> str:

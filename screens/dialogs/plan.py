@@ -75,13 +75,15 @@ class PlanScreen(ConfirmScreen):
         return needed(plan)
 
     def does(self) -> str:
-        return "break the glass" if self.alone else super().does()
+        if self.alone:
+            return "break the glass"
+        return "hand over, to wait" if self.plan is not None and self.plan.approval else super().does()
 
     def page(self, width: int) -> list[Content]:
         if self.plan is None:
             return []
         above = alone_rows(self.plan, self._role, read_only=self.shell.read_only, alone=self.alone)
-        return plan_page(self.plan, width, self.changed, above)
+        return plan_page(self.plan, width, self.changed, above, without="Confirm" if self.alone else None)
 
     # What is said with it
 
@@ -94,6 +96,9 @@ class PlanScreen(ConfirmScreen):
 
     def note_hints(self, plan: Plan) -> Mapping[str, str]:
         hints = {TICKET: "may be empty; for the audit log", REASON: "may be empty; for the audit log"}
+        kept = self.shell.notes.ticket
+        if kept and self.giving.note(TICKET).value == kept:
+            hints[TICKET] = "that of your last order; may be empty"
         if any(one.need is Need.TICKET for one in needed(plan)):
             del hints[TICKET]
         if self.alone:

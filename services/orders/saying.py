@@ -73,7 +73,7 @@ def plan_lines(plan: Plan, most: int | None = None) -> list[Row]:
     rows = [
         *_block("Given", [f"{name} = {value}" for name, value in plan.asked.fields.items()]),
         *_block("Tenants", _bounded(_changes(plan.tenants), most)),
-        *_block("Clocks", _bounded(_columns([_clock(it) for it in plan.clocks]), most)),
+        *_block("Clocks", _bounded(_columns([_clock(it, named=len(plan.tenants) > 1) for it in plan.clocks]), most)),
         *_block("Effects", list(plan.effects)),
         *_block("Warning", list(plan.warnings)),
         *_block("Steps", [line for step in plan.steps for line in step_lines(step)]),
@@ -222,9 +222,10 @@ def _columns(lines: Sequence[Sequence[str]]) -> list[str]:
     return ["  ".join(f"{word:{width}}" for word, width in zip(line, widths, strict=True)).rstrip() for line in lines]
 
 
-def _clock(it: MovedClock) -> list[str]:
+def _clock(it: MovedClock, *, named: bool) -> list[str]:
+    """The columns of a clock; ``named``: whose it is, which of one tenant stands above already."""
     after = AT_ONCE if it.at_once else _instant(it.after)
-    return [it.tenant, it.clock, f"{_instant(it.before)} → {after}", it.clause]
+    return [*([it.tenant] if named else []), it.clock, f"{_instant(it.before)} → {after}", it.clause]
 
 
 def _instant(at: datetime | None) -> str:

@@ -59,7 +59,8 @@ def test_what_waits_for_a_second_person_says_for_whom() -> None:
 def waiting(desk: FakeDesk, author: str, role: str = "approver") -> Answers:
     """A list with one order of somebody that waits."""
     made = plan(["fabrikam"], approval=True)
-    desk.known[KEY] = order(made, OrderState.WAITING, [StepState.PENDING], author=author)
+    said = {"author": author, "ticket": "OPS-7", "reason": "it ends today"}
+    desk.known[KEY] = order(made, OrderState.WAITING, [StepState.PENDING], **said)
     return with_orders((desk.known[KEY],), operator(desk, role))
 
 
@@ -72,7 +73,9 @@ def test_a_second_person_reads_the_plan_and_types_the_tenant_to_agree() -> None:
         await pilot.press("A")
         await shown(pilot)
         assert isinstance(app.screen, ApproveScreen)
-        assert page(app).startswith("Ordered by pat (operator)")
+        assert page(app).startswith("Author   pat (operator)")
+        assert "Ticket   OPS-7\nReason   it ends today" in page(app)
+        assert "Confirm" not in page(app)
         await pilot.press("x")
         assert not desk.decided
         await pilot.press("tab", *typed("fabrikam"), "enter")

@@ -184,6 +184,20 @@ def test_the_form_tells_what_a_field_may_hold_and_completes_it() -> None:
     drive(console(operator(FakeDesk()), area="due"), journey)
 
 
+def test_a_slot_of_a_group_offers_its_tier_and_region_for_another_one() -> None:
+    """Where no tenant is named both are asked for, out of those that there are; the slot under the cursor has them."""
+    one = next(it for it in FLEET.slots if it.slot.tenant is None)
+    action, aim = ACTIONS["slot-schedule"], Aim((), one.verdict.figure)
+    assert aim.words == f"slot {one.slot.id}"
+    given = prefilled(action, aim, FLEET)
+    assert (given["tier"], given["region"]) == (one.slot.tier, one.slot.region)
+    group = {field.name: field for field in fields_of(action, aim) if field.name in ("tier", "region")}
+    assert all(field.required for field in group.values())
+    assert set(choices(group["tier"], aim, FLEET)) >= {view.tenant.tier for view in FLEET.tenants.values()}
+    assert set(choices(group["region"], aim, FLEET)) == {view.tenant.region for view in FLEET.tenants.values()}
+    assert "tier" not in prefilled(action, Aim(("fabrikam",)), FLEET)
+
+
 # Marks
 
 

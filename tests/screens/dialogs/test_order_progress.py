@@ -11,6 +11,7 @@ import screens.following
 from console.app import TenureApp
 from screens.dialogs.order import OrderScreen
 from screens.tenant import TenantScreen
+from screens.widgets.row import Row
 from services.fleet.asked import Only
 from services.model import OrderState
 from services.wire.orders import StepState
@@ -52,6 +53,8 @@ def test_an_order_is_followed_step_by_step_to_its_end() -> None:
         (asked,) = [it for it in reader.questions if isinstance(it, Only)]
         assert {source.service for source in asked.sources} == {"internal"}
         looked = desk.looked
+        assert "ask now" not in app.screen_stack[2].query_one("#keys", Row).text
+        await pilot.press("r")
         await pilot.pause()
         assert desk.looked == looked
 

@@ -48,7 +48,7 @@ def test_ticket_and_reason_go_with_an_order_that_can_be_undone() -> None:
     async def journey(app: TenureApp, pilot: Pilot[Any]) -> None:
         await termination(app, pilot)
         assert not note(app, "ticket").display
-        assert "Tab ticket and reason" in foot(app)
+        assert "Tab ticket, reason" in foot(app)
         await pilot.press("tab", *typed("OPS-x"))
         assert note(app, "ticket").value == "OPS-x"
         await pilot.press("tab")
@@ -82,7 +82,10 @@ def test_what_was_said_is_found_again_and_only_the_ticket_goes_on_to_the_next_or
         await shown(pilot)
         assert note(app, "ticket").display
         assert (note(app, "ticket").value, note(app, "reason").value) == ("OPS-1", "")
-        await pilot.press("tab", "ctrl+u", "tab", "tab", "x")
+        assert "that of your last order" in note(app, "ticket").hint
+        await pilot.press("tab", "backspace")
+        assert "that of your last order" not in note(app, "ticket").hint
+        await pilot.press("ctrl+u", "tab", "tab", "x")
         await shows(pilot, OrderScreen)
         assert [it.ticket for it in desk.submitted] == ["OPS-1", None]
 

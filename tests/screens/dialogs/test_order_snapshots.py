@@ -25,11 +25,11 @@ from services.wire.orders import (
     TenantChange,
     plan_digest,
 )
-from tests.support.console import console, settled, typed
-from tests.support.dialogs import DISMISS, operator, page, said
+from tests.support.console import Answers, console, settled, typed
+from tests.support.dialogs import DISMISS, operator, page, said, with_orders
 from tests.support.ordering import FakeDesk, refusal
 from tests.support.pilot import until
-from tests.support.plans import AT, plan
+from tests.support.plans import AT, order, plan
 from tests.support.shots import LARGE, SMALL, Compare
 
 SIZES = pytest.mark.parametrize("size", [SMALL, LARGE], ids=["80x24", "120x40"])
@@ -93,7 +93,7 @@ def whole(asked: Asked) -> Plan:
     return bare.model_copy(update={"digest": plan_digest(bare)})
 
 
-def shot(compare: Compare, desk: FakeDesk, size: tuple[int, int], *steps: object) -> bool:
+def shot(compare: Compare, desk: FakeDesk, size: tuple[int, int], *steps: object, role: str = "operator") -> bool:
     """The screen after keys, given as text or lists, and after what a step waits for."""
 
     async def journey(pilot: Pilot[Any]) -> None:
@@ -110,7 +110,7 @@ def shot(compare: Compare, desk: FakeDesk, size: tuple[int, int], *steps: object
                 await until(pilot, lambda: step(pilot.app))  # noqa: B023 - as above
         await pilot.pause()
 
-    return compare(console(operator(desk), area="due"), terminal_size=size, run_before=journey)
+    return compare(console(operator(desk, role), area="due"), terminal_size=size, run_before=journey)
 
 
 @SIZES
@@ -146,6 +146,20 @@ def test_plan_typed(snap_compare: Compare, size: tuple[int, int]) -> None:
     """One that the tenant notices: its id is being typed, and was wrong."""
     wrong = ["tab", *typed("fabricam"), "enter"]
     assert shot(snap_compare, FakeDesk(whole), size, DISMISS, Stage.SHOWN, wrong)
+
+
+@SIZES
+def test_plan_alone(snap_compare: Compare, size: tuple[int, int]) -> None:
+    """It cannot wait for a second person: what that means, by when and why; the end was too late."""
+    desk = FakeDesk(lambda asked: whole(asked).model_copy(update={"approval": True}))
+    late = ["B", *typed("30h"), "tab", "tab", *typed("the court waits"), "tab", "x"]
+    assert shot(snap_compare, desk, size, "T", "enter", Stage.SHOWN, late, role="approver")
+
+
+def test_plan_said(snap_compare: Compare) -> None:
+    """Ticket and reason with what can be undone: the cursor in the reason, x only on the plan."""
+    said = ["tab", *typed("OPS-4711"), "tab", *typed("asked for by phone")]
+    assert shot(snap_compare, FakeDesk(whole), SMALL, "T", "enter", Stage.SHOWN, said)
 
 
 def test_plan_final(snap_compare: Compare) -> None:
@@ -205,3 +219,28 @@ def test_waiting(snap_compare: Compare) -> None:
     desk = FakeDesk(lambda asked: plan(asked.tenants, asked=asked, approval=True))
     keys = ("T", "enter", Stage.SHOWN, "x", stands("waiting"))
     assert shot(snap_compare, desk, SMALL, *keys)
+
+
+def _alone(desk: FakeDesk, state: OrderState = OrderState.DONE) -> Answers:
+    """An order of pat's that waits, or did without its second person, in the list."""
+    made = plan(["fabrikam"], approval=True, key=KEY)
+    waits = {} if state is OrderState.WAITING else {"break_glass_until": AT}
+    steps = [StepState.PENDING if waits == {} else StepState.DONE]
+    desk.known[KEY] = order(made, state, steps, author="pat", ticket="OPS-7", reason="the court waits", **waits)
+    return with_orders((desk.known[KEY],), operator(desk, "approver"))
+
+
+@SIZES
+@pytest.mark.parametrize("key", ["A", "R"])
+def test_deciding(snap_compare: Compare, key: str, size: tuple[int, int]) -> None:
+    """What a second person reads before they agree, and what another approver reads who reviews."""
+    desk = FakeDesk()
+
+    async def journey(pilot: Pilot[Any]) -> None:
+        await settled(pilot)
+        await pilot.press(key)
+        await until(pilot, lambda: getattr(pilot.app.screen, "stage", None) is Stage.SHOWN)
+        await pilot.pause()
+
+    reader = _alone(desk, OrderState.WAITING if key == "A" else OrderState.DONE)
+    assert snap_compare(console(reader, area="orders"), terminal_size=size, run_before=journey)

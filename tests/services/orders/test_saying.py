@@ -37,7 +37,7 @@ def test_a_plan_tells_everything_before_it_happens() -> None:
     assert plan_lines(made) == [
         ("Given", "until = 2027-11-30"),
         ("Tenants", "acme  active, ends 2026-11-30 → active, ends 2027-11-30"),
-        ("Clocks", "acme  grace  2026-11-22T03:00:00Z → 2026-12-22T03:00:00Z  right-to-be-forgotten"),
+        ("Clocks", "grace  2026-11-22T03:00:00Z → 2026-12-22T03:00:00Z  right-to-be-forgotten"),
         ("Effects", "one effect"),
         ("", "another"),
         ("Warning", "look"),
