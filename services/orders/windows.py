@@ -16,12 +16,13 @@ from pydantic import JsonValue
 from services.agreement import ZoneError, read_wall_clock, zone
 from services.agreement.slots import LONGEST_WINDOW_H, window_hours, window_name
 from services.orders.base import RefusedError, Steps
+from services.orders.names import ORDER_TAG
 from services.orders.world import World
 from services.wire.operations import SlotRecord
 from services.wire.orders import AwsCall
 from services.wire.registry import TenantRecord
 
-SLOT_TAG, ORDER_TAG = "tenure:slot", "tenure:order"
+SLOT_TAG = "tenure:slot"
 VALUES_AT_ONCE = 50
 """Of one registration of targets (SSM API reference, Target)."""
 

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from typing import Final
 
 from pydantic import JsonValue
 
 from services.model import LifecycleState
 from services.orders.base import Action, Draft, Field, RefusedError, Steps
 from services.orders.evidence import StoreSeen, question, stores_seen
+from services.orders.names import ORDER_TAG, SNAPSHOT_NAME
 from services.orders.world import World
 from services.wire.orders import AwsCall, Confirmation, TenantChange
 from services.wire.registry import TenantRecord
@@ -21,7 +21,6 @@ METHODS = (SNAPSHOT, BACKUP)
 INSTANCE, CLUSTER = "rds-instance", "rds-cluster"
 DEFAULT_ROLE = "arn:aws:iam::{account}:role/service-role/AWSBackupDefaultServiceRole"
 """What AWS Backup makes for itself in each account (AWS Backup developer guide, "IAM service roles")."""
-ORDER_TAG: Final = "tenure:order"
 _ROLE = re.compile(r"arn:aws[a-z-]*:iam::[0-9]{12}:role/[\w+=,.@/-]{1,512}", re.ASCII)
 _VAULT = re.compile(r"[a-zA-Z0-9_-]{2,50}")
 _GOING = frozenset({LifecycleState.DESTROYING, LifecycleState.DESTROYED})
@@ -62,7 +61,7 @@ def _snapshot(world: World, store: StoreSeen) -> AwsCall:
     name = store.store.rpartition(":")[2]
     parameters: dict[str, JsonValue] = {
         f"{noun}Identifier": name,
-        f"{kind}Identifier": f"tenure-{name}-{world.key[:12]}",
+        f"{kind}Identifier": f"{SNAPSHOT_NAME}{name}-{world.key[:12]}",
         "Tags": [{"Key": ORDER_TAG, "Value": world.key}],
     }
     return AwsCall(

@@ -11,9 +11,9 @@ from pydantic import JsonValue
 from services.model import SCRATCH_TAG, LifecycleState, TestKind
 from services.orders.base import Action, Draft, Field, RefusedError, Steps
 from services.orders.evidence import StoreSeen, question, stores_seen
+from services.orders.names import COPY_NAME, ORDER_TAG
 from services.orders.restorable import Chosen, Restorable, restorable
 from services.orders.restorable import question as restorable_question
-from services.orders.windows import ORDER_TAG
 from services.orders.world import World, create, made
 from services.wire.operations import RecoveryTestRecord
 from services.wire.orders import NOW, AwsCall, Confirmation, RegistryCall, TenantChange
@@ -105,7 +105,7 @@ class _Copy:
         self._store, self._seen, self.chosen = store, seen, chosen
         self._source = store.store.rpartition(":")[2]
         part = self._source[:LONGEST_PART].rstrip("-")
-        self.name = f"tenure-test-{part}-{world.key[:12]}"
+        self.name = f"{COPY_NAME}{part}-{world.key[:12]}"
         self._tags: list[JsonValue] = [
             {"Key": ORDER_TAG, "Value": world.key},
             {"Key": SCRATCH_TAG, "Value": test},

@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from typing import Any, ClassVar, Final
 
 from services.controlplane.carrying.writers.base import Poll, Result, Writer, kept, sent
-from services.orders.windows import ORDER_TAG
+from services.orders.names import ORDER_TAG
 from services.wire.orders import AwsCall
 
 AVAILABLE: Final = "available"

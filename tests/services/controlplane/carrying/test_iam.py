@@ -216,7 +216,7 @@ def test_every_operation_is_among_the_calls() -> None:
 
 def test_the_generated_policy_suffices(iam: Enforced) -> None:
     """For each write from look-up to undoing, and for each question."""
-    iam.let_role(worker_policy())
+    iam.let_role(anywhere())
     window = new_window(iam)
     old_copies(iam)
     old_job(iam)
@@ -267,8 +267,16 @@ def refused(session: AwsSession, writes: Iterable[AwsCall], given: Known) -> boo
     return False
 
 
-def without(action: str) -> dict[str, Any]:
+def anywhere() -> dict[str, Any]:
+    """The worker's document without the resources of its statements: moto lets a call through for ``*`` alone."""
     policy = copy.deepcopy(worker_policy())
+    for statement in policy["Statement"]:
+        statement["Resource"] = "*"
+    return policy
+
+
+def without(action: str) -> dict[str, Any]:
+    policy = anywhere()
     for statement in policy["Statement"]:
         if isinstance(statement["Action"], list):
             statement["Action"] = [it for it in statement["Action"] if it != action]
@@ -290,16 +298,23 @@ def test_the_consoles_role_writes_nothing(iam: Enforced) -> None:
     clean(iam)
 
 
-def test_no_database_is_deleted_or_made_without_the_tag_of_an_order() -> None:
+def test_no_store_is_deleted_or_tagged_and_none_made_without_the_tag_of_an_order() -> None:
     """By the document's own conditions, which moto does not know; each action stands in one statement alone."""
     statements = [it for it in worker_policy()["Statement"] if isinstance(it["Action"], list)]
-    for action, key in (
-        ("rds:DeleteDBInstance", "aws:ResourceTag"),
-        ("rds:DeleteDBCluster", "aws:ResourceTag"),
-        ("rds:CreateDBInstance", "aws:RequestTag"),
+    kinds = ("cluster", "db")
+    copies = {f"arn:aws:rds:*:*:{kind}:tenure-test-*" for kind in kinds}
+    deleted = {"StringLike": {"aws:ResourceTag/tenure:order": "?*"}}
+    made = {"StringLike": {"aws:RequestTag/tenure:order": "?*"}}
+    tagged = copies | {f"arn:aws:rds:*:*:{kind}:tenure-*" for kind in ("cluster-snapshot", "snapshot")}
+    for action, condition, resources in (
+        ("rds:DeleteDBInstance", deleted, copies),
+        ("rds:DeleteDBCluster", deleted, copies),
+        ("rds:CreateDBInstance", made, {"*"}),
+        ("rds:AddTagsToResource", None, tagged),
     ):
         (only,) = [it for it in statements if action in it["Action"]]
-        assert only["Condition"] == {"StringLike": {f"{key}/tenure:order": "?*"}}
+        assert only.get("Condition") == condition
+        assert set([only["Resource"]] if isinstance(only["Resource"], str) else only["Resource"]) == resources
     written = [action for it in statements for action in it["Action"] if it["Sid"] != "TenureAsk"]
     assert sorted({*written, HANDING}) == sorted(writing_actions())
 
