@@ -127,9 +127,9 @@ def text(profile: Profile, *key: str) -> str | None:
 
 
 def _state_of(path: Path) -> object:
-    """What changes when the file does."""
+    """What changes when the file does, or why it cannot be looked at: one that is denied is not one that is gone."""
     try:
         state = path.stat()
-    except OSError:
-        return None
+    except OSError as error:
+        return error.errno
     return state.st_mtime_ns, state.st_size, state.st_ino

@@ -140,11 +140,14 @@ class TerminalGuard:
 
 
 def _own_terminal() -> int | None:
-    """A descriptor of our own for the terminal of the standard streams; None if there is none."""
+    """A descriptor of our own for the terminal of the standard streams; None if there is none.
+
+    Raises ``OSError`` where there is one and no further descriptor can be had: unguarded is not without a terminal.
+    """
     for stream in (sys.__stdin__, sys.__stdout__, sys.__stderr__):
         try:
             if stream is not None and stream.isatty():
                 return os.dup(stream.fileno())
-        except (OSError, ValueError):
-            continue
+        except ValueError:
+            continue  # it is closed
     return None

@@ -46,5 +46,5 @@ class Asker:
             try:
                 return question.answers.get(timeout=_LOOK_S)
             except Empty:
-                continue
-        return None
+                continue  # nothing was answered so far: no failure
+        return None  # cancelled: nobody waits for it

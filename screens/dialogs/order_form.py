@@ -40,18 +40,26 @@ class PlanEntry(Entry):
 
 
 class ChoiceEntry(PlanEntry):
-    """One of a few words: space puts the next of them there."""
+    """One of a few words: space puts the next of them there, or the whole of what was begun."""
 
     async def _on_key(self, event: events.Key) -> None:
-        line = self.parent
-        if event.key == "space" and isinstance(line, Line) and line.choices:
-            event.stop()
-            event.prevent_default()
-            at = line.choices.index(self.value) + 1 if self.value in line.choices else 0
-            self.value = line.choices[at % len(line.choices)]
-            self.cursor_position = len(self.value)
+        following = self._following() if event.key == "space" else None
+        if following is None:
+            await super()._on_key(event)
             return
-        await super()._on_key(event)
+        event.stop()
+        event.prevent_default()
+        self.value = following
+        self.cursor_position = len(following)
+
+    def _following(self) -> str | None:
+        """The word after the one that stands there, the first that begins as it does; ``None``: it is something else,
+        and not to be lost."""
+        line = self.parent
+        known = tuple(line.choices) if isinstance(line, Line) else ()
+        if self.value in known:
+            return known[(known.index(self.value) + 1) % len(known)]
+        return next((it for it in known if it.startswith(self.value)), None)
 
 
 class OrderFormScreen(Dialog):
@@ -96,7 +104,7 @@ class OrderFormScreen(Dialog):
                 yield Line(
                     field.label,
                     given.get(field.name, ""),
-                    self._hint(field),
+                    "" if field.kind == "store" else self._hint(field),  # an ARN takes the whole line
                     entry=self._entry(field),
                     choices=choices(field, self._aim, self.shell.fleet),
                     id=_id(field),

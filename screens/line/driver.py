@@ -184,6 +184,7 @@ class LineDriver(LinuxDriver):
 
 
 def _attributes(descriptor: int) -> list[Any] | None:
+    """The state of a terminal; ``None``: it has vanished, and the guard ends the program."""
     try:
         return termios.tcgetattr(descriptor)
     except termios.error:

@@ -85,9 +85,7 @@ def _schedule(world: World, found: Ahead) -> None:
     if scopes is None:
         found.tell(CONFLICT, [found.wrong["region"]])
         return
-    length = found.given("length", lambda: length_wanted(world)) if world.value("length") else None
-    if "length" in found.wrong:
-        found.unread.add("length")
+    length = _length(world, found)
     if not world.value("start"):
         return
     for number, scope in enumerate(scopes, start=1):
@@ -105,24 +103,27 @@ def _schedule(world: World, found: Ahead) -> None:
 
 def _move(world: World, found: Ahead) -> None:
     named = _named(world, found)
-    if named is None or not world.value("start"):
+    _length(world, found)
+    if named is None:
         return
     slot, scope = named
-    if not _read(world, found, world.value("zone") or slot.zone, scope, slot.ends_at - slot.starts_at):
-        return
-    after = found.given("start", lambda: moved(world, slot))
-    if after is not None:
-        _told(world, found, slot, after, scope)
+    zone_name, length = world.value("zone") or slot.zone, slot.ends_at - slot.starts_at
+    if world.value("start") and _read(world, found, zone_name, scope, length):
+        after = found.given("start", lambda: moved(world, slot))
+        if after is not None:
+            _told(world, found, slot, after, scope)
+    found.tell("Now", [next(times(slot, scope))])
 
 
 def _extend(world: World, found: Ahead) -> None:
     named = _named(world, found)
-    if named is None or not world.value("by"):
+    if named is None:
         return
     slot, scope = named
-    after = found.given("by", lambda: extended(world, slot))
+    after = found.given("by", lambda: extended(world, slot)) if world.value("by") else None
     if after is not None:
         _told(world, found, slot, slot if slot.starts_at <= world.now else after, scope, stands=after)
+    found.tell("Now", [next(times(slot, scope))])
 
 
 _ACTS: Final[Mapping[str, Callable[[World, Ahead], None]]] = {
@@ -132,15 +133,24 @@ _ACTS: Final[Mapping[str, Callable[[World, Ahead], None]]] = {
 }
 
 
+def _length(world: World, found: Ahead) -> timedelta | None:
+    """The length of the field; ``None`` where there is none that can be."""
+    if not world.value("length"):
+        return None
+    length = found.given("length", lambda: length_wanted(world))
+    if length is None:
+        found.unread.add("length")
+    return length
+
+
 def _named(world: World, found: Ahead) -> tuple[SlotRecord, Scope] | None:
-    """The slot of the field, and whom it concerns; when it is now is told."""
+    """The slot of the field, and whom it concerns."""
     if not world.value("slot"):
         return None
     slot = found.given("slot", lambda: standing(world))
     scope = found.given("slot", lambda: scope_of(world, slot)) if slot is not None else None
     if slot is None or scope is None:
         return None
-    found.tell("Now", [next(times(slot, scope))])
     return slot, scope
 
 
@@ -188,14 +198,16 @@ def _told(
     """When it is, what forbids it, what it costs of the month; ``stands``: the slot as it runs, where that differs from
     the record that is kept."""
     runs = stands or after
-    found.tell("When", times(runs, scope))
+    when = list(times(runs, scope))
+    found.tell("When", when[:1])
     against = conflicts(world, runs, scope)
     found.tell(CONFLICT, against or [NONE_KNOWN])
     if against:
         found.wrong.setdefault("by" if world.value("by") else "start", against[0])
     begun = after is before
     found.tell(NOTICE, ("It has begun: the extension excludes nothing.",) if begun else lateness(world, after))
-    found.tell("Month", availability(world, before, after, scope))
+    found.tell("Month", list(availability(world, before, after, scope)))
+    found.tell("Also", when[1:])
 
 
 def _clock(at: datetime, zone_name: str) -> str:

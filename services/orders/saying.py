@@ -34,7 +34,7 @@ NOTHING: Final = "—"
 AT_ONCE: Final = "when it is carried out"
 ALIKE: Final = 4
 """So many tenants of which the same becomes share a line."""
-IDS: Final = 66
+IDS: Final = 62
 """Characters of a line of ids."""
 _OF_STEP: Final = re.compile(r"\$([0-9]+)\.(\w+)")
 

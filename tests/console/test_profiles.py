@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 from functools import partial
 from pathlib import Path
@@ -13,7 +14,7 @@ from rich.color import Color, ColorSystem
 from console.config_file import Profile
 from console.errors import CommandError
 from console.profile import SettingsError, find_profile
-from console.profiles import FileProfiles
+from console.profiles import FileProfiles, _state_of
 from console.settings import Settings
 from console.wiring import api_token
 from screens.theme import BANNERS
@@ -123,3 +124,20 @@ def test_a_token_that_was_put_into_the_file_is_found_again(env: dict[str, str]) 
     with pytest.raises(TokenError) as told:
         kept.again()
     assert "new-one" not in str(told.value)
+
+
+def test_a_file_that_is_denied_is_not_taken_for_one_that_is_gone(
+    env: dict[str, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What cannot be looked at any more is read again, and says why; it does not pass for no change."""
+    path = Path(env["TENURE_CONFIG"])
+    gone, denied = FileNotFoundError(errno.ENOENT, "gone"), PermissionError(errno.EACCES, "denied")
+    states = []
+    for error in (gone, denied):
+
+        def fail(_path: Path, error: OSError = error) -> None:
+            raise error
+
+        monkeypatch.setattr(Path, "stat", fail)
+        states.append(_state_of(path))
+    assert states == [errno.ENOENT, errno.EACCES]

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import errno
+import os
 import signal
 import sys
 
 import pytest
 
+from screens.terminal import _own_terminal
 from tests.support.pty import ROOT, Terminal
 
 EXAMPLE = [sys.executable, str(ROOT / "docs/examples/terminal_guard.py")]
@@ -90,3 +93,29 @@ def test_costs_nothing_and_writes_nothing_while_all_is_well() -> None:
         before = terminal.cpu_seconds()
         assert terminal.watch(1.0) == b""
         assert terminal.cpu_seconds() - before < 0.1
+
+
+def test_a_terminal_that_cannot_be_held_is_not_taken_for_none(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where no descriptor is left the guard raises; a closed stream is passed over, and without any there is none."""
+
+    class Closed:
+        def isatty(self) -> bool:
+            raise ValueError("I/O operation on closed file")
+
+    class Tty(Closed):
+        def isatty(self) -> bool:
+            return True
+
+        def fileno(self) -> int:
+            return 0
+
+    def full(_descriptor: int) -> int:
+        raise OSError(errno.EMFILE, "Too many open files")
+
+    monkeypatch.setattr(os, "dup", full)
+    for name in ("__stdin__", "__stdout__", "__stderr__"):
+        monkeypatch.setattr(sys, name, Closed())
+    assert _own_terminal() is None
+    monkeypatch.setattr(sys, "__stdout__", Tty())
+    with pytest.raises(OSError, match="Too many open files"):
+        _own_terminal()

@@ -179,6 +179,12 @@ def test_the_form_tells_what_a_field_may_hold_and_completes_it() -> None:
         await pilot.press("right")
         assert one.value == "data-subject-request"
         assert "→ completes" in said(app)
+        await pilot.press("space")
+        assert one.value != "data-subject-request"
+        await pilot.press("ctrl+u", "d", "space")
+        assert one.value == "data-subject-request"
+        await pilot.press("ctrl+u", "z", "space")
+        assert one.entry.value == "z "
         assert "may be empty" in fields(app)["reference"].query_one(".hint", Row).text
 
     drive(console(operator(FakeDesk()), area="due"), journey)

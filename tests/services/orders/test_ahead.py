@@ -50,7 +50,7 @@ def test_what_it_tells_of_a_whole_form_is_what_the_plan_says() -> None:
     of = known(policy=policy)
     plan = schedule(of)
     found = told("slot-schedule", of, start="2026-12-01 22:00", length="2h")
-    assert [*under(found, "When"), *under(found, "Month")] == list(plan.effects)
+    assert sorted([*under(found, "When"), *under(found, "Also"), *under(found, "Month")]) == sorted(plan.effects)
     assert under(found, "Notice") == list(plan.warnings) != []
     assert under(found, "Conflict") == [NONE_KNOWN]
 
@@ -118,9 +118,10 @@ def test_a_slot_that_is_moved_is_told_as_it_is_and_as_it_would_be() -> None:
     """Its length is kept where none is given; where it is already is refused as by the plan."""
     of = known(slots=[slot()], aws={"windows of slot s-1": [window()]})
     assert len(told("slot-move", of, (), slot="s-1").rows) == 1
+    assert "length" in told("slot-move", of, (), slot="s-1", length="2x").wrong
     found = told("slot-move", of, (), slot="s-1", start="2026-12-05 20:00")
     plan = make_plan(of, asked("slot-move", (), slot="s-1", start="2026-12-05 20:00"))
-    assert [*under(found, "When"), *under(found, "Month")] == list(plan.effects)
+    assert sorted([*under(found, "When"), *under(found, "Also"), *under(found, "Month")]) == sorted(plan.effects)
     assert under(found, "Now")[0].startswith("2026-12-01 21:00 to 23:00 UTC, 2h")
     same = told("slot-move", of, (), slot="s-1", start="2026-12-01 21:00")
     assert same.wrong == {"start": "that is when it is already"}
