@@ -168,6 +168,9 @@ class Crew:
         writer = self.writers.get((call.service, call.operation))
         if self.clients is None or writer is None:
             why = "this worker has no AWS role" if self.clients is None else f"no writer of {call.operation}"
+            if order.steps[step.number - 1].attempts:  # another program's worker may have carried it out
+                self._remember(order.id, step, why)
+                return Tried.FAILED, why
             return self._settle(order.id, step, StepState.FAILED, why)
         if not self._started(order, step, call):
             return Tried.LOST, None

@@ -182,11 +182,20 @@ class Bench:
         return Worker(crew or self.crew, self.url)._steps(plainly or Plainly(), KEY)
 
 
+NAME = "orders.db"
+
+
 def bench(folder: Path, *steps: Step) -> Bench:
-    url = f"sqlite:///{folder / 'orders.db'}"
-    small_registry().load(url)
-    database, aws = Database(url), Aws()
-    with database.write() as connection:
+    small_registry().load(f"sqlite:///{folder / NAME}")
+    one = opened(folder)
+    with one.database.write() as connection:
         add_order(connection, plan_of(*steps), OLGA, AT, origin="here", ticket="T-1", reason=None)
+    return one
+
+
+def opened(folder: Path) -> Bench:
+    """One whose database is there already."""
+    url = f"sqlite:///{folder / NAME}"
+    database, aws = Database(url), Aws()
     crew = Crew("w-1", database, lambda: AT, Clients(aws), {("ssm", "CreateThing"): Making()}, judge)
     return Bench(database, aws, crew, url)

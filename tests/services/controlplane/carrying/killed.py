@@ -6,7 +6,7 @@ import json
 import os
 import signal
 import threading
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import timedelta
 from pathlib import Path
@@ -14,8 +14,9 @@ from typing import Any, ClassVar
 
 from sqlalchemy import Connection
 
+from services.controlplane.carrying import worker
 from services.controlplane.carrying.crew import Crew
-from services.controlplane.carrying.worker import Worker
+from services.controlplane.carrying.worker import VERSION, Worker
 from services.controlplane.carrying.writers.base import Poll, Result
 from services.controlplane.order_book import read_order
 from services.controlplane.store import Database
@@ -25,6 +26,39 @@ from tests.services.controlplane.carrying.hands import AT, KEY, judge
 LOOK_S = 0.02
 DEADLINE_S = 30.0
 WAITS_S = (0.01,)
+
+
+def older_program() -> None:
+    """The steps of the workflow as the version before had them, and its number."""
+
+    def steps(self: Worker, dbos: Any, key: str) -> str:
+        count = dbos.run_step({"name": "begin"}, self.crew.begin, key)
+        if not count:
+            return "lost"
+        failure: str | None = None
+        for number in range(1, count + 1):
+            tried, said = self._until_known(dbos, self.crew.step, key, number)
+            if tried == "lost":
+                return "lost"
+            if tried != "done":
+                failure = f"step {number} failed: {said}"
+                for back in range(number, 0, -1):
+                    self._until_known(dbos, self.crew.undo, key, back)
+                break
+        return str(dbos.run_step({"name": "finish"}, self.crew.finish, key, failure))
+
+    setattr(Worker, "_steps", steps)  # noqa: B010 - a method
+    setattr(worker, "VERSION", "1")  # noqa: B010 - a constant
+
+
+def other_steps() -> None:
+    """Another program that calls its steps otherwise, and forgot to say that it is another version."""
+    older_program()
+    setattr(worker, "VERSION", VERSION)  # noqa: B010 - a constant
+
+
+PROGRAMS: Mapping[str, Callable[[], None]] = {"older": older_program, "other steps": other_steps}
+"""What is done in a process to be a worker of another program."""
 
 
 class Moments:
@@ -103,20 +137,23 @@ class Killing(Database):
         self._moments.passes()
 
 
-def work(url: str, folder: str, name: str, fatal: int, later_s: float, refused: str | None) -> None:
+def work(url: str, folder: str, name: str, fatal: int, later_s: float, refused: str | None, program: str = "") -> None:
     """Carries the order out and ends; or dies at the moment ``fatal`` (0: never). ``later_s``: how far its clock runs
-    ahead, so that another worker counts as dead."""
+    ahead, so that another worker counts as dead. ``program``: that of another version, of ``programs``."""
+    if program:
+        PROGRAMS[program]()
     moments = Moments(fatal)
     database = Killing(url, moments)
     aws = Folder(Path(folder), moments, refused)
     now = AT + timedelta(seconds=later_s)
     crew = Crew(name, database, lambda: now, aws, {("ssm", "CreateThing"): aws}, judge)
-    worker = Worker(crew, url, waits_s=WAITS_S, look_s=LOOK_S)
-    worker.start()
+    own = Worker(crew, url, waits_s=WAITS_S, look_s=LOOK_S)
+    own.start()
     for _ in range(int(DEADLINE_S / LOOK_S)):
         with database.read() as connection:
             order = read_order(connection, KEY)
         if order is not None and order.state.ended:
+            Path(folder, "moments").write_text(str(moments.count))
             os._exit(0)  # an orderly end takes DBOS a second
         threading.Event().wait(LOOK_S)
     raise TimeoutError("the order has not ended")
