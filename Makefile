@@ -9,10 +9,10 @@ STAMP := $(VENV)/.installed
 SOURCES := console screens services
 
 .DEFAULT_GOAL := help
-.PHONY: help install compile demo test check types lint layers format bench matrix soak pictures snapshots lock clean
+.PHONY: help install compile demo test check types lint layers format bench matrix orders-matrix soak pictures snapshots lock clean
 
 help: ## list these targets
-	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sort | awk -F ':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sort | awk -F ':.*## ' '{printf "  make %-13s %s\n", $$1, $$2}'
 
 install: $(STAMP) ## create .venv with everything in it, from the lock file
 
@@ -73,6 +73,9 @@ bench: compile ## measure, each figure beside its floor or peer in the same run;
 
 matrix: compile ## every fault on every service and region; writes docs/reliability.md (ARGS="denied:rds" tries one)
 	@$(BIN)/python -m tests.reliability $(ARGS)
+
+orders-matrix: compile ## every fault at every step of every action; writes docs/reliability.md (ARGS="--only renew")
+	@$(BIN)/python -m tests.reliability.orders $(ARGS)
 
 soak: compile ## the console under random faults (ARGS="--minutes 120"): does anything grow or stick?
 	@$(BIN)/python -m tests.soak $(ARGS)

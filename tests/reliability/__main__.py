@@ -9,6 +9,7 @@ import time
 from services.sandbox.fault_spec import parse_fault
 from tests.reliability.faults import Case, every
 from tests.reliability.matrix import Judged, Matrix
+from tests.reliability.orders.report import put_into, taken_from
 from tests.reliability.report import Run, document
 from tests.support.pty import ROOT
 from tests.support.sandbox import running_sandbox
@@ -38,7 +39,9 @@ def main(wanted: list[str]) -> int:
             time.monotonic() - begun,
         )
     if not wanted:
-        REPORT.write_text(document(run), encoding="utf-8")
+        orders = taken_from(REPORT.read_text(encoding="utf-8")) if REPORT.exists() else None
+        text = document(run)
+        REPORT.write_text(text if orders is None else put_into(text, orders), encoding="utf-8")
     print(f"{len(cases)} faults, {len(judged)} looks, {run.differences} differences, {run.took_s:.0f} s")  # noqa: T201
     return 1 if run.differences else 0
 
