@@ -123,7 +123,7 @@ def test_partial_says_which_part_is_missing() -> None:
     listed = ended(BUSY, Outcome.FAILED, lambda it: it.operation in ("GET /holds", "GET /cases"))
     assert missing(listed) == "GET /holds and 1 more failed"
     mixed = ended(more, Outcome.DENIED, lambda it: it.service == "ssm")
-    assert missing(mixed) == "24 of 61 sources did not answer, first ssm in eu-central-1"
+    assert missing(mixed) == "24 of 64 sources did not answer, first ssm in eu-central-1"
     others = tuple(
         replace(it, source=replace(it.source, account=account))
         for account in (ACCOUNTS[1], "777788889999")
@@ -174,7 +174,7 @@ def test_stale_from_the_first_moment_past_the_limit() -> None:
     limit = AT + STALE_AFTER - timedelta(seconds=40)
     assert notices(picture, limit, trouble=None) == ()
     late = notices(picture, limit + timedelta(seconds=1), trouble=None)[0]
-    assert late == "GET /tenants and 28 more last read 12:03Z, 6m ago; r asks, :sources"
+    assert late == "GET /tenants and 30 more last read 12:03Z, 6m ago; r asks, :sources"
     seldom = replace(BUSY, sources=tuple(replace(it, next_at=AT + timedelta(hours=1)) for it in BUSY.sources))
     due = AT + timedelta(hours=1) + OVERDUE
     assert notices(seldom, due, trouble=None) == ()
@@ -252,7 +252,7 @@ def test_the_title_counts_sources_while_loading_and_regions_after() -> None:
         picture, found = state_of(area, state)
         return title(found, picture)
 
-    assert of("due", State.LOADING) == "loading 27/61 sources"
+    assert of("due", State.LOADING) == "loading 27/64 sources"
     assert of("due", State.FRESH) == "3 regions · 50s old"
     assert of("due", State.PARTIAL) == "3 regions · partial · 14 denied · 15m old"
     assert of("cases", State.FRESH) == "50s old"

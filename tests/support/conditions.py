@@ -9,7 +9,7 @@ from datetime import timedelta
 from services.checks import CHECKS
 from services.checks.base import collectors_of
 from services.fleet.condition import State
-from services.fleet.needs import cannot_do_without, rests_on
+from services.fleet.needs import LINKS, cannot_do_without, rests_on
 from services.fleet.registry import SOURCES
 from services.fleet.reliance import unknown
 from services.fleet.snapshot import FleetSnapshot, SourceView, TenantView
@@ -21,6 +21,8 @@ from tests.support.operations import busy_fleet
 
 Which = Callable[[Source], bool]
 PLACES = ((ACCOUNTS[0], "eu-central-1"), (ACCOUNTS[0], "me-central-1"), (ACCOUNTS[1], "eu-west-1"))
+LINKED = PLACES[2]
+"""Where tenants are promised private links, which are asked about there alone."""
 STRANGE = ("AccessDenied: \x1b[1mUser\x1b[0m is not authorized", "403 the role may not read it")
 ERRORS = {
     Outcome.DENIED: STRANGE,
@@ -36,7 +38,12 @@ LATER = AT + timedelta(minutes=6)
 def every_source() -> tuple[Source, ...]:
     """All that a console with three places asks."""
     lists = (*SOURCES.values(), *(Source("internal", f"GET /{it}") for it in ("orders", "audit", "whoami")))
-    calls = (Source(it.service, it.operation, *place) for place in PLACES for it in collectors_of(CHECKS))
+    calls = (
+        Source(it.service, it.operation, *place)
+        for place in PLACES
+        for it in collectors_of(CHECKS)
+        if it.operation not in LINKS or place == LINKED
+    )
     return (*lists, Source("sts", "GetCallerIdentity"), *calls)
 
 
@@ -89,6 +96,10 @@ def _doubted(fleet: FleetSnapshot, struck: Mapping[str, Source], how: Callable[[
             one,
             verdicts=tuple(of.values()),
             stores=tuple(stores),
+            links=tuple(
+                replace(it, verdict=of[it.verdict.figure], known=it.known and of[it.verdict.figure] is it.verdict)
+                for it in one.links
+            ),
             exports=tuple(replace(it, verdict=of[it.verdict.figure]) for it in one.exports),
             cases=tuple(replace(it, verdict=of[it.verdict.figure]) for it in one.cases),
             holds=tuple(replace(it, verdict=of[it.verdict.figure]) for it in one.holds),
@@ -141,6 +152,8 @@ def partly(area: str) -> Which:
         return lambda source: source.operation == "GET /stores"
     if area == "credentials":
         return lambda source: source.operation == "GetCallerIdentity"
+    if area == "links":
+        return lambda source: source.service == "directconnect"
     if area == "journal":
         return lambda source: source.operation == "GET /audit"
     return lambda it: rests_on(area, it) and it.region == "me-central-1" and it.service in ("rds", "backup")
