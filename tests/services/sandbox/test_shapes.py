@@ -15,12 +15,14 @@ from xml.etree import ElementTree as ET
 
 import botocore.session
 import pytest
+from botocore.exceptions import ClientError
 from botocore.model import Shape
 
 from services.sandbox.fleet import build_fleet
+from services.sandbox.taught.rds_restores import RESTORE_S
 from tests.services.sandbox.shapes import mistyped, unknown_json, unknown_xml
 from tests.services.sandbox.wire import WORKER, answers, client
-from tests.support.sandbox import AT, SEED, TENANTS, RunningSandbox
+from tests.support.sandbox import AT, SEED, TENANTS, RunningSandbox, wait_for
 
 PUBLIC, DEDICATED = "111122223333", "444455556666"
 PLANTING = build_fleet(SEED, TENANTS, AT).planting
@@ -254,6 +256,52 @@ def test_what_writing_answers_is_what_the_model_describes(faulty: RunningSandbox
     compare(ssm, taught("ssm", "DescribeMaintenanceWindowTargets", "Targets", told, **of))
     compare(ssm, taught("ssm", "UpdateMaintenanceWindow", None, "WindowId Duration", **of, Duration=3))
     compare(ssm, taught("ssm", "DeleteMaintenanceWindow", None, "", **of))
+
+
+def test_what_is_restored_is_what_the_model_describes(faulty: RunningSandbox) -> None:
+    """The same of the copies that a restore test makes, and of their removal."""
+    near = client(faulty, "rds", "eu-central-1", PUBLIC, role=WORKER)
+    far = client(faulty, "rds", "eu-west-2", DEDICATED, role=WORKER)
+    at = faulty.now()
+    faulty.stand(at)
+    latest: dict[str, Any] = {"UseLatestRestorableTime": True, "Tags": [{"Key": "tenure:order", "Value": "shapes"}]}
+    source = {"SourceDBInstanceIdentifier": "initrode-pbx-db", "TargetDBInstanceIdentifier": "shapes"}
+    compare(near, taught("rds", "RestoreDBInstanceToPointInTime", None, "DBInstance", **source, **latest))
+    gone = {"SkipFinalSnapshot": True, "DeleteAutomatedBackups": True}
+    compare(near, taught("rds", "DeleteDBInstance", None, "DBInstance", DBInstanceIdentifier="shapes", **gone))
+    named = near.describe_db_snapshots(DBInstanceIdentifier="initrode-pbx-db")["DBSnapshots"][0]["DBSnapshotIdentifier"]
+    of = {"DBInstanceIdentifier": "shapes", "DBSnapshotIdentifier": named}
+    compare(near, taught("rds", "RestoreDBInstanceFromDBSnapshot", None, "DBInstance", **of))
+    near.delete_db_instance(DBInstanceIdentifier="shapes", SkipFinalSnapshot=True)
+    source = {"SourceDBClusterIdentifier": "spacely-voice-core", "DBClusterIdentifier": "shapes"}
+    compare(far, taught("rds", "RestoreDBClusterToPointInTime", None, "DBCluster", **source, **latest))
+    faulty.stand(at + RESTORE_S)
+    made = {"DBInstanceIdentifier": "shapes-1", "DBClusterIdentifier": "shapes", "DBInstanceClass": "db.m7g.large"}
+    compare(far, taught("rds", "CreateDBInstance", None, "DBInstance", **made, Engine="aurora-postgresql"))
+    far.delete_db_instance(DBInstanceIdentifier="shapes-1", SkipFinalSnapshot=True)
+    compare(far, taught("rds", "DeleteDBCluster", None, "DBCluster", DBClusterIdentifier="shapes", **gone))
+    snapshots = far.describe_db_cluster_snapshots(DBClusterIdentifier="spacely-voice-core")["DBClusterSnapshots"]
+    of = {"DBClusterIdentifier": "shapes", "SnapshotIdentifier": snapshots[0]["DBClusterSnapshotIdentifier"]}
+    compare(far, taught("rds", "RestoreDBClusterFromSnapshot", None, "DBCluster", **of, Engine="aurora-postgresql"))
+    far.delete_db_cluster(DBClusterIdentifier="shapes", SkipFinalSnapshot=True)
+
+
+def test_the_tags_of_a_point_are_told_where_aws_backup_has_it_all(faulty: RunningSandbox) -> None:
+    """Of a bucket's; of an RDS snapshot AWS Backup refuses to tell them."""
+    backup = client(faulty, "backup", "eu-central-1", PUBLIC, role=WORKER)
+    of = {"BackupVaultName": "suite-daily", "IamRoleArn": f"arn:aws:iam::{PUBLIC}:role/backups"}
+    tagged = {"RecoveryPointTags": {"tenure:order": "shapes"}}
+    made = backup.start_backup_job(ResourceArn="arn:aws:s3:::cyberdyne-meet-media", **of, **tagged)
+
+    def point() -> str | None:
+        found: str | None = backup.describe_backup_job(BackupJobId=made["BackupJobId"]).get("RecoveryPointArn")
+        return found
+
+    assert wait_for(lambda: point() is not None)
+    told = compare(backup, taught("backup", "ListTags", None, "Tags", ResourceArn=point()))
+    assert told["Tags"] == {"tenure:order": "shapes"}
+    with pytest.raises(ClientError, match="InvalidParameterValue"):
+        backup.list_tags(ResourceArn=f"arn:aws:rds:eu-central-1:{PUBLIC}:snapshot:awsbackup:job-1")
 
 
 def unknown(one: Taught, body: bytes, shape: Shape) -> list[str]:
