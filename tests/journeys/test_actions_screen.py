@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Iterator
 from datetime import timedelta
-from pathlib import Path
 from typing import Any
 
 import pytest
 
+from tests.journeys.consoles import LONG, chosen, console, found_again, left, page_of, planned, state_of
 from tests.support.acting import AWS, AwsCli, Registry
-from tests.support.pty import DEADLINE, Terminal
 from tests.support.sandbox import RunningSandbox, running_sandbox, wait_for
 
 pytestmark = [
@@ -20,9 +18,7 @@ pytestmark = [
     pytest.mark.skipif(not AWS.exists(), reason="the AWS CLI is a development package"),
 ]
 
-TENURE = str(Path(sys.executable).with_name("tenure"))
-LONG = 3 * DEADLINE
-"""Seconds for what several processes do."""
+SIZE = (100, 30)
 DEDICATED, LONDON = "444455556666", "eu-west-2"
 PASTED = "\x1b[200~{}\x1b[201~"
 """A bracketed paste, as terminals send it (xterm, ctlseqs)."""
@@ -45,38 +41,6 @@ def aws(own: RunningSandbox, tmp_path_factory: pytest.TempPathFactory) -> AwsCli
     return AwsCli(own, tmp_path_factory.mktemp("aws"))
 
 
-def console(sandbox: RunningSandbox, role: str) -> Terminal:
-    env = {**sandbox.environment, "TENURE_API_TOKEN": sandbox.tokens[role]}
-    return Terminal([TENURE], columns=100, rows=30, env=env)
-
-
-def page_of(terminal: Terminal, tenant: str) -> None:
-    terminal.wait_for("breached   globex-voice", LONG)
-    terminal.send(f":tenant {tenant}\r")
-    terminal.wait_for(f"{tenant} · ")
-
-
-def chosen(terminal: Terminal, action: str) -> None:
-    """From the list of actions that the page offers."""
-    terminal.send(".")
-    terminal.wait_for("part of its name or title")
-    terminal.send(action)
-    terminal.wait_for(lambda: sum("▌" in row for row in terminal.display) == 1 and f" {action} " in terminal.text)
-    terminal.press("enter")
-
-
-def left(terminal: Terminal) -> None:
-    terminal.press("ctrl+q")
-    assert terminal.wait_exit() == 0
-    assert terminal.problems() == []
-
-
-def state(registry: Registry, path: str) -> str:
-    record = registry.get(path)
-    assert record is not None
-    return str(record["state"])
-
-
 def windows(aws: AwsCli, slot: str) -> list[dict[str, Any]]:
     named = f"Key=Name,Values=tenure-{slot}"
     found = aws(DEDICATED, LONDON, "ssm", "describe-maintenance-windows", "--filters", named)
@@ -91,7 +55,7 @@ def test_what_the_tenant_sees_is_confirmed_by_its_id(own: RunningSandbox, regist
     assert record is not None
     ended = (own.now() - timedelta(days=2)).date().isoformat()  # no story is active past its end: as an import has it
     Registry(own, own.tokens["operator"]).put(path, {**record, "ended_on": ended})
-    with console(own, "operator") as terminal:
+    with console(own, "operator", size=SIZE) as terminal:
         page_of(terminal, tenant)
         terminal.send("D")
         terminal.wait_for("then type what is asked", LONG)
@@ -103,11 +67,11 @@ def test_what_the_tenant_sees_is_confirmed_by_its_id(own: RunningSandbox, regist
         terminal.press("ctrl+u")
         terminal.send(PASTED.format(tenant))
         terminal.wait_for("Pasting is refused here")
-        assert state(registry, f"/tenants/{tenant}") == "active"
+        assert state_of(registry, f"/tenants/{tenant}") == "active"
         assert registry.all("/orders", tenant=tenant) == []
         terminal.send(f"{tenant}\r")
         terminal.wait_for("Done: disable the service", LONG)
-        assert state(registry, f"/tenants/{tenant}") == "grace"
+        assert state_of(registry, f"/tenants/{tenant}") == "grace"
         (order,) = registry.all("/orders", tenant=tenant)
         assert (order["state"], order["author"]) == ("done", "operator@sandbox")
         left(terminal)
@@ -122,7 +86,7 @@ def test_two_people_lift_a_hold(own: RunningSandbox, registry: Registry) -> None
         assert hold is not None
         return hold["lifted_at"]
 
-    with console(own, "operator") as terminal, console(own, "approver") as second:
+    with console(own, "operator", size=SIZE) as terminal, console(own, "approver", size=SIZE) as second:
         page_of(terminal, tenant)
         terminal.send("L")
         terminal.wait_for("⏎ plan")
@@ -136,7 +100,7 @@ def test_two_people_lift_a_hold(own: RunningSandbox, registry: Registry) -> None
         second.send(":orders\r")
         second.wait_for("hold-lift", LONG)
         second.send("A")
-        second.wait_for("Ordered by operator@sandbox", LONG)
+        second.wait_for("Author   operator@sandbox", LONG)
         second.press("x")
         assert lifted() is None
         second.send(f"\t{tenant}\r")
@@ -149,18 +113,43 @@ def test_two_people_lift_a_hold(own: RunningSandbox, registry: Registry) -> None
     assert (order["author"], order["approved_by"]) == ("operator@sandbox", "approver@sandbox")
 
 
+def test_an_approver_lifts_a_hold_alone_and_the_log_says_so(own: RunningSandbox, registry: Registry) -> None:
+    """B, by when and why, with a ticket; x in their lines is a letter. It is done at once, and due until reviewed."""
+    tenant = "initech-desk"
+    with console(own, "approver", size=SIZE) as terminal:
+        page_of(terminal, tenant)
+        planned(terminal, "H", "litigation", "dpo", "case 4711")
+        terminal.press("x")
+        terminal.wait_for("Done: place a legal hold", LONG)
+        terminal.press("escape")
+        terminal.wait_for("stops destruction")
+        planned(terminal, "L")
+        terminal.send("B")
+        terminal.wait_for("BREAK-GLASS: carried out at once")
+        terminal.send("2h\rOPS-x\rthe court waits\r")
+        terminal.wait_for("x break the glass")
+        assert [it["plan"]["asked"]["action"] for it in registry.all("/orders", tenant=tenant)] == ["hold-place"]
+        terminal.press("x")
+        terminal.wait_for("Done: lift a legal hold", LONG)
+        terminal.wait_for("another approver reviews it")
+        left(terminal)
+    order = registry.all("/orders", tenant=tenant)[0]
+    assert (order["state"], order["ticket"], order["reason"]) == ("done", "OPS-x", "the court waits")
+    assert order["approved_by"] is None
+    assert order["break_glass_until"] is not None
+    log = registry.all("/audit", tenant=tenant)
+    assert {"BREAK-GLASS"} <= {it["outcome"] for it in log if it["order"] == order["id"]}
+
+
 def test_a_slot_is_in_the_registry_and_in_aws_and_is_taken_from_both(
     own: RunningSandbox, registry: Registry, aws: AwsCli
 ) -> None:
     """M and its form make a slot and its maintenance window; slot-cancel, chosen from the list, ends both."""
     tenant = "spacely-voice"
     before = {one["id"] for one in registry.all("/slots")}
-    with console(own, "operator") as terminal:
+    with console(own, "operator", size=SIZE) as terminal:
         page_of(terminal, tenant)
-        terminal.send("M")
-        terminal.wait_for("⏎ plan")
-        terminal.send("2026-12-08 22:00\t90m\tUpgrade of the core\tEurope/London\r")
-        terminal.wait_for("[ Cancel ]", LONG)
+        planned(terminal, "M", "2026-12-08 22:00", "90m", "Upgrade of the core", "Europe/London")
         terminal.press("x")
         terminal.wait_for("Done: schedule maintenance", LONG)
         (slot,) = {one["id"] for one in registry.all("/slots")} - before
@@ -180,7 +169,7 @@ def test_a_slot_is_in_the_registry_and_in_aws_and_is_taken_from_both(
         terminal.press("x")
         terminal.wait_for("Done: cancel a maintenance slot", LONG)
         left(terminal)
-    assert state(registry, f"/slots/{slot}") == "cancelled"
+    assert state_of(registry, f"/slots/{slot}") == "cancelled"
     assert windows(aws, slot) == []
 
 
@@ -194,12 +183,9 @@ def test_a_console_killed_right_after_x_stops_nothing_in_aws(
     def handed_over() -> list[dict[str, Any]]:
         return [one for one in registry.all("/orders", tenant=tenant) if one["id"] not in known]
 
-    with console(own, "operator") as terminal:
+    with console(own, "operator", size=SIZE) as terminal:
         page_of(terminal, tenant)
-        terminal.send("M")
-        terminal.wait_for("⏎ plan")
-        terminal.send("2026-12-15 22:00\t1h\tPatches\tEurope/London\r")
-        terminal.wait_for("[ Cancel ]", LONG)
+        planned(terminal, "M", "2026-12-15 22:00", "1h", "Patches", "Europe/London")
         terminal.press("x")
         assert wait_for(lambda: bool(handed_over()))
         terminal.process.kill()
@@ -208,8 +194,4 @@ def test_a_console_killed_right_after_x_stops_nothing_in_aws(
     assert (ended["state"], ended["failure"]) == ("done", None)
     slot = ended["steps"][0]["result"]["id"]
     assert [one["NextExecutionTime"] for one in windows(aws, slot)] == ["2026-12-15T22:00Z"]
-    with console(own, "operator") as terminal:
-        terminal.wait_for("Your order slot-schedule spacely-voice ended", LONG)
-        terminal.send(":orders\r")
-        terminal.wait_for("slot-schedule")
-        left(terminal)
+    found_again(own, "Your order slot-schedule spacely-voice ended", "slot-schedule")

@@ -3,22 +3,18 @@
 from __future__ import annotations
 
 import json
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
+from tests.journeys.consoles import LONG, console, found_again, left, page_of, planned, state_of
 from tests.support.acting import Registry, Shell
-from tests.support.pty import DEADLINE, Terminal
 from tests.support.sandbox import RunningSandbox, running_sandbox
 
 pytestmark = [pytest.mark.xdist_group("ordering"), pytest.mark.processes]
 
-TENURE = str(Path(sys.executable).with_name("tenure"))
 TENANT = "soylent-help"
-LONG = 3 * DEADLINE
-"""Seconds for what several processes do."""
 
 
 @pytest.fixture(scope="module")
@@ -28,30 +24,8 @@ def acted() -> Iterator[RunningSandbox]:
         yield sandbox
 
 
-def console(sandbox: RunningSandbox, role: str, *arguments: str, cwd: Path | None = None) -> Terminal:
-    env = {**sandbox.environment, "TENURE_API_TOKEN": sandbox.tokens[role]}
-    if cwd is None:
-        return Terminal([TENURE, *arguments], env=env)
-    return Terminal([TENURE, *arguments], env=env, cwd=cwd)
-
-
 def state(registry: Registry) -> str:
-    record = registry.get(f"/tenants/{TENANT}")
-    assert record is not None
-    return str(record["state"])
-
-
-def page_of(terminal: Terminal, tenant: str) -> None:
-    terminal.wait_for("Due  ", LONG)
-    terminal.wait_for("breached   globex-voice", LONG)
-    terminal.send(f":tenant {tenant}\r")
-    terminal.wait_for(f"{tenant} · ")
-
-
-def left(terminal: Terminal) -> None:
-    terminal.press("ctrl+q")
-    assert terminal.wait_exit() == 0
-    assert terminal.problems() == []
+    return state_of(registry, f"/tenants/{TENANT}")
 
 
 def test_a_tenant_in_grace_is_renewed_from_its_page(acted: RunningSandbox) -> None:
@@ -112,10 +86,7 @@ def test_a_saved_plan_is_carried_out_by_the_command_line(acted: RunningSandbox, 
     """ctrl+s in the console, tenure apply in a shell: the same plan under the same key, once."""
     with console(acted, "operator", cwd=tmp_path) as terminal:
         page_of(terminal, TENANT)
-        terminal.send("H")
-        terminal.wait_for("⏎ plan")
-        terminal.send("litigation\tdpo\tcase 4711\r")
-        terminal.wait_for("[ Cancel ]", LONG)
+        planned(terminal, "H", "litigation", "dpo", "case 4711")
         terminal.press("ctrl+s")
         terminal.wait_for("Saved: hold-place-")
         left(terminal)
@@ -129,16 +100,9 @@ def test_a_console_that_dies_finds_its_order_at_the_next_start(acted: RunningSan
     registry = Registry(acted, acted.tokens["viewer"])
     with console(acted, "operator") as terminal:
         page_of(terminal, TENANT)
-        terminal.send("C")
-        terminal.wait_for("⏎ plan")
-        terminal.send("application fax\tspam\r")
-        terminal.wait_for("[ Cancel ]", LONG)
+        planned(terminal, "C", "application fax", "spam")
         terminal.press("x")
         terminal.wait_for("order · Open a conduct case", LONG)
         terminal.process.kill()
-    with console(acted, "operator") as terminal:
-        terminal.wait_for("Your order case-open soylent-help ended", LONG)
-        terminal.send(":orders\r")
-        terminal.wait_for("case-open")
-        left(terminal)
+    found_again(acted, "Your order case-open soylent-help ended", "case-open")
     assert any(it["tenant"] == TENANT for it in registry.all("/cases"))
