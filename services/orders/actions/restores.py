@@ -207,13 +207,15 @@ def _effects(world: World, tenant: TenantRecord, copy: _Copy) -> Iterator[str]:
 def _warnings(world: World, tenant: TenantRecord, store: StoreSeen, seen: Restorable) -> Iterator[str]:
     storage = "" if seen.storage is None else f" of {seen.storage} GiB"
     yield f"AWS bills a second {seen.instance_class}{storage} until it is deleted."
-    took = [
-        it.duration
+    ended = [
+        (it.ended_at, it.duration)
         for it in world.tests_of(tenant.id)
-        if it.store == store.store and it.kind is TestKind.RESTORE and it.succeeded and it.duration is not None
+        if it.store == store.store and it.kind is TestKind.RESTORE and it.succeeded and it.ended_at and it.duration
     ]
-    last = f"the last recorded one took {say_length(took[-1])}" if took else "none is recorded that tells how long"
-    yield f"It lasts as long as the restore does: {last}. Other orders of {tenant.id} wait for it."
+    last = (
+        f"the last recorded one took {say_length(max(ended)[1])}" if ended else "none is recorded that says how long"
+    )
+    yield f"It lasts as long as the restore does: {last}. Until then no other order of {tenant.id} is taken."
     if tenant.state not in (LifecycleState.ACTIVE, LifecycleState.GRACE):
         yield f"{tenant.id} is {tenant.state}: what is left of the copy is due for destruction with all hosted data."
 
