@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any, Final
+from typing import Annotated, Final
 
 from fastapi import FastAPI, Query, Request
 from pydantic import ValidationError
 from starlette.concurrency import run_in_threadpool
 from starlette.responses import Response
 
+from services.controlplane.answering import answer_page
 from services.controlplane.audit import add_entry, read_entries
 from services.controlplane.chaining import read_head
-from services.controlplane.marks import AUDIT, mark_of, page_headers
-from services.controlplane.openapi import problems
-from services.controlplane.preconditions import unchanged
+from services.controlplane.marks import AUDIT
+from services.controlplane.openapi import body_of, problems, read, written
 from services.controlplane.problems import encode, problem, validation_parts
 from services.controlplane.routes import ID_IN_HEX, Condition, Limit, read_body
 from services.controlplane.store import Database
@@ -38,13 +38,10 @@ class AuditEndpoints:
     def list(
         self, tenant: OfTenant = None, limit: Limit = 200, cursor: Older = None, if_none_match: Condition = None
     ) -> Response:
-        with self._database.read() as connection:
-            headers = page_headers(mark_of(connection, AUDIT), tenant, limit, cursor)
-            if unchanged(if_none_match, headers["ETag"]):
-                return Response(status_code=304, headers=headers)
-            items, after, total = read_entries(connection, tenant, cursor, limit)
-        body = encode({"items": items, "next": after, "total": total})
-        return Response(body, media_type="application/json", headers=headers)
+        asked = (tenant, limit, cursor)
+        return answer_page(
+            self._database, AUDIT, asked, if_none_match, lambda it: read_entries(it, tenant, cursor, limit)
+        )
 
     async def add(self, request: Request) -> Response:
         body = await read_body(request)
@@ -76,14 +73,10 @@ class AuditEndpoints:
 def add_audit_routes(app: FastAPI, database: Database) -> None:
     """Add the routes of the audit log to ``app``."""
     endpoints = AuditEndpoints(database)
-    reading = problems(401, 422)
-    headers = {"ETag": {"schema": {"type": "string"}, "description": "the tag of this representation"}}
-    reading[200] = {"headers": headers}
-    reading[304] = {"description": "the asker has it already", "headers": headers}
     app.get(
         "/audit",
         response_model=Page[AuditRecord],
-        responses=reading,
+        responses=read(401, 422),
         operation_id="list_audit",
         summary="A page of the audit log, newest first",
         tags=["audit"],
@@ -96,11 +89,8 @@ def add_audit_routes(app: FastAPI, database: Database) -> None:
         summary="Where the audit log ends: what `tenure audit anchor` keeps elsewhere",
         tags=["audit"],
     )(endpoints.head)
-    reference = {"schema": {"$ref": "#/components/schemas/AuditRecord"}}
     adding = problems(401, 403, 409, 413, 415, 422)
-    adding[200] = {"description": "it was there already, the same", "content": {"application/json": reference}}
-    adding[201] = {"description": "added", "content": {"application/json": reference}}
-    extra: dict[str, Any] = {"requestBody": {"required": True, "content": {"application/json": reference}}}
+    written(adding, AuditRecord, created="added", again="it was there already, the same")
     app.post(
         "/audit",
         response_model=AuditRecord,
@@ -108,5 +98,5 @@ def add_audit_routes(app: FastAPI, database: Database) -> None:
         operation_id="add_audit",
         summary="Add one entry; for the worker",
         tags=["audit"],
-        openapi_extra=extra,
+        openapi_extra=body_of(AuditRecord),
     )(endpoints.add)

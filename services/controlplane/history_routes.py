@@ -9,8 +9,8 @@ from fastapi import FastAPI, Query
 from pydantic import BeforeValidator
 from starlette.responses import Response
 
-from services.controlplane.marks import SAMPLES, mark_of, page_headers
-from services.controlplane.preconditions import unchanged
+from services.controlplane.answering import answer_marked
+from services.controlplane.marks import SAMPLES
 from services.controlplane.problems import encode, problem
 from services.controlplane.routes import Condition
 from services.controlplane.sample_history import read_history
@@ -41,12 +41,13 @@ def add_history_route(app: FastAPI, database: Database, responses: dict[int | st
     def history(tenant: Tenant, since: Since, until: Until, if_none_match: Condition = None) -> Response:
         if not timedelta() < until - since <= MOST:
             return problem(422, SPAN, parts=[ProblemPart(where="query.since", what=SPAN)])
-        with database.read() as connection:
-            headers = page_headers(mark_of(connection, SAMPLES), "history", tenant, since, until)
-            if unchanged(if_none_match, headers["ETag"]):
-                return Response(status_code=304, headers=headers)
-            found = read_history(connection, tenant, since, until)
-        return Response(encode(found.model_dump(mode="json")), media_type="application/json", headers=headers)
+        return answer_marked(
+            database,
+            SAMPLES,
+            ("history", tenant, since, until),
+            if_none_match,
+            lambda it: encode(read_history(it, tenant, since, until).model_dump(mode="json")),
+        )
 
     app.get(
         "/samples/history",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, Final
+from typing import Final
 
 from fastapi import FastAPI, Request
 from pydantic import ValidationError
@@ -12,7 +12,7 @@ from starlette.responses import Response
 
 from services.controlplane.audit import Actor
 from services.controlplane.imports import StaleError, broken_parts, carry_out
-from services.controlplane.openapi import problems
+from services.controlplane.openapi import body_of, problems
 from services.controlplane.problems import encode, problem, validation_parts
 from services.controlplane.registry import RefusedError
 from services.controlplane.routes import actor_of, read_body
@@ -31,8 +31,6 @@ def add_import_route(app: FastAPI, database: Database, now: Now) -> None:
         actor = actor_of(request, now)
         return await run_in_threadpool(_import, database, await read_body(request, IMPORT_LIMIT), actor)
 
-    reference = {"schema": {"$ref": "#/components/schemas/ImportRequest"}}
-    extra: dict[str, Any] = {"requestBody": {"required": True, "content": {"application/json": reference}}}
     app.post(
         "/import",
         response_model=ImportResult,
@@ -40,7 +38,7 @@ def add_import_route(app: FastAPI, database: Database, now: Now) -> None:
         operation_id="import_registry",
         summary="Create or replace many records, all or none, if `digest` tells what stands there now",
         tags=["import"],
-        openapi_extra=extra,
+        openapi_extra=body_of(ImportRequest),
     )(import_registry)
 
 

@@ -7,6 +7,7 @@ from typing import Any, Final
 
 from fastapi import FastAPI
 from fastapi.openapi.utils import get_openapi
+from pydantic import BaseModel
 
 from services.controlplane.collection import Collection
 from services.controlplane.openapi_complete import complete
@@ -43,24 +44,42 @@ def problems(*statuses: int) -> dict[int | str, dict[str, Any]]:
     return answers
 
 
+def read(*statuses: int) -> dict[int | str, dict[str, Any]]:
+    """The declared answers of an operation that answers 304 to who has it already."""
+    answers = problems(*statuses)
+    answers[200] = {"headers": _ETAG}
+    answers[304] = {"description": "the asker has it already", "headers": _ETAG}
+    return answers
+
+
+def written(answers: dict[int | str, dict[str, Any]], model: type[BaseModel], *, created: str, again: str) -> None:
+    """Adds 201 and 200, with a record each."""
+    for status, said in ((200, again), (201, created)):
+        answers[status] = {"description": said, "content": _content(model)}
+
+
+def body_of(model: type[BaseModel]) -> dict[str, Any]:
+    """What declares the body of a request that is read past FastAPI."""
+    return {"requestBody": {"required": True, "content": _content(model)}}
+
+
+def _content(model: type[BaseModel]) -> dict[str, Any]:
+    return {"application/json": {"schema": {"$ref": f"#/components/schemas/{model.__name__}"}}}
+
+
 def described(operation: str, collection: Collection, *statuses: int) -> dict[str, Any]:
     """The arguments of a route that describe it: ``operation`` is ``list``, ``get``, ``put`` or ``delete``."""
     answers = problems(*statuses)
     extra: dict[str, Any] = {}
     one = collection.one
     if operation in ("list", "get"):
-        answers[200] = {"headers": _ETAG}
-        answers[304] = {"description": "the asker has it already", "headers": _ETAG}
+        answers = read(*statuses)
         summary = f"A page of {collection.name}, ordered by id" if operation == "list" else f"One {one}"
     elif operation == "put":
-        reference = {"$ref": f"#/components/schemas/{collection.record.__name__}"}
-        answers[200] = {"description": "replaced", "headers": _ETAG}
-        answers[201] = {
-            "description": "created",
-            "headers": _ETAG,
-            "content": {"application/json": {"schema": reference}},
-        }
-        extra["requestBody"] = {"required": True, "content": {"application/json": {"schema": reference}}}
+        written(answers, collection.record, created="created", again="replaced")
+        for status in (200, 201):
+            answers[status]["headers"] = _ETAG
+        extra = body_of(collection.record)
         summary = f"Create or replace one {one}"
     else:
         summary = f"Delete one {one} that no other record names"

@@ -7,18 +7,20 @@ from typing import Annotated, Any, TypeVar
 
 from fastapi import FastAPI, Path, Query, Request
 from pydantic import BaseModel, ValidationError
+from sqlalchemy import Connection
 from starlette.concurrency import run_in_threadpool
 from starlette.responses import Response
 
+from services.controlplane.answering import answer_page
 from services.controlplane.audit_routes import OfTenant
 from services.controlplane.cursors import cursor_text, position
-from services.controlplane.marks import ORDERS, mark_of, page_headers
-from services.controlplane.openapi import problems
+from services.controlplane.marks import ORDERS
+from services.controlplane.openapi import body_of, problems, read, written
 from services.controlplane.order_book import read_order, read_orders
 from services.controlplane.ordering import Ordering, cursor_of
-from services.controlplane.preconditions import unchanged
 from services.controlplane.problems import encode, problem, validation_parts
 from services.controlplane.refusals import NotDoneError
+from services.controlplane.registry import Item
 from services.controlplane.routes import ID_IN_HEX, Condition, actor_of, read_body, tagged
 from services.controlplane.store import Database
 from services.now import Now
@@ -67,16 +69,14 @@ class OrderEndpoints:
         cursor: Older = None,
         if_none_match: Condition = None,
     ) -> Response:
-        with self._database.read() as connection:
-            headers = page_headers(mark_of(connection, ORDERS), tenant, open, limit, cursor)
-            if unchanged(if_none_match, headers["ETag"]):
-                return Response(status_code=304, headers=headers)
-            before = None if cursor is None else position(cursor)
+        before = None if cursor is None else position(cursor)
+
+        def read(connection: Connection) -> tuple[list[Item], str | None, int]:
             found, more, total = read_orders(connection, tenant=tenant, open_only=open, before=before, limit=limit)
-        following = cursor_text(*cursor_of(found[-1])) if more else None
-        items = [order.model_dump(mode="json") for order in found]
-        body = encode({"items": items, "next": following, "total": total})
-        return Response(body, media_type="application/json", headers=headers)
+            following = cursor_text(*cursor_of(found[-1])) if more else None
+            return [order.model_dump(mode="json") for order in found], following, total
+
+        return answer_page(self._database, ORDERS, (tenant, open, limit, cursor), if_none_match, read)
 
     def get(self, key: KeyPath, if_none_match: Condition = None) -> Response:
         with self._database.read() as connection:
@@ -123,16 +123,12 @@ def add_order_routes(app: FastAPI, database: Database, ordering: Ordering, now: 
     endpoints = OrderEndpoints(database, ordering, now)
 
     def described(operation: str, summary: str, *statuses: int, body: type[BaseModel] | None = None) -> dict[str, Any]:
-        extra: dict[str, Any] = {}
-        if body is not None:
-            reference = {"schema": {"$ref": f"#/components/schemas/{body.__name__}"}}
-            extra["requestBody"] = {"required": True, "content": {"application/json": reference}}
         return {
             "operation_id": operation,
             "summary": summary,
             "tags": ["orders"],
-            "responses": problems(*statuses),
-            "openapi_extra": extra,
+            "responses": read(*statuses) if body is None else problems(*statuses),
+            "openapi_extra": {} if body is None else body_of(body),
         }
 
     app.post(
@@ -154,16 +150,10 @@ def add_order_routes(app: FastAPI, database: Database, ordering: Ordering, now: 
         422,
         body=OrderRequest,
     )
-    order = {"application/json": {"schema": {"$ref": "#/components/schemas/OrderRecord"}}}
-    handing["responses"][200] = {"description": "it was there already", "content": order}
-    handing["responses"][201] = {"description": "kept", "content": order}
+    written(handing["responses"], OrderRecord, created="kept", again="it was there already")
     app.post("/orders", response_model=OrderRecord, **handing)(endpoints.submit)
     reading = described("list_orders", "A page of orders, newest first", 401, 422)
     one = described("get_order", "One order, and how far it is", 401, 404, 422)
-    tags = {"ETag": {"schema": {"type": "string"}, "description": "the tag of this representation"}}
-    for answers in (reading["responses"], one["responses"]):
-        answers[200] = {"headers": tags}
-        answers[304] = {"description": "the asker has it already", "headers": tags}
     app.get("/orders", response_model=Page[OrderRecord], **reading)(endpoints.list)
     app.get("/orders/{key}", response_model=OrderRecord, **one)(endpoints.get)
     for word, summary, endpoint in (

@@ -11,9 +11,9 @@ from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
+from services.controlplane.answering import answer_page
 from services.controlplane.audit import Actor, note
 from services.controlplane.collection import AnyRecord, Collection
-from services.controlplane.marks import mark_of, page_headers
 from services.controlplane.openapi import BODY_LIMIT, described
 from services.controlplane.preconditions import entity_tag, may_write, unchanged
 from services.controlplane.problems import encode, problem, validation_parts
@@ -44,14 +44,12 @@ class Endpoints:
 
     def list(self, limit: Limit = 200, cursor: Cursor = None, if_none_match: Condition = None) -> Response:
         after = bytes.fromhex(cursor).decode("ascii") if cursor else None
-        with self._database.read() as connection:
-            mark = mark_of(connection, self._collection.name)
-            headers = page_headers(mark, limit, cursor)
-            if unchanged(if_none_match, headers["ETag"]):
-                return Response(status_code=304, headers=headers)
+
+        def read(connection: Connection) -> tuple[list[Item], str | None, int]:
             items, last, total = read_page(connection, self._collection, after, limit)
-        body = encode({"items": items, "next": last.encode("ascii").hex() if last else None, "total": total})
-        return Response(body, media_type="application/json", headers=headers)
+            return items, last.encode("ascii").hex() if last else None, total
+
+        return answer_page(self._database, self._collection.name, (limit, cursor), if_none_match, read)
 
     def get(self, id: IdPath, if_none_match: Condition = None) -> Response:  # noqa: A002 - the path's own word
         with self._database.read() as connection:

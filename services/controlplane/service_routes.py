@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any, Final, Literal
 
 from fastapi import FastAPI, Request
+from pydantic import BaseModel
 from sqlalchemy import select
 from sqlalchemy.exc import SQLAlchemyError
 from starlette.responses import Response
@@ -81,22 +83,19 @@ def add_service_routes(app: FastAPI, database: Database, now: Now, counted: Coun
     app.get("/whoami", response_model=WhoAmI, responses=problems(401), operation_id="whoami", tags=["service"])(
         endpoints.whoami
     )
-    app.get(
-        "/healthz",
-        response_model=Health,
-        responses=problems(),
-        operation_id="healthz",
-        tags=["service"],
-        openapi_extra=without_token,
-    )(endpoints.healthz)
-    app.get(
-        "/readyz",
-        response_model=Readiness,
-        responses=problems(),
-        operation_id="readyz",
-        tags=["service"],
-        openapi_extra=without_token,
-    )(endpoints.readyz)
+    open_to_all: tuple[tuple[str, type[BaseModel], Callable[[], Response]], ...] = (
+        ("healthz", Health, endpoints.healthz),
+        ("readyz", Readiness, endpoints.readyz),
+    )
+    for name, model, endpoint in open_to_all:
+        app.get(
+            f"/{name}",
+            response_model=model,
+            responses=problems(),
+            operation_id=name,
+            tags=["service"],
+            openapi_extra=without_token,
+        )(endpoint)
     figures = problems(401)
     figures[200] = {"content": {"text/plain": {"schema": {"type": "string"}}}}
     app.get("/metrics", response_class=Response, responses=figures, operation_id="metrics", tags=["service"])(
