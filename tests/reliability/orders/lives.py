@@ -17,20 +17,22 @@ from pathlib import Path
 from typing import Any, Final
 
 import botocore.loaders
+from sqlalchemy import select
 
 from services.aws.session import AwsSession, AwsSettings
 from services.controlplane.carrying.crew import Crew
 from services.controlplane.carrying.judging import judge_error
 from services.controlplane.carrying.worker import Worker
 from services.controlplane.carrying.writers import WRITERS
-from services.controlplane.order_book import read_order
+from services.controlplane.order_tables import orders
 from services.controlplane.store import Database
 from services.sandbox import options
+from services.wire.orders import OrderState
 from services.wire.registry import WhoAmI
 from tests.reliability.orders.moments import Moments, WatchedClients, WatchedDatabase, watched
 from tests.support.sandbox import AT
 
-LOOK_S: Final = 0.02
+LOOK_S: Final = 0.1
 WAITS_S: Final = (0.01, 0.05)
 """Between two tries of a call."""
 ANSWER_S: Final = 1.0
@@ -121,10 +123,11 @@ def work(life: Life) -> None:
     moments = Moments(life.fatal, life.failing)
     database = WatchedDatabase(life.url, moments)
     worker_of(life, database, moments).start()
+    mine = select(orders.c.state).where(orders.c.id == life.key)
     for _ in range(int(DEADLINE_S / LOOK_S)):
         with database.read() as connection:
-            order = read_order(connection, life.key)
-        if order is not None and order.state.ended:
+            state = connection.execute(mine).scalar_one()
+        if OrderState(state).ended:
             if life.told is not None:
                 told = {"passed": moments.passed, "failed": moments.failed}
                 Path(life.told).write_text(json.dumps(told), encoding="utf-8")

@@ -29,6 +29,7 @@ from tests.reliability.orders.nursery import Nursery
 from tests.reliability.orders.picture import AwsEyes, registry
 from tests.reliability.orders.relay import Relay
 from tests.reliability.orders.stages import ROLES, Stage, Standing, answering, read_log, served
+from tests.reliability.orders.striking import Strike
 from tests.support.cli import command, environment
 from tests.support.sandbox import AT
 
@@ -63,6 +64,7 @@ class Matrix:
             self._lanes.put(lane)
         self._eyes = [AwsEyes(self._aws(lane)) for lane in range(lanes + 1)]
         self._pool = ThreadPoolExecutor(lanes, thread_name_prefix="lane")
+        self._untouched: dict[int, Any] = {}
         self._counter = iter(range(10**9))
 
     def __enter__(self) -> Self:
@@ -121,7 +123,7 @@ class Matrix:
         if case.meddled is not None:
             meddle(stage, case.meddled, path)
         before = stage.before.records if case.meddled is None else registry(path)
-        self.nursery.born(lane, stage.replay, case.strikes)
+        self._born(lane, stage, case.strikes)
         told = folder / "told.json"
         life = Life(
             f"sqlite:///{path}", self._aws(lane), stage.key, fatal=case.fatal, failing=case.failing, told=str(told)
@@ -136,7 +138,7 @@ class Matrix:
 
             said = json.loads(told.read_text())
             moments, failed = tuple(said["passed"]), said["failed"]
-        calls = self._calls(lane)
+        calls = self._calls(lane, stage)
         struck = (
             case.meddled is not None
             or (case.fatal is not None and lives[0] == KILLED)
@@ -151,7 +153,7 @@ class Matrix:
         """Handed over to a server that dies at a moment; then to the one that is started in its place."""
         stage = case.stage
         path = Path(shutil.copy(stage.unasked, folder / "own.db"))
-        self.nursery.born(lane, stage.replay, ())
+        self._born(lane, stage)
         life = Life(f"sqlite:///{path}", self._aws(lane), stage.key, fatal=case.fatal)
         with served(life) as (url, process):
             answering(url, "/whoami")
@@ -162,14 +164,16 @@ class Matrix:
             answering(url, "/whoami")
             hand_over(url, stage)
             until_ended(url, stage)
-        seen = self._seen(case, lane, path, stage.before.records, self._calls(lane), (code or 0,), code == KILLED)
+        seen = self._seen(
+            case, lane, path, stage.before.records, self._calls(lane, stage), (code or 0,), code == KILLED
+        )
         return seen, ()
 
     def _by_client(self, case: Case, lane: int, folder: Path) -> tuple[Seen, tuple[str, ...]]:
         """``tenure apply`` killed at a moment, and then given the same file again."""
         stage = case.stage
         path = Path(shutil.copy(stage.unasked, folder / "own.db"))
-        self.nursery.born(lane, stage.replay, ())
+        self._born(lane, stage)
         (folder / "plan.json").write_text(stage.plan.model_dump_json(), encoding="utf-8")
         words = ["apply", str(folder / "plan.json"), *confirmed(stage)]
         with served(Life(f"sqlite:///{path}", self._aws(lane), stage.key)) as (url, _):
@@ -184,7 +188,7 @@ class Matrix:
             code = again.wait(PATIENCE_S)
             approve(url, stage)
             until_ended(url, stage)
-        seen = self._seen(case, lane, path, stage.before.records, self._calls(lane), (KILLED, code), struck)
+        seen = self._seen(case, lane, path, stage.before.records, self._calls(lane, stage), (KILLED, code), struck)
         return seen, ()
 
     def _client(self, words: Sequence[str], url: str, folder: Path) -> subprocess.Popen[bytes]:
@@ -197,8 +201,18 @@ class Matrix:
             stderr=subprocess.DEVNULL,
         )
 
-    def _calls(self, lane: int) -> tuple[dict[str, Any], ...]:
-        return tuple(read_log(self._aws(lane), "heal")["calls"])
+    def _born(self, lane: int, stage: Stage, strikes: Sequence[Strike] = ()) -> None:
+        """The lane has an AWS in which only the stage has happened; one that nobody has asked is as good as new."""
+        if strikes or self._untouched.get(lane) != stage.replay:
+            self.nursery.born(lane, stage.replay, strikes)
+        self._untouched[lane] = stage.replay
+
+    def _calls(self, lane: int, stage: Stage) -> tuple[dict[str, Any], ...]:
+        """What the AWS was asked; where it is to be looked at no call is struck any more, nor counted."""
+        calls = tuple(read_log(self._aws(lane), "heal" if stage.places else "log")["calls"])
+        if stage.places or calls:
+            self._untouched.pop(lane, None)
+        return calls
 
     def _seen(
         self,

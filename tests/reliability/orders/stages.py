@@ -18,7 +18,7 @@ from typing import Any, Final, NamedTuple
 import httpx
 
 from services.controlplane.store import load_registry
-from services.now import Now
+from services.now import Now, make_now
 from services.orders.actions import ACTIONS
 from services.sandbox import options
 from services.sandbox.fleet import build_fleet
@@ -190,7 +190,7 @@ class _Player:
             regions=options.REGIONS,
             accounts=options.ACCOUNTS,
             role_arn=options.ROLE_ARN,
-            clock_offset_s=0.0,
+            clock_offset_s=(AT - make_now()()).total_seconds(),
             line={},
         )
         operator, approver = (Shell(sandbox, self._folder, role) for role in ("operator", "approver"))
