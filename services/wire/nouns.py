@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from dataclasses import fields
 from datetime import date
+from functools import cache
+from operator import attrgetter
+from typing import Any, TypeVar
 
 from services.model import Acknowledgement, AuditEntry, Case, Export, Hold, Order, RecoveryTest, Slot, Tenant
 from services.wire.operations import (
@@ -16,9 +20,24 @@ from services.wire.operations import (
     SlotRecord,
 )
 from services.wire.orders import OrderRecord, StepState
-from services.wire.registry import SubscriptionRecord, TenantRecord
+from services.wire.registry import Record, SubscriptionRecord, TenantRecord
 
 SEEN_IN = "internal GET /recovery-tests"
+
+
+NounT = TypeVar("NounT")
+
+
+def _as(noun: type[NounT], record: Record, **more: object) -> NounT:
+    """The noun of a record whose members bear the same names; ``more``: those that the record does not have."""
+    names, values_of = _members(noun, tuple(more))
+    return noun(**dict(zip(names, values_of(record), strict=True)), **more)
+
+
+@cache
+def _members(noun: type[Any], but: tuple[str, ...]) -> tuple[tuple[str, ...], Callable[[Record], tuple[Any, ...]]]:
+    names = tuple(field.name for field in fields(noun) if field.name not in but)
+    return names, attrgetter(*names)
 
 
 def rank(record: SubscriptionRecord) -> tuple[date, date, str]:
@@ -56,96 +75,27 @@ def _name(id_: str | None, names: Mapping[str, str]) -> str | None:
 
 
 def export(record: ExportRecord) -> Export:
-    return Export(
-        id=record.id,
-        tenant=record.tenant,
-        state=record.state,
-        requested_at=record.requested_at,
-        requester=record.requester,
-        reference=record.reference,
-        progress=record.progress,
-        available_at=record.available_at,
-        complete=record.complete,
-        delivered_at=record.delivered_at,
-        destroyed_at=record.destroyed_at,
-        failure=record.failure,
-        checked_by=record.checked_by,
-    )
+    return _as(Export, record)
 
 
 def slot(record: SlotRecord) -> Slot:
-    return Slot(
-        id=record.id,
-        tenant=record.tenant,
-        tier=record.tier,
-        region=record.region,
-        starts_at=record.starts_at,
-        ends_at=record.ends_at,
-        zone=record.zone,
-        local_start=record.local_start,
-        choice=record.choice,
-        state=record.state,
-        reason=record.reason,
-        scheduled_at=record.scheduled_at,
-        announced_at=record.announced_at,
-    )
+    return _as(Slot, record)
 
 
 def hold(record: HoldRecord) -> Hold:
-    return Hold(
-        id=record.id,
-        tenant=record.tenant,
-        basis=record.basis,
-        owner=record.owner,
-        reason=record.reason,
-        placed_at=record.placed_at,
-        expires_at=record.expires_at,
-        lifted_at=record.lifted_at,
-    )
+    return _as(Hold, record)
 
 
 def case(record: CaseRecord) -> Case:
-    return Case(
-        id=record.id,
-        tenant=record.tenant,
-        kind=record.kind,
-        scope=record.scope,
-        state=record.state,
-        opened_at=record.opened_at,
-        delivered_at=record.delivered_at,
-        ended_at=record.ended_at,
-        disabled_at=record.disabled_at,
-        reference=record.reference,
-        summary=record.summary,
-        disabled_scope=record.disabled_scope,
-        reinstated_at=record.reinstated_at,
-        outcome=record.outcome,
-    )
+    return _as(Case, record)
 
 
 def recovery_test(record: RecoveryTestRecord) -> RecoveryTest:
-    return RecoveryTest(
-        id=record.id,
-        store=record.store,
-        kind=record.kind,
-        started_at=record.started_at,
-        ended_at=record.ended_at,
-        succeeded=record.succeeded,
-        seen_in=SEEN_IN,
-        reference=record.reference,
-    )
+    return _as(RecoveryTest, record, seen_in=SEEN_IN)
 
 
 def acknowledgement(record: AcknowledgementRecord) -> Acknowledgement:
-    return Acknowledgement(
-        tenant=record.tenant,
-        figure=record.figure,
-        by=record.by,
-        at=record.at,
-        until=record.until,
-        assignee=record.assignee,
-        note=record.note,
-    )
+    return _as(Acknowledgement, record)
 
 
 def acknowledgement_record(ack: Acknowledgement) -> AcknowledgementRecord:
@@ -163,22 +113,7 @@ def acknowledgement_record(ack: Acknowledgement) -> AcknowledgementRecord:
 
 
 def audit_entry(record: AuditRecord) -> AuditEntry:
-    return AuditEntry(
-        id=record.id,
-        at=record.at,
-        who=record.who,
-        role=record.role,
-        action=record.action,
-        outcome=record.outcome,
-        tenant=record.tenant,
-        origin=record.origin,
-        ticket=record.ticket,
-        note=record.note,
-        order=record.order,
-        plan=record.plan,
-        request_id=record.request_id,
-        position=record.position,
-    )
+    return _as(AuditEntry, record)
 
 
 _STANDS = frozenset({StepState.DONE, StepState.STUCK})

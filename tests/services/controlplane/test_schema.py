@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -80,15 +81,17 @@ def differences(database: Database) -> list[object]:
         return list(compare_metadata(context, metadata))
 
 
-def test_what_is_declared_is_what_an_upgrade_makes(earlier: str) -> None:
-    """A column or a table that was added without a revision is named here; so is a revision that nobody entered."""
-    database = Database(earlier)
-    try:
+def assert_as_declared(url: str) -> None:
+    """Opened, the database has the tables that are declared, and their revision."""
+    with closing(Database(url)) as database:
         assert differences(database) == []
         with database.read() as connection:
             assert revision_of(connection) == REVISION
-    finally:
-        database.close()
+
+
+def test_what_is_declared_is_what_an_upgrade_makes(earlier: str) -> None:
+    """A column or a table that was added without a revision is named here; so is a revision that nobody entered."""
+    assert_as_declared(earlier)
     config = Config()
     config.set_main_option("script_location", str(FOLDER))
     assert ScriptDirectory.from_config(config).get_heads() == [REVISION]
@@ -96,13 +99,7 @@ def test_what_is_declared_is_what_an_upgrade_makes(earlier: str) -> None:
 
 def test_a_new_database_is_made_as_an_upgraded_one(empty: str) -> None:
     """The same tables, and the same revision."""
-    database = Database(empty)
-    try:
-        assert differences(database) == []
-        with database.read() as connection:
-            assert revision_of(connection) == REVISION
-    finally:
-        database.close()
+    assert_as_declared(empty)
 
 
 def test_an_upgrade_keeps_every_record_and_chains_the_log(earlier: str) -> None:
