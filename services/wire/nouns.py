@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Hashable, Mapping
 from dataclasses import fields
 from datetime import date
 from functools import cache
 from operator import attrgetter
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
 from services.model import Acknowledgement, AuditEntry, Case, Export, Hold, Order, RecoveryTest, Slot, Tenant
 from services.wire.operations import (
@@ -30,12 +30,12 @@ NounT = TypeVar("NounT")
 
 def _as(noun: type[NounT], record: Record, **more: object) -> NounT:
     """The noun of a record whose members bear the same names; ``more``: those that the record does not have."""
-    names, values_of = _members(noun, tuple(more))
+    names, values_of = _members(cast("Hashable", noun), tuple(more))
     return noun(**dict(zip(names, values_of(record), strict=True)), **more)
 
 
 @cache
-def _members(noun: type[Any], but: tuple[str, ...]) -> tuple[tuple[str, ...], Callable[[Record], tuple[Any, ...]]]:
+def _members(noun: Any, but: tuple[str, ...]) -> tuple[tuple[str, ...], Callable[[Record], tuple[Any, ...]]]:
     names = tuple(field.name for field in fields(noun) if field.name not in but)
     return names, attrgetter(*names)
 

@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 from pydantic import JsonValue
 
-from services.wire.orders import Plan, Seen, TenantChange, differences, plan_digest
+from services.wire.orders import Plan, Seen, TenantChange, differences, differences_seen, plan_digest
 from tests.support.plans import AT, plan
 
 
@@ -33,7 +33,8 @@ def test_a_digest_is_over_all_that_a_plan_does_and_rests_on() -> None:
         ({"state": "grace", "id": "a"}, {"state": "active", "id": "a"}, ["x state: grace → active"]),
         ({"state": "grace"}, {"state": "grace"}, []),
         ({"zone": None}, {"zone": "UTC"}, ["x zone: — → UTC"]),
-        ({"id": "a"}, None, ['x: {"id": "a"} → —']),
+        ({"id": "a"}, None, ["x is gone"]),
+        (None, {"id": "a"}, ["x is new"]),
         ([], [{"id": "h-1"}], ["x h-1 is new"]),
         ([{"id": "h-1"}], [], ["x h-1 is gone"]),
         (
@@ -57,3 +58,10 @@ def test_what_was_read_only_by_one_of_the_plans_is_a_difference() -> None:
     """A tenant that has come into a group is one."""
     one, other = plan(seen=()), plan(seen=(Seen(what="tenants/new", value="there"),))
     assert differences(one, other) == ("tenants/new: — → there",)
+
+
+def test_what_a_refusal_did_not_come_to_read_is_no_difference() -> None:
+    """Only what both have read is compared."""
+    before = plan(seen=(Seen(what="a", value="1"), Seen(what="b", value="1"), Seen(what="c", value="1")))
+    read = (Seen(what="a", value="1"), Seen(what="b", value="2"), Seen(what="d", value="1"))
+    assert differences_seen(before, read) == ("b: 1 → 2",)
