@@ -40,6 +40,7 @@ _SPOKEN_BY = {
     "export": "exports",
     "case": "cases",
     "hold": "holds",
+    "link": "links",
 }
 """Family of a figure → that of the unknown one that speaks for it; the record's own is ``state``."""
 _OF_NOBODY = frozenset({"pending", "slot"})

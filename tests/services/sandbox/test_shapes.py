@@ -194,6 +194,30 @@ OPERATIONS = (
     taught("ssm", "DescribeMaintenanceWindowSchedule", "ScheduledWindowExecutions", "WindowId Name ExecutionTime").at(
         VIRGINIA
     ),
+    taught(
+        "ec2",
+        "DescribeVpnConnections",
+        "VpnConnections",
+        "VpnConnectionId State Type CustomerGatewayId VpnGatewayId VgwTelemetry Tags",
+    ).at(((DEDICATED, "eu-central-1"), (DEDICATED, "eu-west-2"))),
+    taught(
+        "ec2",
+        "DescribeTransitGatewayConnectPeers",
+        "TransitGatewayConnectPeers",
+        "TransitGatewayConnectPeerId TransitGatewayAttachmentId State CreationTime ConnectPeerConfiguration Tags",
+    ).at(DUBAI),
+    taught(
+        "directconnect",
+        "DescribeVirtualInterfaces",
+        "virtualInterfaces",
+        "virtualInterfaceId virtualInterfaceName virtualInterfaceState connectionId bgpPeers region ownerAccount tags",
+    ).at(((DEDICATED, "us-east-1"),)),
+    taught(
+        "directconnect",
+        "DescribeConnections",
+        "connections",
+        "connectionId connectionName connectionState region location partnerName",
+    ).at(((DEDICATED, "us-east-1"),)),
     taught("s3", "ListBuckets", "Buckets", "Name CreationDate BucketRegion BucketArn", BucketRegion="us-east-1").at(
         VIRGINIA
     ),
