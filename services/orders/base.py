@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
+from pydantic import JsonValue
+
 from services.agreement import Policy
 from services.model import LifecycleState
-from services.wire.orders import AwsCall, Confirmation, MovedClock, RegistryCall, Seen, Step, TenantChange
+from services.wire.orders import AwsCall, Confirmation, MovedClock, RegistryCall, Step, TenantChange
 
 if TYPE_CHECKING:
     from services.orders.world import World
@@ -23,8 +25,8 @@ class RefusedError(ValueError):
     def __init__(self, reason: str, where: str | None = None) -> None:
         super().__init__(reason)
         self.where = where
-        self.seen: tuple[Seen, ...] = ()
-        """What had been read until then."""
+        self.seen: Mapping[str, JsonValue] = {}
+        """What had been read until then, by what it is."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -78,7 +78,7 @@ class World:
         try:
             yield
         except RefusedError as refused:
-            refused.seen = self.seen
+            refused.seen = dict(self._seen)
             raise
 
     @property

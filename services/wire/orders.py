@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from enum import StrEnum
 from typing import Annotated, Any, Literal, TypeAlias, TypeGuard
 
@@ -214,11 +214,10 @@ def differences(before: Plan, after: Plan) -> tuple[str, ...]:
     return tuple(_differing({it.what: it.value for it in before.seen}, {it.what: it.value for it in after.seen}))
 
 
-def differences_seen(before: Plan, seen: Iterable[Seen]) -> tuple[str, ...]:
+def differences_seen(before: Plan, seen: Mapping[str, JsonValue]) -> tuple[str, ...]:
     """The same where no plan came of it the second time: of what was read until then and had been read before."""
-    first, then = {it.what: it.value for it in before.seen}, {it.what: it.value for it in seen}
-    both = first.keys() & then.keys()
-    return tuple(_differing({what: first[what] for what in both}, {what: then[what] for what in both}))
+    first = {it.what: it.value for it in before.seen if it.what in seen}
+    return tuple(_differing(first, {what: seen[what] for what in first}))
 
 
 def _differing(before: Mapping[str, JsonValue], after: Mapping[str, JsonValue]) -> list[str]:

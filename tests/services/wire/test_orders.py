@@ -63,5 +63,4 @@ def test_what_was_read_only_by_one_of_the_plans_is_a_difference() -> None:
 def test_what_a_refusal_did_not_come_to_read_is_no_difference() -> None:
     """Only what both have read is compared."""
     before = plan(seen=(Seen(what="a", value="1"), Seen(what="b", value="1"), Seen(what="c", value="1")))
-    read = (Seen(what="a", value="1"), Seen(what="b", value="2"), Seen(what="d", value="1"))
-    assert differences_seen(before, read) == ("b: 1 → 2",)
+    assert differences_seen(before, {"a": "1", "b": "2", "d": "1"}) == ("b: 1 → 2",)
