@@ -27,8 +27,9 @@ from tests.reliability.orders.lives import FIRST, TOKENS, Life, lived, work
 from tests.reliability.orders.moments import LOOK
 from tests.reliability.orders.nursery import Nursery
 from tests.reliability.orders.picture import AwsEyes, registry
+from tests.reliability.orders.playing import ROLES
 from tests.reliability.orders.relay import Relay
-from tests.reliability.orders.stages import ROLES, Stage, Standing, answering, read_log, served
+from tests.reliability.orders.stages import Stage, Standing, answering, read_log, served
 from tests.reliability.orders.striking import Strike
 from tests.support.cli import command, environment
 from tests.support.sandbox import AT
@@ -81,14 +82,11 @@ class Matrix:
         yield from self.run(first_faults(stage, seed))
         refused = list(self.run(refusals(stage)))
         yield from refused
-        seconds: list[Case] = []
-        same: dict[str, OrderState | None] = {}
-        for one in refused:
-            moments = tuple(dict.fromkeys(it for it in one.moments if not it.startswith(LOOK)))
-            for case in second_faults(Refusal(one.case, moments, one.calls), seed):
-                seconds.append(case)
-                same[str(case)] = one.state
-        yield from self.run(seconds, same)
+        if refused:  # under the one that has most to undo
+            first = max(refused, key=lambda it: len({moment for moment in it.moments if moment.startswith("undo")}))
+            moments = tuple(dict.fromkeys(it for it in first.moments if not it.startswith(LOOK)))
+            seconds = list(second_faults(Refusal(first.case, moments, first.calls), seed))
+            yield from self.run(seconds, {str(case): first.state for case in seconds})
 
     def run(self, cases: Iterable[Case], same: dict[str, OrderState | None] | None = None) -> Iterator[Judged]:
         """Judges each, several at a time, in their order."""

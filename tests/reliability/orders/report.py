@@ -129,7 +129,7 @@ with {steps} steps, {aws} of them in AWS. Each case begins there, in a database 
 - **Server** with the worker in its process: killed while it accepts the order, and at a moment of each step; then the
   plan is handed over to the one started in its place. **Client**: `tenure apply` killed before the plan arrives, before
   the answer does, or while it follows; then given the same file again.
-- **While undoing**: where a first fault lets an order be undone, a second one at each call and each moment of that.
+- **While undoing**: under the refusal that leaves an order most to undo, a second fault at each call and each moment.
 
 Afterwards the registry is read by SQL, AWS by boto3 with keys of its own, and both are compared, as bytes after ids and
 the instants of the run are made one word, with what they were before and with what the same order comes to in health:
