@@ -11,7 +11,7 @@ from typing import Any, TypeAlias
 from services.areas import AREAS
 from services.areas.machine import machine, to_dict
 from services.fleet.missing import record_verdict, tenant_of, unread_lists
-from services.fleet.snapshot import FleetSnapshot, PendingView, SlotView, StoreView
+from services.fleet.snapshot import FleetSnapshot, LinkView, PendingView, SlotView, StoreView
 from services.model import Source, Status, Verdict
 from services.why.explain import explain
 
@@ -19,7 +19,7 @@ Key: TypeAlias = tuple[str | None, str]
 """Tenant, figure."""
 Where: TypeAlias = tuple[str, str]
 """An account and a region."""
-Of: TypeAlias = StoreView | SlotView | PendingView | None
+Of: TypeAlias = StoreView | LinkView | SlotView | PendingView | None
 
 COMPARED = tuple(name for name in AREAS if name not in ("sources", "credentials", "audit"))
 """The areas whose rows are compared; the others tell of calls, of keys and of what operators did."""
@@ -102,11 +102,11 @@ def picture_of(fleet: FleetSnapshot) -> Picture:
 
 def _judged(fleet: FleetSnapshot) -> Iterator[tuple[str | None, Verdict, Of]]:
     for name, view in fleet.tenants.items():
-        stores: dict[int, StoreView] = {}
+        rows: dict[int, StoreView | LinkView] = {id(link.verdict): link for link in view.links}
         for row in view.stores:
-            stores |= {id(verdict): row for verdict in (row.verdict, row.rto) if verdict is not None}
-        yield from ((name, verdict, stores.get(id(verdict))) for verdict in view.verdicts)
-    yield from ((None, orphan.verdict, orphan) for orphan in fleet.orphans)
+            rows |= {id(verdict): row for verdict in (row.verdict, row.rto) if verdict is not None}
+        yield from ((name, verdict, rows.get(id(verdict))) for verdict in view.verdicts)
+    yield from ((None, orphan.verdict, orphan) for orphan in (*fleet.orphans, *fleet.orphan_links))
     yield from ((slot.slot.tenant, slot.verdict, slot) for slot in fleet.slots)
     yield from ((pending.tenant, pending.verdict, pending) for pending in fleet.pending_maintenance)
     yield from ((None, verdict, None) for verdict in unread_lists(fleet))
@@ -114,11 +114,11 @@ def _judged(fleet: FleetSnapshot) -> Iterator[tuple[str | None, Verdict, Of]]:
 
 
 def _homes(fleet: FleetSnapshot) -> dict[str, frozenset[Where]]:
-    """Where each tenant is, and where its stores are."""
+    """Where each tenant is, and where its stores and links are."""
     return {
         name: frozenset(
             {(view.tenant.account, view.tenant.region)}
-            | {(row.account, row.region) for row in view.stores if row.account and row.region}
+            | {(row.account, row.region) for row in (*view.stores, *view.links) if row.account and row.region}
         )
         for name, view in fleet.tenants.items()
     }
