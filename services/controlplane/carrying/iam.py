@@ -22,6 +22,8 @@ MAKING = ("rds:CreateDBInstance",)
 """What is made bears it from the first."""
 TAGGING = ("rds:AddTagsToResource",)
 """No store gets the tag: only what has a name that orders give, copies and snapshots."""
+KEYS = ("kms:CreateGrant", "kms:DescribeKey")
+"""Used through RDS alone."""
 _COPIES = tuple(f"arn:aws:rds:*:*:{kind}:{COPY_NAME}*" for kind in ("cluster", "db"))
 _SNAPSHOTS = tuple(f"arn:aws:rds:*:*:{kind}:{SNAPSHOT_NAME}*" for kind in ("cluster-snapshot", "snapshot"))
 
@@ -45,7 +47,7 @@ def worker_policy(anchors: AnchorPlace | None = None) -> dict[str, Any]:
     neither name nor tag before it is made takes no narrower resource than ``*``.
     Where the audit log's head is kept in S3, the role of that bucket's account writes and reads those objects alone.
     """
-    apart = {HANDING, *DELETING, *MAKING, *TAGGING}
+    apart = {HANDING, *DELETING, *MAKING, *TAGGING, *KEYS}
     writing = [action for action in writing_actions() if action not in apart]
     statements: list[dict[str, Any]] = [
         {"Sid": "TenureWrite", "Effect": "Allow", "Action": writing, "Resource": "*"},
@@ -53,6 +55,13 @@ def worker_policy(anchors: AnchorPlace | None = None) -> dict[str, Any]:
         _tagged("TenureMakeCopy", MAKING, "aws:RequestTag", "*"),
         _tagged("TenureDeleteCopy", DELETING, "aws:ResourceTag", list(_COPIES)),
         {"Sid": "TenureTag", "Effect": "Allow", "Action": list(TAGGING), "Resource": [*_COPIES, *_SNAPSHOTS]},
+        {
+            "Sid": "TenureUseKeys",
+            "Effect": "Allow",
+            "Action": list(KEYS),
+            "Resource": "*",
+            "Condition": {"StringLike": {"kms:ViaService": "rds.*.amazonaws.com"}},
+        },
         {
             "Sid": "TenurePassRole",
             "Effect": "Allow",

@@ -17,7 +17,7 @@ from services.orders.restorable import question as restorable_question
 from services.orders.world import World, create, made
 from services.wire.operations import RecoveryTestRecord
 from services.wire.orders import NOW, AwsCall, Confirmation, RegistryCall, TenantChange
-from services.wire.registry import TenantRecord
+from services.wire.registry import StoreRecord, TenantRecord
 from services.words import say_instant, say_length
 
 RECOVERY = "recovery"
@@ -212,10 +212,10 @@ def _warnings(world: World, tenant: TenantRecord, store: StoreSeen, seen: Restor
         for it in world.tests_of(tenant.id)
         if it.store == store.store and it.kind is TestKind.RESTORE and it.succeeded and it.ended_at and it.duration
     ]
-    last = (
-        f"the last recorded one took {say_length(max(ended)[1])}" if ended else "none is recorded that says how long"
-    )
+    last = f"the last recorded one took {say_length(max(ended)[1])}" if ended else "none is recorded that says how long"
     yield f"It lasts as long as the restore does: {last}. Until then no other order of {tenant.id} is taken."
+    if any(it.store == store.store and it.part is not None for it in world.of(StoreRecord, tenant.id)):
+        yield f"It is shared: the copy holds what other tenants have in it, and is attributed to {tenant.id} alone."
     if tenant.state not in (LifecycleState.ACTIVE, LifecycleState.GRACE):
         yield f"{tenant.id} is {tenant.state}: what is left of the copy is due for destruction with all hosted data."
 

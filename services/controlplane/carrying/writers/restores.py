@@ -120,7 +120,10 @@ class _Making(Writer):
 
 
 def _making(noun: str, *calls: str) -> tuple[str, ...]:
-    return tuple(sorted({_LISTED[noun], _DELETED[noun], "rds:AddTagsToResource", *(f"rds:{it}" for it in calls)}))
+    """With the use of the key that encrypts the store, where it is the customer's own: RDS acts for whoever calls it
+    (RDS user guide, "Authorizing use of a customer managed key")."""
+    own = {"kms:CreateGrant", "kms:DescribeKey", "rds:AddTagsToResource", _LISTED[noun], _DELETED[noun]}
+    return tuple(sorted({*own, *(f"rds:{it}" for it in calls)}))
 
 
 class RestoreInstance(_Making):

@@ -16,7 +16,7 @@ from services.agreement import default_policy_text, parse_policy
 from services.aws.session import AwsSession
 from services.checks import CHECKS, iam_policy
 from services.controlplane.asking import answer
-from services.controlplane.carrying.iam import HANDING, asking_actions, worker_policy, writing_actions
+from services.controlplane.carrying.iam import HANDING, KEYS, asking_actions, worker_policy, writing_actions
 from services.controlplane.carrying.writers import WRITERS
 from services.controlplane.carrying.writers.base import StaysError
 from services.controlplane.known import UnansweredError
@@ -29,7 +29,7 @@ from tests.services.orders.slot_worlds import slot, tenant
 from tests.support.enforcing import Enforced, enforced
 from tests.support.sandbox import RunningSandbox, wait_for
 
-UNASKED = frozenset({"backup:TagResource", "rds:AddTagsToResource", "ssm:AddTagsToResource", HANDING})
+UNASKED = frozenset({"backup:TagResource", "rds:AddTagsToResource", "ssm:AddTagsToResource", HANDING, *KEYS})
 """What AWS asks for on the way of another call, by its own documents; moto does not."""
 ACME = tenant("wonka-desk")
 RESTORED = "initrode-pbx-db"
@@ -311,6 +311,7 @@ def test_no_store_is_deleted_or_tagged_and_none_made_without_the_tag_of_an_order
         ("rds:DeleteDBCluster", deleted, copies),
         ("rds:CreateDBInstance", made, {"*"}),
         ("rds:AddTagsToResource", None, tagged),
+        ("kms:CreateGrant", {"StringLike": {"kms:ViaService": "rds.*.amazonaws.com"}}, {"*"}),
     ):
         (only,) = [it for it in statements if action in it["Action"]]
         assert only.get("Condition") == condition

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -15,6 +16,7 @@ from services.orders.planning import make_plan
 from services.wire.operations import RecoveryTestRecord
 from services.wire.orders import NOW as LATER
 from services.wire.orders import AwsCall, Confirmation, Plan, RegistryCall
+from services.wire.registry import StoreRecord
 from tests.services.orders.slot_worlds import DEDICATED, KEY, PUBLIC, asked, calls, known, puts, tenant
 
 HEAD = "arn:aws:rds:eu-central-1"
@@ -244,13 +246,24 @@ def test_the_plan_says_what_it_costs_and_proves() -> None:
         }
     )
     world = known([tenant()], aws=seen())
-    tested = world.__class__(world.policy, world.now, {**world.records, RecoveryTestRecord: (record,)}, world.aws)
+    tested = replace(world, records={**world.records, RecoveryTestRecord: (record,)})
     made = make_plan(tested, asked("restore-test", ("acme",), store=DATABASE))
     assert made.warnings[0] == "AWS bills a second db.m7g.large of 200 GiB until it is deleted."
     assert "the last recorded one took 1h30m" in made.warnings[1]
     assert "none is recorded" in plan().warnings[1]
     assert "The RTO of its tier is 4h" in made.effects[1]
     assert "as late as they reach" in made.effects[0]
+
+
+def test_of_a_shared_store_it_says_what_else_is_in_it() -> None:
+    """The registry maps a part of it to the tenant."""
+    world = known([tenant()], aws=seen())
+    shared = StoreRecord(id="m-1", tenant="acme", store=DATABASE, part="s_acme")
+    whole = StoreRecord(id="m-1", tenant="acme", store=DATABASE)
+    for mapped, said in ((shared, 1), (whole, 0)):
+        given_ = replace(world, records={**world.records, StoreRecord: (mapped,)})
+        made = make_plan(given_, asked("restore-test", ("acme",), store=DATABASE))
+        assert sum("It is shared" in line for line in made.warnings) == said
 
 
 NAMES = st.from_regex(r"[a-z](-?[a-z0-9]){0,62}", fullmatch=True).filter(lambda name: len(name) <= 63)
