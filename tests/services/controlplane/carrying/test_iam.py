@@ -56,6 +56,13 @@ def iam(faulty: RunningSandbox, monkeypatch: pytest.MonkeyPatch) -> Iterator[Enf
         yield enforcing
 
 
+@pytest.fixture
+def session(iam: Enforced) -> Iterator[AwsSession]:
+    """One for all of a test: a session reads its models anew, and what a role may is told when it calls."""
+    with closing(iam.session()) as session:
+        yield session
+
+
 def known(sandbox: RunningSandbox) -> Known:
     """A tenant whose stores the sandbox has, and a slot of it that AWS has a window of."""
     own = slot(id_="iam", tenant=ACME.id)
@@ -148,18 +155,18 @@ def restoring() -> Iterator[AwsCall]:
     yield call("rds", "DeleteDBCluster", *FAR, DBClusterIdentifier="tenure-iam-old")
 
 
-def new_window(iam: Enforced) -> str:
+def new_window(iam: Enforced, session: AwsSession) -> str:
     """A window that an administrator made."""
-    with iam.off(), closing(iam.session()) as session:
+    with iam.off():
         made: str = session._client("ssm", PUBLIC, "eu-central-1").create_maintenance_window(  # type: ignore[attr-defined]  # boto3's
             Name="tenure-iam", Schedule="rate(7 days)", Duration=2, Cutoff=0, AllowUnassociatedTargets=False
         )["WindowId"]
         return made
 
 
-def old_copies(iam: Enforced) -> None:
+def old_copies(iam: Enforced, session: AwsSession) -> None:
     """An instance and a cluster of an order, which are to be deleted."""
-    with iam.off(), closing(iam.session()) as session:
+    with iam.off():
         near: Any = session.client("rds", PUBLIC, "eu-central-1")
         far: Any = session.client("rds", *FAR)
         near.create_db_instance(DBInstanceIdentifier="tenure-iam-old", Tags=TAGS, **NEW)
@@ -167,9 +174,9 @@ def old_copies(iam: Enforced) -> None:
         far.create_db_cluster(DBClusterIdentifier="tenure-iam-old", Engine="aurora-postgresql", Tags=TAGS, **master)
 
 
-def old_job(iam: Enforced) -> None:
+def old_job(iam: Enforced, session: AwsSession) -> None:
     """A job of a bucket that has ended: its point is AWS Backup's own, and tells its tags."""
-    with iam.off(), closing(iam.session()) as session:
+    with iam.off():
         backup: Any = session.client("backup", PUBLIC, "eu-central-1")
         made = backup.start_backup_job(BackupVaultName="suite-daily", ResourceArn=BUCKET, IamRoleArn=BACKUP_ROLE)
         assert wait_for(lambda: backup.describe_backup_job(BackupJobId=made["BackupJobId"])["State"] == "COMPLETED")
@@ -187,9 +194,9 @@ def live_through(session: AwsSession, of: AwsCall) -> None:
         return
 
 
-def clean(iam: Enforced) -> None:
+def clean(iam: Enforced, session: AwsSession) -> None:
     """Takes away what the calls leave behind."""
-    with iam.off(), closing(iam.session()) as session:
+    with iam.off():
         ssm: Any = session.client("ssm", PUBLIC, "eu-central-1")
         named = [{"Key": "Name", "Values": ["tenure-iam"]}]
         for window in ssm.describe_maintenance_windows(Filters=named)["WindowIdentities"]:
@@ -214,40 +221,38 @@ def test_every_operation_is_among_the_calls() -> None:
     assert {(of.service, of.operation) for of in every_call("mw-0")} == WRITERS.keys()
 
 
-def test_the_generated_policy_suffices(iam: Enforced) -> None:
+def test_the_generated_policy_suffices(iam: Enforced, session: AwsSession) -> None:
     """For each write from look-up to undoing, and for each question."""
     iam.let_role(anywhere())
-    window = new_window(iam)
-    old_copies(iam)
-    old_job(iam)
-    with closing(iam.session()) as session:
-        for of in every_call(window):
-            live_through(session, of)
-        given = known(iam.sandbox)
-        assert answer("windows of slot iam", session, given, threading.Event()) != []
-        assert answer("stores of wonka-desk", session, given, threading.Event()) != []
-        assert answer(f"primary of {DATABASE}", session, given, threading.Event()) is not None
-        for of_store in (DATABASE, f"arn:aws:rds:{FAR[1]}:{FAR[0]}:cluster:spacely-voice-core"):
-            assert answer(f"restorable of {of_store}", session, given, threading.Event()) is not None
-    clean(iam)
+    window = new_window(iam, session)
+    old_copies(iam, session)
+    old_job(iam, session)
+    for of in every_call(window):
+        live_through(session, of)
+    given = known(iam.sandbox)
+    assert answer("windows of slot iam", session, given, threading.Event()) != []
+    assert answer("stores of wonka-desk", session, given, threading.Event()) != []
+    assert answer(f"primary of {DATABASE}", session, given, threading.Event()) is not None
+    for of_store in (DATABASE, f"arn:aws:rds:{FAR[1]}:{FAR[0]}:cluster:spacely-voice-core"):
+        assert answer(f"restorable of {of_store}", session, given, threading.Event()) is not None
+    clean(iam, session)
 
 
 @pytest.mark.unmeasured
-def test_nothing_in_the_policy_is_spare(iam: Enforced) -> None:
+def test_nothing_in_the_policy_is_spare(iam: Enforced, session: AwsSession) -> None:
     """Each action taken away alone, some write or question is refused; but those that moto does not ask for."""
-    old_job(iam)
+    old_job(iam, session)
     everything = sorted({*writing_actions(), *asking_actions()} - UNASKED)
     for action in everything:
         if action.startswith("s3:Get"):
             continue  # a setting of one bucket: left unread, not refused; tests/services/checks proves those
         iam.let_role(without(action))
-        window = new_window(iam)
+        window = new_window(iam, session)
         concerned = [of for of in every_call(window) if action in writer_of(of).actions]
         if any(of.service == "rds" for of in concerned):
-            old_copies(iam)
-        with closing(iam.session()) as session:
-            assert refused(session, concerned, known(iam.sandbox)), action
-        clean(iam)
+            old_copies(iam, session)
+        assert refused(session, concerned, known(iam.sandbox)), action
+        clean(iam, session)
 
 
 def refused(session: AwsSession, writes: Iterable[AwsCall], given: Known) -> bool:
@@ -284,18 +289,17 @@ def without(action: str) -> dict[str, Any]:
     return policy
 
 
-def test_the_consoles_role_writes_nothing(iam: Enforced) -> None:
+def test_the_consoles_role_writes_nothing(iam: Enforced, session: AwsSession) -> None:
     """Its own document lets none of the worker's writes through."""
     iam.let_role(iam_policy(CHECKS))
-    window = new_window(iam)
-    old_copies(iam)
-    with closing(iam.session()) as session:
-        for of in every_call(window):
-            if of.operation.startswith("Describe"):
-                continue  # what follows a copy reads
-            with pytest.raises(ClientError, match="AccessDenied"):
-                writer_of(of).do(client_of(session, of), of, KEY)
-    clean(iam)
+    window = new_window(iam, session)
+    old_copies(iam, session)
+    for of in every_call(window):
+        if of.operation.startswith("Describe"):
+            continue  # what follows a copy reads
+        with pytest.raises(ClientError, match="AccessDenied"):
+            writer_of(of).do(client_of(session, of), of, KEY)
+    clean(iam, session)
 
 
 def test_no_store_is_deleted_or_tagged_and_none_made_without_the_tag_of_an_order() -> None:
