@@ -9,11 +9,12 @@ from __future__ import annotations
 
 import hashlib
 import json
+import math
 from collections.abc import Mapping
 from enum import StrEnum
 from typing import Annotated, Any, Literal, TypeAlias, TypeGuard
 
-from pydantic import Field, JsonValue
+from pydantic import AfterValidator, Field, JsonValue
 
 from services.model import order
 from services.wire.operations import Text
@@ -33,6 +34,19 @@ Values: TypeAlias = Mapping[str, str]
 
 Confirmation: TypeAlias = order.Confirmation
 OrderState: TypeAlias = order.OrderState
+
+
+def _finite(value: JsonValue) -> JsonValue:
+    """Python's parsers take ``NaN`` and ``1e999`` for numbers, which JSON has no word for (RFC 8259, section 6)."""
+    if isinstance(value, float) and not math.isfinite(value):
+        raise ValueError("holds a number that JSON does not have")
+    for each in value.values() if isinstance(value, dict) else value if isinstance(value, list) else ():
+        _finite(each)
+    return value
+
+
+Json: TypeAlias = Annotated[JsonValue, AfterValidator(_finite)]
+"""Anything that JSON has."""
 
 
 class StepState(StrEnum):
@@ -61,9 +75,9 @@ class RegistryCall(Record):
     kind: Literal["registry"] = "registry"
     method: Literal["PUT", "DELETE"]
     path: Annotated[str, Field(pattern=r"^/[a-z-]+/[A-Za-z0-9._-]+$")]
-    before: dict[str, JsonValue] | None = None
-    after: dict[str, JsonValue] | None = None
-    failed: dict[str, JsonValue] | None = Field(default=None, exclude_if=lambda value: value is None)
+    before: dict[str, Json] | None = None
+    after: dict[str, Json] | None = None
+    failed: dict[str, Json] | None = Field(default=None, exclude_if=lambda value: value is None)
     """What stands in the place of ``before`` where the order fails once the step after this one was carried out."""
 
 
@@ -75,7 +89,7 @@ class AwsCall(Record):
     operation: Name
     account: AccountId
     region: Region
-    parameters: dict[str, JsonValue] = Field(default_factory=dict)
+    parameters: dict[str, Json] = Field(default_factory=dict)
 
 
 Call: TypeAlias = Annotated[RegistryCall | AwsCall, Field(discriminator="kind")]
@@ -116,7 +130,7 @@ class Seen(Record):
     """Something that the plan was made from: a record's path or a question, and what was answered."""
 
     what: Name
-    value: JsonValue = None
+    value: Json = None
 
 
 class Plan(Record):
@@ -167,7 +181,7 @@ class StepProgress(Record):
     ended_at: Instant | None = None
     request_id: Name | None = None
     attempts: Annotated[int, Field(ge=0)] = 0
-    result: JsonValue = None
+    result: Json = None
     error: Text | None = None
 
 

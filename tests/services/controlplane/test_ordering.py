@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import json
 import secrets
 from typing import Any
 
@@ -111,6 +112,17 @@ def test_nobody_smuggles_a_call_into_a_plan(http: httpx.Client) -> None:
     forged["digest"] = plan_digest(forged)
     assert submitted(http, forged).status_code == 412
     assert http.get("/orders", headers=VIEWER).json()["total"] == 0
+
+
+@pytest.mark.parametrize("number", ["NaN", "[-Infinity]", '{"a":1e999}'])
+def test_a_number_that_json_does_not_have_is_refused(http: httpx.Client, number: str) -> None:
+    """Wherever it stands in a plan: 422, not a failure of the server."""
+    plan = planned(http, asked())
+    plan["seen"][0]["value"] = "here"
+    body = json.dumps({"plan": plan}).replace('"here"', number)
+    answer = http.post("/orders", content=body, headers={**OPERATOR, "Content-Type": "application/json"})
+    assert answer.status_code == 422
+    assert answer.json()["errors"][0]["where"].startswith("body.plan.seen.0.value")
 
 
 def test_a_plan_whose_ground_has_moved_is_refused_with_the_difference(http: httpx.Client) -> None:
