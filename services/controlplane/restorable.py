@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from services.aws.session import Clients
 
 RESTORABLE: Final = "restorable of "
+AWS_BACKUP: Final = "awsbackup"
 
 
 def restorable(store: str, clients: Clients) -> JsonValue:
@@ -37,7 +38,7 @@ def _instance(rds: Any, name: str) -> JsonValue:
     backups = _all(rds, "describe_db_instance_automated_backups", "DBInstanceAutomatedBackups", name)
     snapshots = [
         {"name": it["DBSnapshotIdentifier"], "at": _taken(it)}
-        for it in _all(rds, "describe_db_snapshots", "DBSnapshots", name)
+        for it in _snapshots(rds, "describe_db_snapshots", "DBSnapshots", name)
         if it.get("Status") == "available"
     ]
     subnets = found.get("DBSubnetGroup", {}).get("DBSubnetGroupName")
@@ -58,7 +59,7 @@ def _cluster(rds: Any, name: str) -> JsonValue:
             "name": it["DBClusterSnapshotIdentifier"],
             "at": None if it.get("SourceDBClusterSnapshotArn") else _said(it.get("SnapshotCreateTime")),
         }
-        for it in _all(rds, "describe_db_cluster_snapshots", "DBClusterSnapshots", name)
+        for it in _snapshots(rds, "describe_db_cluster_snapshots", "DBClusterSnapshots", name)
         if it.get("Status") == "available"
     ]
     members = found.get("DBClusterMembers", ())
@@ -86,9 +87,16 @@ def _described(found: Mapping[str, Any], backups: list[Any]) -> dict[str, JsonVa
     }
 
 
-def _all(rds: Any, operation: str, member: str, name: str) -> list[Any]:
+def _snapshots(rds: Any, operation: str, member: str, name: str) -> list[Any]:
+    """RDS's own, and those that AWS Backup made, which are promised to whoever asks for that type alone."""
+    found = [*_all(rds, operation, member, name), *_all(rds, operation, member, name, SnapshotType=AWS_BACKUP)]
+    by_name = {it[f"{member.removesuffix('s')}Identifier"]: it for it in found}
+    return list(by_name.values())
+
+
+def _all(rds: Any, operation: str, member: str, name: str, **more: str) -> list[Any]:
     noun = "DBCluster" if "Cluster" in member else "DBInstance"
-    pages = rds.get_paginator(operation).paginate(**{f"{noun}Identifier": name})
+    pages = rds.get_paginator(operation).paginate(**{f"{noun}Identifier": name}, **more)
     return [item for page in pages for item in page[member]]
 
 

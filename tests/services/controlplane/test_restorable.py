@@ -12,6 +12,7 @@ import pytest
 from services.aws.session import AwsSession
 from services.controlplane.asking import asker
 from services.controlplane.known import UnansweredError
+from services.controlplane.restorable import restorable
 from services.orders.restorable import Restorable
 from services.orders.world import Known
 from services.sandbox.backups import VAULT
@@ -73,6 +74,37 @@ def test_a_copied_snapshot_is_as_old_as_its_data(session: AwsSession, store: str
     """Not as the copy, which was made two hours ago: of an instance's that is told, of a cluster's it is not."""
     found = described(session, f"arn:aws:rds:us-east-1:{PUBLIC}:{store}").snapshots
     assert {it.name: None if it.at is None else (AT - it.at).days for it in found} == ages
+
+
+class Rds:
+    """RDS, that tells what AWS Backup made only when it is asked for that."""
+
+    def describe_db_instances(self, **_: str) -> dict[str, Any]:
+        found = {"DBInstanceClass": "db.m7g.large", "Engine": "postgres", "BackupRetentionPeriod": 0}
+        return {"DBInstances": [{**found, "AllocatedStorage": 20, "DBSubnetGroup": {"DBSubnetGroupName": "inner"}}]}
+
+    def get_paginator(self, operation: str) -> Rds:
+        self.operation = operation
+        return self
+
+    def paginate(self, SnapshotType: str = "", **_: str) -> list[dict[str, Any]]:  # noqa: N803 - as boto3 has it
+        if self.operation != "describe_db_snapshots":
+            return [{"DBInstanceAutomatedBackups": []}]
+        at, more = datetime(2026, 11, 1, tzinfo=UTC), {"Status": "available", "SnapshotType": SnapshotType or "manual"}
+        made = {"DBSnapshotIdentifier": "awsbackup:job-1", "OriginalSnapshotCreateTime": at, **more}
+        own = {"DBSnapshotIdentifier": "own", "OriginalSnapshotCreateTime": at, **more}
+        creating = {**own, "DBSnapshotIdentifier": "half", "Status": "creating"}
+        return [{"DBSnapshots": [made] if SnapshotType == "awsbackup" else [own, creating]}]
+
+    def client(self, *_: str) -> Any:
+        return self
+
+
+def test_what_aws_backup_made_is_a_snapshot_too() -> None:
+    """Beside RDS's own; one that is not complete is none."""
+    found = Restorable.model_validate(restorable(HEALTHY, Rds()))
+    assert [it.name for it in found.snapshots] == ["own", "awsbackup:job-1"]
+    assert (found.latest, found.storage, found.subnets) == (None, 20, "inner")
 
 
 @pytest.mark.parametrize("store", [BUCKET, f"{HEAD}-subgrp:x", "arn:aws:dynamodb:eu-central-1:111122223333:table/x"])
