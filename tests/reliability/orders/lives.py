@@ -11,7 +11,8 @@ import threading
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from multiprocessing import get_context
+from multiprocessing import get_context, parent_process
+from multiprocessing.connection import wait
 from multiprocessing.context import ForkServerContext
 from pathlib import Path
 from typing import Any, Final
@@ -37,6 +38,8 @@ WAITS_S: Final = (0.01, 0.05)
 """Between two tries of a call."""
 ANSWER_S: Final = 1.0
 """An answer of AWS is waited for so long, and no call is repeated below the worker: it sees every fault."""
+PLANNED_S: Final = 30.0
+"""The same while a plan is made, under no fault."""
 DEADLINE_S: Final = 90.0
 DEAD: Final = timedelta(minutes=1)
 """How far the clock of another worker is ahead: the one before it counts as dead."""
@@ -91,7 +94,7 @@ def _remembering() -> None:
 _remembering()
 
 
-def session_at(address: str) -> AwsSession:
+def session_at(address: str, answer_s: float = ANSWER_S) -> AwsSession:
     """The worker's, in an AWS of the matrix; nothing of this machine's own AWS settings is read."""
     os.environ.update(
         AWS_ACCESS_KEY_ID=options.ACCESS_KEY_ID,
@@ -104,8 +107,8 @@ def session_at(address: str) -> AwsSession:
         endpoint_url=address,
         role_arn=options.WORKER_ROLE_ARN,
         home_region=options.REGIONS[0],
-        connect_timeout_s=ANSWER_S,
-        read_timeout_s=ANSWER_S,
+        connect_timeout_s=answer_s,
+        read_timeout_s=answer_s,
         max_attempts=1,
     )
     return AwsSession(settings)
@@ -117,9 +120,22 @@ def worker_of(life: Life, database: Database, moments: Moments) -> Worker:
     return Worker(watched(crew, moments), life.url, waits_s=WAITS_S, look_s=LOOK_S)
 
 
+def _end_with_parent() -> None:
+    """However whoever started this process ends, it ends too."""
+    parent = parent_process()
+
+    def watch() -> None:
+        if parent is not None:
+            wait([parent.sentinel])
+            os._exit(5)
+
+    threading.Thread(target=watch, daemon=True).start()
+
+
 def work(life: Life) -> None:
     """A worker: carries the order out and ends; or dies before. What it logs of a fault is not looked at."""
     logging.disable()
+    _end_with_parent()
     moments = Moments(life.fatal, life.failing)
     database = WatchedDatabase(life.url, moments)
     worker_of(life, database, moments).start()
@@ -142,6 +158,7 @@ def serve(life: Life, file: socket.socket, works: bool = True) -> None:
     import uvicorn
 
     logging.disable()
+    _end_with_parent()
     from services.controlplane import app as module
     from services.controlplane.asking import asker
 
@@ -156,7 +173,7 @@ def serve(life: Life, file: socket.socket, works: bool = True) -> None:
 
     tokens = {token: WhoAmI.model_validate({"user": f"{role}@matrix", "role": role}) for token, role in TOKENS.items()}
     app = module.create_app(life.url, now=lambda: life.at, tokens=tokens, hands=Hands(life.name) if works else None)
-    app.state.ordering.ask_aws = asker(session_at(life.aws), threading.Event())
+    app.state.ordering.ask_aws = asker(session_at(life.aws, PLANNED_S), threading.Event())
     submit = app.state.ordering.submit
 
     def accept(*given: Any) -> Any:
