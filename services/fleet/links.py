@@ -119,7 +119,7 @@ class Links:
     def _untold(self, tenant: Tenant, found: Iterable[LinkView]) -> LinkView | None:
         """That links cannot be told, their list not read where the tenant is: a tag could attribute one more to it.
 
-        Where a link of that list is known, its own row says that it was not read.
+        Where the list was read before and a link of it is known, that one's own row says that it is not read now.
         """
         place = Place(tenant.account, tenant.region)
         spoken_for = {
@@ -139,7 +139,7 @@ class Links:
             known = self._estate.facts.get(place, kind.listed_by)
             if known is None:
                 yield kind, unheard(_call(kind, place), place, self._estate.scope), None
-            elif not known.latest.outcome.answered and kind.name not in spoken_for:
+            elif not known.latest.outcome.answered and (kind.name not in spoken_for or known.good is None):
                 yield kind, failure_of(known.latest), known.latest
 
 

@@ -82,7 +82,7 @@ def _unread(facts: Facts, home: Place, spoken_for: set[str]) -> Iterator[tuple[s
         heard = facts.get(home, kind.listed_by)
         if heard is None:
             yield f"waiting for {say_call(kind.collector.source(home))}", ()
-        elif not heard.latest.outcome.answered and kind.name not in spoken_for:
+        elif not heard.latest.outcome.answered and (kind.name not in spoken_for or heard.good is None):
             yield say_failure(heard.latest), (heard.latest,)
 
 

@@ -71,6 +71,18 @@ def test_one_store_and_other_forms(recording: RunningSandbox, tmp_path: Path) ->
     assert len(table) == 1 + len(rows)
 
 
+def test_the_links_of_a_tenant_are_printed_with_their_state(recording: RunningSandbox, tmp_path: Path) -> None:
+    """Alone by ``--figure``, one of them by its ARN; a store has no state, and a link no RPO."""
+    rows = json.loads(run(recording, tmp_path, "weyland-lines", "--figure", "links", "-o", "json").stdout)
+    assert rows
+    assert {(it["state"], it["paths_up"], it["paths"], it["status"]) for it in rows} == {("DOWN", 0, 2, "breached")}
+    assert {(it["figure"], it["store"], it["rpo_seconds"]) for it in rows} == {("links", None, None)}
+    alone = run(recording, tmp_path, "weyland-lines", "--link", rows[0]["link"], "-o", "json")
+    assert len(json.loads(alone.stdout)) >= len(rows)
+    stores = json.loads(run(recording, tmp_path, "weyland-lines", "--figure", "recovery", "-o", "json").stdout)
+    assert {(it["figure"], it["link"], it["state"]) for it in stores} == {("recovery", None, None)}
+
+
 def test_nothing_recorded_is_said_and_is_no_row(recording: RunningSandbox, tmp_path: Path) -> None:
     """Of a tenant that there is not, and since a moment ago in the sandbox's own time."""
     ended = run(recording, tmp_path, "nobody", "-o", "json")

@@ -11,6 +11,7 @@ from tests.support.api import Registry, bearer, serve_api
 from tests.support.registry import party
 
 OPERATOR = bearer("operator")
+VPN = "arn:aws:ec2:me-central-1:444455556666:vpn-connection/vpn-0"
 HOSTILE = "\x1b]0;owned\x07\x1b[31m \u202egnp\u202c \u200b [@click=app.quit]x[/] 漢字 👩‍👩‍👧 " + "x" * 300
 
 
@@ -78,11 +79,12 @@ def test_a_record_comes_back_as_it_was_put(http: httpx.Client) -> None:
         "reseller": "nordcom",
         "service_provider": "telco",
         "sp_end_customers": ["zeta", "lumen", "alpha"],
+        "links": [f"{VPN}b", f"{VPN}a"],
     }
     created = http.put("/tenants/adatum", json=tenant, headers=OPERATOR)
     assert (created.status_code, created.json()) == (201, tenant)
     assert http.get("/tenants/adatum", headers=OPERATOR).json() == tenant
-    tenant |= {"sp_end_customers": ["alpha"], "reseller": None}
+    tenant |= {"sp_end_customers": ["alpha"], "reseller": None, "links": [f"{VPN}a"]}
     replaced = http.put("/tenants/adatum", json=tenant, headers=OPERATOR)
     assert (replaced.status_code, replaced.json()) == (200, tenant)
     assert tenant in http.get("/tenants", headers=OPERATOR).json()["items"]
@@ -173,6 +175,8 @@ def test_a_name_that_cannot_be_kept_is_refused_cleanly(unchanged: httpx.Client, 
         ({"zone": "Europe/Atlantis"}, "body.zone"),
         ({"zone": "../../etc/passwd"}, "body.zone"),
         ({"sp_end_customers": ["lumen", "lumen"]}, "body.sp_end_customers"),
+        ({"links": [f"{VPN}a", f"{VPN}a"]}, "body.links"),
+        ({"links": ["vpn-1"]}, "body.links.0"),
         ({"state": "sleeping"}, "body.state"),
         ({"region": "EU"}, "body.region"),
         ({"account": 111122223333}, "body.account"),

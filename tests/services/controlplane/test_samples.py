@@ -15,7 +15,7 @@ from services.controlplane.marks import AUDIT, SAMPLES, mark_of
 from services.controlplane.sample_book import add_samples, has_older, prune_samples
 from services.controlplane.sample_tables import samples
 from services.controlplane.store import Database
-from services.model import Outcome, Status
+from services.model import LinkState, Outcome, Status
 from services.wire.registry import Page
 from services.wire.samples import SampleRecord
 from tests.support.api import AT, bearer, serve_api
@@ -24,6 +24,7 @@ from tests.support.postgres import DATABASES, Postgres
 MINUTE = timedelta(minutes=1)
 ORDERS = "arn:aws:rds:eu-central-1:111122223333:db:orders"
 FILES = "arn:aws:s3:::files"
+VPN = "arn:aws:ec2:eu-central-1:444455556666:vpn-connection/vpn-1"
 
 
 def sample(number: int, tenant: str, store: str | None, minutes_ago: int, **members: Any) -> SampleRecord:
@@ -57,6 +58,21 @@ KEPT = (
         restore_point_at=None,
         reason="its stores cannot be told: rds DescribeDBInstances denied",
         outcome=Outcome.DENIED,
+    ),
+    sample(
+        5,
+        "globex",
+        None,
+        4,
+        status=Status.BREACHED,
+        rpo_seconds=None,
+        restore_point_at=None,
+        reason="DOWN: vpn-1, 0 of 2 tunnels up",
+        figure="links",
+        link=VPN,
+        state=LinkState.DOWN,
+        paths_up=0,
+        paths=2,
     ),
 )
 
@@ -95,7 +111,7 @@ def test_samples_are_served_as_they_were_kept_the_newest_first(http: httpx.Clien
     """Every member survives the way through the table; what is unknown has no figure."""
     page = asked(http)
     assert page.items == list(reversed(KEPT))
-    assert (page.next, page.total) == (None, 4)
+    assert (page.next, page.total) == (None, 5)
 
 
 @pytest.mark.parametrize(
@@ -104,12 +120,15 @@ def test_samples_are_served_as_they_were_kept_the_newest_first(http: httpx.Clien
         ({"tenant": "acme"}, [2, 1]),
         ({"store": ORDERS}, [3, 1]),
         ({"tenant": "globex", "store": ORDERS}, [3]),
-        ({"since": "2026-11-23T11:40:00Z"}, [4, 3, 2]),
+        ({"since": "2026-11-23T11:40:00Z"}, [5, 4, 3, 2]),
+        ({"figure": "links"}, [5]),
+        ({"figure": "recovery", "tenant": "globex"}, [4, 3]),
+        ({"link": VPN}, [5]),
         ({"since": "2026-11-23T12:40:00+01:00", "tenant": "acme"}, [2]),
         ({"tenant": "initech"}, []),
     ],
 )
-def test_they_are_chosen_by_tenant_store_and_time(
+def test_they_are_chosen_by_tenant_store_link_figure_and_time(
     http: httpx.Client, query: dict[str, str], numbers: list[int]
 ) -> None:
     """All that are named have to hold, and the total counts what was chosen."""
@@ -137,7 +156,7 @@ def test_who_has_a_page_is_told_that_nothing_came_after_it(http: httpx.Client, d
     assert http.get("/samples", headers={"If-None-Match": tag}).status_code == 304
     assert http.get("/samples", params={"tenant": "acme"}, headers={"If-None-Match": tag}).status_code == 200
     with database.write() as connection:
-        add_samples(connection, [sample(5, "acme", ORDERS, 0)])
+        add_samples(connection, [sample(6, "acme", ORDERS, 0)])
     assert http.get("/samples", headers={"If-None-Match": tag}).status_code == 200
 
 
@@ -160,7 +179,7 @@ def test_the_figures_tell_how_long_ago_something_was_recorded(http: httpx.Client
     def figure() -> list[str]:
         return [line for line in http.get("/metrics").text.splitlines() if line.startswith("tenure_newest_sample")]
 
-    newest = (AT - 5 * MINUTE).timestamp()
+    newest = (AT - 4 * MINUTE).timestamp()
     assert [float(line.split()[1]) for line in figure()] == [newest]
     with database.write() as connection:
         prune_samples(connection, AT)
@@ -178,7 +197,7 @@ def test_what_is_too_old_goes_in_steps_the_oldest_first(database: Database) -> N
         if not went[-1]:
             break
     assert went == [1, 1, 0]
-    assert [int(it, 16) for it in left] == [3, 4]
+    assert [int(it, 16) for it in left] == [3, 4, 5]
     with database.read() as connection:
         assert not has_older(connection, before)
         assert has_older(connection, AT)

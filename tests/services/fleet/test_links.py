@@ -91,6 +91,17 @@ def test_who_has_no_link_that_is_known_is_told_which_lists_were_not_read(lost: O
     assert shot.tenants["public"].links == ()
 
 
+def test_a_declared_link_does_not_speak_for_those_that_a_tag_could_name() -> None:
+    """Before a list was ever read there may be more than the registry declares; afterwards its own row is enough."""
+    made = made_of(replace(ACME, links=(ARN,)))
+    made.take(heard(lost=Outcome.DENIED))
+    assert set(links(shown(made))) == {"link.vpn-1", "links"}
+    again = made_of(replace(ACME, links=(ARN,)))
+    again.take(heard())
+    again.take([it for it in heard(at=NOW + MINUTE, lost=Outcome.DENIED) if "Vpn" in it.source.operation])
+    assert set(links(shown(again, NOW + MINUTE))) == {"link.vpn-1"}
+
+
 def test_a_link_stays_when_its_list_is_no_longer_read() -> None:
     """It is unknown, says what it was, and takes nobody's word for an absence."""
     made = made_of(ACME)

@@ -86,6 +86,20 @@ def test_only_the_columns_that_are_there_change() -> None:
     assert made.request.digest == state_digest([("subscriptions", "sub-1", records().subscriptions["sub-1"])])
 
 
+def test_links_are_declared_by_a_list_of_arns() -> None:
+    """A column that is not there leaves them; an empty cell takes them away; what is no ARN is told with its place."""
+    vpn = "arn:aws:ec2:eu-central-1:111122223333:vpn-connection/vpn-"
+    made = plan(f"id,links\nacme,{vpn}1;{vpn}2\n")
+    assert [(one.id, one.member, one.after) for one in made.changes] == [
+        ("acme", "links", f'["{vpn}1", "{vpn}2"]'),
+    ]
+    assert made.request is not None
+    assert made.request.tenants == (tenant("acme", links=(f"{vpn}1", f"{vpn}2")),)
+    assert plan("id,links\nacme,\n").changes == ()
+    (error,) = plan("id,links\nacme,vpn-1\n").errors
+    assert (error.where, error.column) == ("line 2", "links")
+
+
 def test_an_empty_cell_makes_absent() -> None:
     """A reseller and a zone that are gone."""
     made = plan("id,reseller,zone,sp_end_customers\nfabrikam,,,\nacme,,,\n")
