@@ -7,6 +7,8 @@ import argparse
 import os
 import sys
 import time
+from concurrent.futures import Future, ThreadPoolExecutor
+from itertools import chain
 
 from services.orders.actions import ACTIONS
 from tests.reliability.orders.cases import served_faults
@@ -15,6 +17,8 @@ from tests.reliability.orders.report import Run, part, progress, put_into
 from tests.reliability.orders.stages import Stage, stages
 from tests.support.pty import ROOT
 
+AHEAD = 6
+"""Orders whose cases are tried at the same time, while the next are being played."""
 REPORT = ROOT / "docs/reliability.md"
 
 
@@ -26,19 +30,22 @@ def main(argv: list[str]) -> int:
     parser.add_argument("--lanes", type=int, default=LANES, help="cases at a time")
     wanted = parser.parse_args(argv)
     begun, load = time.monotonic(), os.getloadavg()[0]
-    judged: list[Judged] = []
     played: list[Stage] = []
-    with Matrix(wanted.lanes) as matrix:
+    with Matrix(wanted.lanes) as matrix, ThreadPoolExecutor(AHEAD) as ahead:
+
+        def judged_of(stage: Stage, seed: int) -> list[Judged]:
+            found = []
+            for one in chain(matrix.run(served_faults(stage, seed)), matrix.whole(stage, seed)):
+                found.append(one)
+                wrong = "".join(f"\n  WRONG {what}" for what in one.wrong)
+                print(f"{progress(one.case, one)}{wrong}", flush=True)  # noqa: T201
+            return found
+
+        coming: list[Future[list[Judged]]] = []
         for number, stage in enumerate(stages(matrix.folder, matrix.nursery, matrix.stage_lane, wanted.only)):
             played.append(stage)
-            seed = wanted.seed + number
-            for one in (
-                it for each in (matrix.whole(stage, seed), matrix.run(served_faults(stage, seed))) for it in each
-            ):
-                judged.append(one)
-                print(progress(one.case, one), flush=True)  # noqa: T201
-                for what in one.wrong:
-                    print(f"  WRONG {what}", flush=True)  # noqa: T201
+            coming.append(ahead.submit(judged_of, stage, wanted.seed + number))
+        judged = [one for each in coming for one in each.result()]
     run = Run(played, judged, time.monotonic() - begun, (load, os.getloadavg()[0]), wanted.seed)
     if wanted.only is None:
         REPORT.write_text(put_into(REPORT.read_text(encoding="utf-8"), part(run)), encoding="utf-8")

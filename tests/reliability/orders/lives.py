@@ -36,7 +36,7 @@ from tests.support.sandbox import AT
 LOOK_S: Final = 0.1
 WAITS_S: Final = (0.01, 0.05)
 """Between two tries of a call."""
-ANSWER_S: Final = 1.0
+ANSWER_S: Final = 3.0
 """An answer of AWS is waited for so long, and no call is repeated below the worker: it sees every fault."""
 PLANNED_S: Final = 30.0
 """The same while a plan is made, under no fault."""
