@@ -106,7 +106,8 @@ def _judged(fleet: FleetSnapshot) -> Iterator[tuple[str | None, Verdict, Of]]:
         for row in view.stores:
             rows |= {id(verdict): row for verdict in (row.verdict, row.rto) if verdict is not None}
         yield from ((name, verdict, rows.get(id(verdict))) for verdict in view.verdicts)
-    yield from ((None, orphan.verdict, orphan) for orphan in (*fleet.orphans, *fleet.orphan_links))
+    yield from ((None, orphan.verdict, orphan) for orphan in fleet.orphans)
+    yield from ((None, orphan.verdict, orphan) for orphan in fleet.orphan_links)
     yield from ((slot.slot.tenant, slot.verdict, slot) for slot in fleet.slots)
     yield from ((pending.tenant, pending.verdict, pending) for pending in fleet.pending_maintenance)
     yield from ((None, verdict, None) for verdict in unread_lists(fleet))
@@ -118,7 +119,8 @@ def _homes(fleet: FleetSnapshot) -> dict[str, frozenset[Where]]:
     return {
         name: frozenset(
             {(view.tenant.account, view.tenant.region)}
-            | {(row.account, row.region) for row in (*view.stores, *view.links) if row.account and row.region}
+            | {(row.account, row.region) for row in view.stores if row.account and row.region}
+            | {(row.account, row.region) for row in view.links if row.account and row.region}
         )
         for name, view in fleet.tenants.items()
     }

@@ -19,7 +19,7 @@ ACTIVE = LifecycleState.ACTIVE
 
 
 def link(state: LinkState, *, outcome: Outcome = Outcome.SEEN, **more: object) -> Link:
-    seen = Observation(SOURCE, NOW, outcome, error=None if outcome.answered else "told")
+    seen: Observation[object] = Observation(SOURCE, NOW, outcome, error=None if outcome.answered else "told")
     made = Link("arn:aws:ec2:eu-west-1:444455556666:vpn-connection/vpn-1", "vpn-1", "vpn", "444455556666", "eu-west-1",
         state, "2 of 2 tunnels up", sources=(seen,))  # fmt: skip
     return replace(made, **more)  # type: ignore[arg-type]  # the caller's field names are checked by dataclasses

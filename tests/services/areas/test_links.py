@@ -93,5 +93,5 @@ def test_a_tenants_page_has_its_links() -> None:
     """As the area has them."""
     view = FLEET.tenants["bellows"]
     page = tenant_page(FLEET, view)
-    assert [row["state"] for row in page["links"]] == ["DOWN", "DOWN"]  # type: ignore[attr-defined, index]  # a document
+    assert [row["state"] for row in page["links"]] == ["DOWN", "DOWN"]  # type: ignore[attr-defined]  # a document
     assert view.status is Status.BREACHED

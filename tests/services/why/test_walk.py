@@ -63,8 +63,8 @@ def test_the_walk_meets_every_kind_of_figure_in_health() -> None:
     """A figure that is not green by itself would prove nothing; one tenant has no store, which nobody can know."""
     kinds = {figure.partition(".")[0] for _, figure in EVERY}
     assert kinds == {
-        "case", "export", "grace", "hold", "hosted_data", "link", "pending", "recovery", "return_or_delete", "rto", "slot",
-        "state",
+        "case", "export", "grace", "hold", "hosted_data", "link", "pending", "recovery", "return_or_delete", "rto",
+        "slot", "state",
     }  # fmt: skip
     bad = {one for one in EVERY if told(*one).status not in GREEN}
     assert bad == {("oakwood", "recovery")}

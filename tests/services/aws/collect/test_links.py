@@ -147,7 +147,7 @@ def test_a_refusal_is_no_absence(code: str, outcome: Outcome) -> None:
         ({"interfaces": refused}, VIRTUAL_INTERFACES),
         ({"interfaces": [INTERFACE], "lines": refused}, VIRTUAL_INTERFACES),
     ):
-        seen = client(**given).observe(collector)  # type: ignore[arg-type]  # a table of keywords
+        seen = client(**given).observe(collector)
         assert (seen.outcome, seen.value) == (outcome, None)
 
 
