@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from typing import Final
+
+from anyio import CapacityLimiter, to_thread
 from fastapi import FastAPI, Request
 from starlette.responses import Response
 
@@ -12,22 +15,26 @@ from services.controlplane.routes import actor_of
 from services.now import Now
 from services.wire.anchor import AnchoredRecord
 
+AT_ONCE: Final = 2
+"""Anchors that wait for S3 at the same time."""
+
 
 def add_anchor_route(app: FastAPI, anchoring: Anchoring | None, now: Now) -> None:
     """Add the route to ``app``; without ``anchoring`` it refuses and says why."""
 
-    def add_anchor(request: Request) -> Response:
+    waiting = CapacityLimiter(AT_ONCE)
+
+    async def add_anchor(request: Request) -> Response:
         if anchoring is None:
             return problem(409, "this server keeps no anchors: it was started without --anchor, or without a worker")
         try:
-            kept = anchoring.anchor(actor_of(request, now))
+            kept = await to_thread.run_sync(anchoring.anchor, actor_of(request, now), limiter=waiting)
         except NotAnchoredError as error:
             return problem(502, f"the anchor was not kept: {error}")
         return Response(encode(kept.model_dump(mode="json")), status_code=201, media_type="application/json")
 
-    reference = {"schema": {"$ref": "#/components/schemas/AnchoredRecord"}}
     answers = problems(401, 403, 409, 502)
-    answers[201] = {"description": "kept", "content": {"application/json": reference}}
+    answers[201] = {"description": "kept"}
     app.post(
         "/anchors",
         response_model=AnchoredRecord,

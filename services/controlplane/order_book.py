@@ -5,15 +5,24 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 
-from sqlalchemy import ColumnElement, Connection, and_, func, insert, or_, select, update
+from sqlalchemy import ColumnElement, Connection, and_, func, insert, or_, select, text, update
 
 from services.controlplane.order_tables import OPEN, order_steps, order_tenants, orders
 from services.wire.orders import OrderRecord, OrderState, Plan, StepProgress, StepState
 from services.wire.registry import WhoAmI
 
+_LOCK: Final = 0x7E_0E_0D
+"""Of PostgreSQL's advisory locks; the schema has another one."""
 UNDER_WAY = (OrderState.ACCEPTED, OrderState.RUNNING)
+
+
+def one_at_a_time(connection: Connection) -> None:
+    """Until the transaction ends nobody else is between looking what is under way and adding to it. Taken first, before
+    any record is locked. SQLite's writers are alone from their start."""
+    if connection.dialect.name == "postgresql":
+        connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": _LOCK})
 
 
 def add_order(

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Annotated, Any, TypeVar
+from typing import Annotated, Any, Final, TypeVar
 
+from anyio import CapacityLimiter, to_thread
 from fastapi import FastAPI, Path, Query, Request
 from pydantic import BaseModel, ValidationError
 from sqlalchemy import Connection
-from starlette.concurrency import run_in_threadpool
 from starlette.responses import Response
 
 from services.controlplane.answering import answer_page
@@ -32,6 +32,8 @@ Older = Annotated[str | None, Query(pattern="^[0-9a-f]{15}" + ID_IN_HEX, descrip
 Few = Annotated[int, Query(ge=1, le=200, description="how many orders at most")]
 PLAN_LIMIT = 8 * 1024 * 1024
 """Bytes of a plan: a thousand tenants with what was read of each."""
+AT_ONCE: Final = 16
+"""Requests that are planned at the same time; more wait for their turn, without a thread."""
 ModelT = TypeVar("ModelT", bound=BaseModel)
 
 
@@ -42,24 +44,34 @@ class OrderEndpoints:
         self._database = database
         self._ordering = ordering
         self._now = now
+        # they may wait for AWS: with the threads of all other requests nothing would be answered meanwhile
+        self._waiting = CapacityLimiter(AT_ONCE)
 
     async def plan(self, request: Request) -> Response:
-        asked = _read(Asked, await read_body(request))
-        if isinstance(asked, Response):
-            return asked
-        return await run_in_threadpool(_answer, lambda: (self._ordering.plan(asked), 200))
+        body = await read_body(request)
+
+        def plan() -> Response:
+            asked = _read(Asked, body)
+            return asked if isinstance(asked, Response) else _answer(lambda: (self._ordering.plan(asked), 200))
+
+        return await to_thread.run_sync(plan, limiter=self._waiting)
 
     async def submit(self, request: Request) -> Response:
-        wanted = _read(OrderRequest, await read_body(request, PLAN_LIMIT))
-        if isinstance(wanted, Response):
-            return wanted
+        body = await read_body(request, PLAN_LIMIT)
         actor = actor_of(request, self._now)
 
-        def submit() -> tuple[BaseModel, int]:
-            order, new = self._ordering.submit(wanted, actor)
-            return order, 201 if new else 200
+        def submit() -> Response:
+            wanted = _read(OrderRequest, body)
+            if isinstance(wanted, Response):
+                return wanted
 
-        return await run_in_threadpool(_answer, submit)
+            def kept() -> tuple[BaseModel, int]:
+                order, new = self._ordering.submit(wanted, actor)
+                return order, 201 if new else 200
+
+            return _answer(kept)
+
+        return await to_thread.run_sync(submit, limiter=self._waiting)
 
     def list(
         self,
@@ -99,7 +111,7 @@ class OrderEndpoints:
         if isinstance(decision, Response):
             return decision
         actor = actor_of(request, self._now)
-        return await run_in_threadpool(_answer, lambda: (decide(decision, actor), 200))
+        return await to_thread.run_sync(_answer, lambda: (decide(decision, actor), 200), limiter=self._waiting)
 
 
 def _read(model: type[ModelT], body: bytes) -> ModelT | Response:

@@ -16,7 +16,7 @@ from sqlalchemy import Connection
 from services.agreement import Policy
 from services.controlplane.audit import Actor, write_entry
 from services.controlplane.known import AskAws, UnansweredError, known_of, with_answers
-from services.controlplane.order_book import add_order, move, read_order, under_way
+from services.controlplane.order_book import add_order, move, one_at_a_time, read_order, under_way
 from services.controlplane.refusals import CHANGED, NotDoneError, VoidError, made_anew, part, refusal
 from services.controlplane.store import Database
 from services.now import Now
@@ -100,6 +100,7 @@ class Ordering:
         with made_anew(given):
             answered = self._answered(known, asked)
         with self._database.write() as connection:
+            one_at_a_time(connection)
             there = read_order(connection, asked.key, lock=True)
             if there is not None:
                 return _same(there, given), False
@@ -141,6 +142,7 @@ class Ordering:
         except VoidError as refused:
             void, answered = refused, known
         with self._database.write() as connection:
+            one_at_a_time(connection)
             order = _waiting(connection, key, decision)
             if order.author == actor.who.user:
                 raise NotDoneError(403, "the second person is another one than the author")
