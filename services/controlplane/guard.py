@@ -15,6 +15,7 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as NoConnectionError
 from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import Headers, MutableHeaders
+from starlette.requests import ClientDisconnect
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -72,6 +73,9 @@ class Guard:
         try:
             refusal = await self._refusal(scope, headers)
             await (refusal or self._app)(scope, receive, send_marked)
+        except ClientDisconnect:  # in the middle of its body: nothing failed here, and so it is counted
+            _log.info("request %s: the client has gone", request_id)
+            await problem(400, "the body did not come to its end")(scope, receive, send_marked)
         except Exception as error:
             _log.exception("request %s failed", request_id)
             if started:

@@ -23,6 +23,7 @@ _WORDS: Final = {
     401: "no bearer token, or one that is unknown or has expired",
     403: "the bearer's role may not do this",
     404: "there is no such record",
+    408: "the body did not come in time",
     409: "the registry would not hold together afterwards; `errors` says where",
     412: "the condition of `If-Match`, `If-None-Match` or `digest` does not hold",
     413: "the body is longer than it may be",
@@ -35,8 +36,10 @@ _ETAG: Final = {"ETag": {"schema": {"type": "string"}, "description": "the tag o
 
 
 def problems(*statuses: int) -> dict[int | str, dict[str, Any]]:
-    """The declared errors of an operation; 503 and 500 can happen to all."""
+    """The declared errors of an operation; 503 and 500 can happen to all, 408 to all that take a body."""
     schema = {"$ref": "#/components/schemas/Problem"}
+    if 413 in statuses:
+        statuses = (*statuses, 408)
     answers: dict[int | str, dict[str, Any]] = {
         status: {"description": _WORDS[status], "content": {PROBLEM: {"schema": schema}}} for status in (*statuses, 503)
     }

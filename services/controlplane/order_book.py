@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 from typing import Any, Final
 
@@ -15,6 +15,8 @@ from services.wire.registry import WhoAmI
 
 _LOCK: Final = 0x7E_0E_0D
 """Of PostgreSQL's advisory locks; the schema has another one."""
+PAGE_LENGTH: Final = 16 * 1024 * 1024
+"""Characters of the plans on one page: those of a thousand tenants each are some MiB long."""
 UNDER_WAY = (OrderState.ACCEPTED, OrderState.RUNNING)
 
 
@@ -78,8 +80,8 @@ def read_order(connection: Connection, key: str, *, lock: bool = False) -> Order
 def read_orders(
     connection: Connection, *, tenant: str | None, open_only: bool, before: tuple[datetime, str] | None, limit: int
 ) -> tuple[list[OrderRecord], bool, int]:
-    """The newest ``limit`` orders that were made before a place in the list, whether more follow, and how many there
-    are in all."""
+    """The newest ``limit`` orders that were made before a place in the list, fewer where their plans are long; whether
+    more follow, and how many there are in all."""
     wanted: list[ColumnElement[bool]] = []
     if tenant is not None:
         wanted.append(orders.c.id.in_(select(order_tenants.c.order).where(order_tenants.c.tenant == tenant)))
@@ -87,13 +89,26 @@ def read_orders(
         left = or_(orders.c.break_glass_until.is_not(None), orders.c.state == OrderState.HALF_DONE)
         unreviewed = and_(left, orders.c.reviewed_by.is_(None))
         wanted.append(or_(orders.c.state.in_(OPEN), unreviewed))
-    query = select(orders).where(*wanted).order_by(orders.c.created_at.desc(), orders.c.id.desc()).limit(limit + 1)
+    newest = orders.c.created_at.desc(), orders.c.id.desc()
+    query = select(orders.c.id, func.length(orders.c.plan)).where(*wanted).order_by(*newest).limit(limit + 1)
     if before is not None:
         at, id_ = before
         query = query.where(or_(orders.c.created_at < at, and_(orders.c.created_at == at, orders.c.id < id_)))
-    rows = [dict(row) for row in connection.execute(query).mappings()]
+    found = connection.execute(query).all()
+    ids = list(_fitting((row[0], row[1]) for row in found[:limit]))
+    rows = connection.execute(select(orders).where(orders.c.id.in_(ids)).order_by(*newest)).mappings()
     total = connection.execute(select(func.count()).select_from(orders).where(*wanted)).scalar_one()
-    return _records(connection, rows[:limit]), len(rows) > limit, total
+    return _records(connection, [dict(row) for row in rows]), len(found) > len(ids), total
+
+
+def _fitting(found: Iterable[tuple[str, int]]) -> Iterator[str]:
+    """The first ids whose plans come to no more than a page holds; one at least."""
+    size = 0
+    for position, (id_, length) in enumerate(found):
+        size += length
+        if position and size > PAGE_LENGTH:
+            return
+        yield id_
 
 
 def under_way(connection: Connection, tenants: Iterable[str], *, but: str) -> OrderRecord | None:

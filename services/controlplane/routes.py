@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated, Any, Final
 
+from anyio import fail_after
 from fastapi import FastAPI, Header, Path, Query, Request
 from pydantic import TypeAdapter, ValidationError
 from sqlalchemy import Connection
@@ -24,6 +25,8 @@ from services.wire.operations import AcknowledgementRecord
 from services.wire.registry import Page
 from services.wire.rules import broken_rules
 
+BODY_S: Final = 60.0
+"""Seconds that a body may take to come: 64 MiB over 10 Mbit/s."""
 ID_IN_HEX: Final = r"(2[de]|3[0-9]|[46][1-9a-f]|[57][0-9a]|5f){1,64}$"
 """An id letter by letter in hex: whatever fits this is one."""
 
@@ -154,15 +157,21 @@ def actor_of(request: Request, now: Now) -> Actor:
 
 
 async def read_body(request: Request, limit: int = BODY_LIMIT) -> bytes:
-    """The JSON body. Raises 415 for another media type and 413 for more than ``limit`` bytes."""
+    """The JSON body. Raises 415 for another media type, 413 for more than ``limit`` bytes, and 408 where it does not
+    come to its end in time."""
     media = request.headers.get("content-type", "").partition(";")[0].strip().lower()
     if media != "application/json":
         raise HTTPException(415, "the body must be application/json")
     body = bytearray()
-    async for chunk in request.stream():
-        body += chunk
-        if len(body) > limit:
-            raise HTTPException(413, f"this takes at most {limit} bytes")
+    try:
+        with fail_after(BODY_S):
+            async for chunk in request.stream():
+                body += chunk
+                if len(body) > limit:
+                    raise HTTPException(413, f"this takes at most {limit} bytes")
+    except TimeoutError:
+        said = f"the body did not come within {BODY_S:g} seconds"
+        raise HTTPException(408, said, headers={"Connection": "close"}) from None
     return bytes(body)
 
 

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import json
+import logging
+import socket
 import sqlite3
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import httpx
 import pytest
@@ -12,6 +16,7 @@ from fastapi import FastAPI
 from services.controlplane.app import create_app
 from services.controlplane.openapi import BODY_LIMIT
 from tests.support.api import AT, TOKENS, bearer, serve_app
+from tests.support.sandbox import wait_for
 
 OPERATOR = bearer("operator")
 
@@ -144,3 +149,38 @@ def test_a_record_of_ten_thousand_wrong_references_is_refused_briefly(unchanged:
     assert len(answer.json()["errors"]) == 100
     body["sp_end_customers"].append("ghost")
     check_problem(unchanged.put("/tenants/acme", json=body, headers=OPERATOR), 422)
+
+
+def half_a_record(address: str) -> socket.socket:
+    """A connection on which a record was begun, and not ended."""
+    where = urlsplit(address)
+    connection = socket.create_connection((where.hostname or "", where.port or 0), timeout=20)
+    head = ["PUT /parties/slow HTTP/1.1", "Host: x", f"Authorization: {OPERATOR['Authorization']}"]
+    head += ["Content-Type: application/json", "Content-Length: 100", "", '{"id":']
+    connection.sendall("\r\n".join(head).encode())
+    return connection
+
+
+@pytest.mark.parametrize("url", ["sqlite"], indirect=True)
+def test_a_body_that_does_not_come_is_not_waited_for(address: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """408, and the connection is closed: who sends a byte now and then holds nothing for good."""
+    monkeypatch.setattr("services.controlplane.routes.BODY_S", 0.2)
+    with half_a_record(address) as connection:
+        answer = b""
+        while chunk := connection.recv(4096):
+            answer += chunk
+    head, _, body = answer.partition(b"\r\n\r\n")
+    assert head.startswith(b"HTTP/1.1 408")
+    assert json.loads(body)["detail"] == "the body did not come within 0.2 seconds"
+
+
+@pytest.mark.parametrize("url", ["sqlite"], indirect=True)
+def test_a_client_that_goes_away_is_no_failure_of_the_server(address: str, caplog: pytest.LogCaptureFixture) -> None:
+    """A line of the log, without a trace of the code; the next one is served."""
+    caplog.set_level(logging.INFO, "tenure.controlplane")
+    half_a_record(address).close()
+    assert wait_for(lambda: "the client has gone" in caplog.text, 20)
+    assert "Traceback" not in caplog.text
+    figures = httpx.get(f"{address}/metrics", headers=OPERATOR, trust_env=False).text
+    assert 'tenure_requests_total{method="PUT",route="/parties/{id}",status="400"} 1.0' in figures
+    assert 'status="500"' not in figures

@@ -232,6 +232,17 @@ def test_orders_are_listed_newest_first_by_tenant_and_by_whether_they_are_open(h
     assert again.status_code == 304
 
 
+def test_a_page_of_long_plans_is_shorter_than_was_asked(http: httpx.Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It ends where the plans come to more than a page holds, with one order at least, and says that more follow."""
+    order = waiting(http)
+    other = submitted(http, planned(http, asked(tenant="fabrikam"))).json()
+    monkeypatch.setattr("services.controlplane.order_book.PAGE_LENGTH", 10)
+    first = http.get("/orders", headers=VIEWER).json()
+    rest = http.get("/orders", params={"cursor": first["next"]}, headers=VIEWER).json()
+    assert (len(first["items"]), len(rest["items"]), rest["next"]) == (1, 1, None)
+    assert {it["id"] for it in (*first["items"], *rest["items"])} == {order["id"], other["id"]}
+
+
 def without_second(http: httpx.Client, headers: dict[str, str], **members: object) -> httpx.Response:
     """Hands over the lifting of a hold without waiting for anybody."""
     plan = planned(http, asked("hold-lift", hold=placed_hold(http)))
