@@ -100,16 +100,18 @@ class TenantScreen(ActingScreen):
     def _history_read(self, event: Loader.Loaded) -> None:
         event.stop()
         if event.current:
-            self._take_history(event.value.value, _why_not(event.value))
+            seen: Observation[HistoryRecord] = event.value
+            trouble = None if seen.value is not None else seen.error or str(seen.outcome)
+            self._take_history(Recorded(seen.value, trouble, offered=seen.outcome is not Outcome.NOT_OFFERED))
 
     @on(Loader.Failed)
     def _history_failed(self, event: Loader.Failed) -> None:
         event.stop()
         if event.current:
-            self._take_history(None, str(event.error))
+            self._take_history(Recorded(trouble=str(event.error) or type(event.error).__name__))
 
-    def _take_history(self, record: HistoryRecord | None, trouble: str | None) -> None:
-        self._recorded = Recorded(record, None if record is not None else trouble)
+    def _take_history(self, recorded: Recorded) -> None:
+        self._recorded = recorded
         self._write(self.shell.fleet, self.shell.now())
 
     @on(Stops.Moved)
@@ -172,10 +174,3 @@ class TenantScreen(ActingScreen):
             self.shell.flash("Nothing is judged of this tenant: there is nothing to explain.")
         else:
             self.ask_why(one.tenant, one.verdict.figure)
-
-
-def _why_not(answer: Observation[HistoryRecord]) -> str:
-    """Why nothing is known of what was recorded."""
-    if answer.outcome is Outcome.NOT_OFFERED:
-        return "this internal API records nothing"
-    return answer.error or str(answer.outcome)

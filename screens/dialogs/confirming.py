@@ -179,6 +179,7 @@ class ConfirmScreen(Dialog):
         self._write()
         self.refresh_bindings()
         self.beneath.show_keys()
+        self.refresh()  # else the keys beneath would be drawn with the next tick, those that no longer work till then
 
     def show_lines(self) -> None:
         """Show the lines that belong to the stage, and keep the focus where it can be."""

@@ -97,6 +97,7 @@ class ApproveScreen(DecideScreen):
 class WithdrawScreen(DecideScreen):
     """Taking an order back that waits, by whoever ordered it, and as the second person's no."""
 
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("x", "carry_out", "take back")]
     verb: ClassVar[str] = "take it back"
     sending: ClassVar[str] = "Taking it back …"
     name_of_it: ClassVar[str] = "take back"
@@ -122,6 +123,7 @@ class WithdrawScreen(DecideScreen):
 class ReviewScreen(DecideScreen):
     """Saying, as an approver, that one has looked at what an order left half done or did without a second person."""
 
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("x", "carry_out", "reviewed")]
     verb: ClassVar[str] = "say that you have looked at it"
     sending: ClassVar[str] = "Recording that you have looked at it …"
     name_of_it: ClassVar[str] = "review"

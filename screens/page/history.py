@@ -29,15 +29,19 @@ class Recorded:
     record: HistoryRecord | None = None
     trouble: str | None = None
     """Why it is not known. Text from outside."""
+    offered: bool = True
+    """Whether this internal API can tell at all."""
 
 
 def not_recorded(of: Recorded) -> Content | None:
     """Why nothing of what was recorded stands beside the stores; ``None`` where it does."""
     if of.record is not None:
         return None
+    if not of.offered:
+        return line(("RPO over time: not offered by this internal API", DIM))
     if of.trouble is None:
-        return line(("what was recorded of them is being read …", DIM))
-    return line(("what was recorded of them is not known: ", WARNING), (of.trouble, DIM))
+        return line(("RPO over time: being read …", DIM))
+    return line(("RPO over time: not known: ", WARNING), (of.trouble, DIM))
 
 
 def recorded(

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Final
 
 from sqlalchemy import Connection
@@ -21,6 +21,7 @@ from services.controlplane.refusals import CHANGED, NotDoneError, VoidError, mad
 from services.controlplane.store import Database
 from services.now import Now
 from services.orders.base import RefusedError
+from services.orders.confirming import BREAK_GLASS_MOST
 from services.orders.planning import make_plan
 from services.orders.world import TENANT_TAG, Known
 from services.wire.orders import (
@@ -40,8 +41,6 @@ SECOND: Final[frozenset[Role]] = frozenset({"approver"})
 """Roles whose word counts as a second person's."""
 
 
-BREAK_GLASS_MOST: Final = timedelta(hours=24)
-"""How long an order without a second person may wait for a worker."""
 BREAK_GLASS: Final = "BREAK-GLASS"
 """The outcome that its entry of the audit log stands out by."""
 

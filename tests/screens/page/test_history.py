@@ -75,9 +75,9 @@ def test_what_nobody_saw_is_said() -> None:
 
 def test_before_it_is_read_and_where_it_cannot_be_one_line_says_so() -> None:
     """Text from outside is made harmless; where nobody asks there is no such line."""
-    assert lines(Recorded()).count("what was recorded of them is being read …") == 1
-    assert "is not known: answered ␛[2J 503" in lines(Recorded(trouble="answered \x1b[2J 503"))
-    assert "recorded" not in lines(None)
+    assert lines(Recorded()).count("RPO over time: being read …") == 1
+    assert "RPO over time: not known: answered ␛[2J 503" in lines(Recorded(trouble="answered \x1b[2J 503"))
+    assert "over time" not in lines(None)
 
 
 class Remembering(Answers):
@@ -130,7 +130,7 @@ def test_an_api_that_records_nothing_is_not_a_failure() -> None:
     async def journey(app: TenureApp, pilot: Pilot[Any]) -> None:
         await settled(pilot)
         await pilot.press(*typed(f":tenant {TENANT}"), "enter")
-        await until(pilot, lambda: "this internal API records nothing" in text(app))
+        await until(pilot, lambda: "not offered by this internal API" in text(app))
 
     drive(console(reader), journey, size=LARGE)
 

@@ -2,12 +2,25 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
-from services.orders.confirming import Need, lacking, may_approve, may_write, needed, suffices
+from services.orders.confirming import (
+    Need,
+    lacking,
+    may_approve,
+    may_break_glass,
+    may_review,
+    may_write,
+    needed,
+    suffices,
+    to_review,
+)
+from services.wire import nouns
 from services.wire.orders import Confirmation, OrderState
 from services.wire.registry import Role
-from tests.support.plans import order, plan
+from tests.support.plans import AT, order, plan
 
 REVERSIBLE, SEEN, IRREVERSIBLE = Confirmation.REVERSIBLE, Confirmation.SEEN, Confirmation.IRREVERSIBLE
 
@@ -107,3 +120,54 @@ def test_the_second_person_is_another_one(
     said = may_approve(order(state=state), user, role, read_only=False)
     assert (said is None) == (refused is None)
     assert refused is None or refused in (said or "")
+
+
+@pytest.mark.parametrize(
+    ("role", "confirmation", "approval", "refused"),
+    [
+        ("approver", Confirmation.REVERSIBLE, True, None),
+        ("approver", Confirmation.SEEN, True, None),
+        (None, Confirmation.REVERSIBLE, True, None),
+        ("operator", Confirmation.REVERSIBLE, True, "only an approver"),
+        ("viewer", Confirmation.REVERSIBLE, True, "viewer"),
+        ("approver", Confirmation.IRREVERSIBLE, True, "never goes without the second person"),
+        ("approver", Confirmation.REVERSIBLE, False, "needs no second person"),
+    ],
+)
+def test_only_an_approver_does_without_the_second_person(
+    role: Role | None, confirmation: Confirmation, approval: bool, refused: str | None
+) -> None:
+    """Where the plan wants one, and never for what cannot be undone; read-only refuses it as any write."""
+    made = plan(confirmation=confirmation, approval=approval)
+    said = may_break_glass(made, role, read_only=False)
+    assert (said is None) == (refused is None)
+    assert refused is None or refused in (said or "")
+    assert "read-only" in (may_break_glass(made, role, read_only=True) or "")
+
+
+ALONE = {"break_glass_until": AT, "author": "olga"}
+
+
+@pytest.mark.parametrize(
+    ("state", "members", "user", "role", "refused"),
+    [
+        (OrderState.DONE, ALONE, "anna", "approver", None),
+        (OrderState.UNDONE, ALONE, "anna", None, None),
+        (OrderState.HALF_DONE, {"author": "olga"}, "olga", "approver", None),
+        (OrderState.HALF_DONE, ALONE, "olga", "approver", "another approver reviews it"),
+        (OrderState.DONE, ALONE, "olga", "approver", "another approver reviews it"),
+        (OrderState.DONE, ALONE, "otto", "operator", "approvers review"),
+        (OrderState.DONE, {**ALONE, "reviewed_by": "pat"}, "anna", "approver", "pat has reviewed it"),
+        (OrderState.RUNNING, ALONE, "anna", "approver", "neither half done nor an ended one"),
+        (OrderState.DONE, {}, "anna", "approver", "neither half done nor an ended one"),
+    ],
+)
+def test_what_went_alone_or_half_is_reviewed_by_an_approver(
+    state: OrderState, members: dict[str, Any], user: str, role: Role | None, refused: str | None
+) -> None:
+    """Another one than the author where there was no second person; once, and after its end."""
+    made = order(state=state, **members)
+    said = may_review(made, user, role, read_only=False)
+    assert (said is None) == (refused is None)
+    assert refused is None or refused in (said or "")
+    assert to_review(nouns.order(made)) == to_review(made)
