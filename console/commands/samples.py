@@ -33,8 +33,8 @@ def samples(
 ) -> int:
     """Print what was recorded of the RPO of a tenant's stores and of the state of its links, the newest first.
 
-    A store or link without samples for a while was not looked at: that says nothing good of it. Exits 3 where the internal
-    API did not answer, or a sample cannot be read.
+    A store or link without samples for a while was not looked at: that says nothing good of it. Exits 3 where the
+    internal API did not answer, or a sample cannot be read.
     """
     from console.settings import load_settings
     from console.wiring import load_policy, make_api

@@ -84,7 +84,8 @@ def _phases(link: Link, tier: str | None, state: LifecycleState | None, policy: 
     if since is not None and status in _SINCE:
         said += f" since {say_instant(since)}"
     yield Phase(ALWAYS, status, said, since, since if status in _SINCE else None)
-    old = f"seen {say_instant(observed)}, at most {say_length(policy.peering.max_age)} ago is allowed; was {status}: {said}"
+    allowed = say_length(policy.peering.max_age)
+    old = f"seen {say_instant(observed)}, at most {allowed} ago is allowed; was {status}: {said}"
     after = Status.NOT_APPLICABLE if excused is not None else Status.UNKNOWN
     yield Phase(stale_from(observed, policy.peering.max_age), after, old, since)
 

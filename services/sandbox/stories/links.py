@@ -60,8 +60,8 @@ class Testing:
 
     NAME = "line-under-test"
     SENTENCE = (
-        "A failover test keeps a Direct Connect interface down while a VPN of the same tenant carries; a second VPN that "
-        "the registry declares AWS does not know."
+        "A failover test keeps a Direct Connect interface down while a VPN of the same tenant carries; a second VPN "
+        "that the registry declares AWS does not know."
     )
 
     @staticmethod

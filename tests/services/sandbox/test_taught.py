@@ -167,3 +167,30 @@ def test_credentials_end_in_real_time(sandbox: RunningSandbox) -> None:
     assert timedelta(minutes=14) < left <= timedelta(minutes=15)
     assert answer["Credentials"]["Expiration"].tzinfo is not None
     assert sandbox.now().tzinfo is UTC
+
+
+def test_vpn_connections_that_are_planted_are_found_by_id(sandbox: RunningSandbox) -> None:
+    """Each with the telemetry of its two tunnels; one that there is not is refused as EC2 does."""
+    ec2 = client(sandbox, "ec2", "eu-west-2", DEDICATED)
+    planted = ec2.describe_vpn_connections()["VpnConnections"]
+    assert planted
+    assert all(len(it["VgwTelemetry"]) == 2 for it in planted)
+    first = planted[0]["VpnConnectionId"]
+    assert ec2.describe_vpn_connections(VpnConnectionIds=[first])["VpnConnections"] == planted[:1]
+    with pytest.raises(ClientError, match=r"InvalidVpnConnectionID\.NotFound"):
+        ec2.describe_vpn_connections(VpnConnectionIds=["vpn-0000"])
+
+
+def test_a_vpn_connection_that_somebody_makes_is_listed_without_telemetry(sandbox: RunningSandbox) -> None:
+    """In an account that holds nothing else; its tags arrive as they were."""
+    ec2 = client(sandbox, "ec2", "ap-southeast-1")
+    assert ec2.describe_vpn_connections()["VpnConnections"] == []
+    gateway = ec2.create_customer_gateway(BgpAsn=65000, PublicIp="203.0.113.9", Type="ipsec.1")["CustomerGateway"]
+    made = ec2.create_vpn_connection(
+        CustomerGatewayId=gateway["CustomerGatewayId"],
+        Type="ipsec.1",
+        TagSpecifications=[{"ResourceType": "vpn-connection", "Tags": [{"Key": "Name", "Value": "a <b>"}]}],
+    )["VpnConnection"]
+    (one,) = ec2.describe_vpn_connections()["VpnConnections"]
+    assert (one["VpnConnectionId"], one["State"]) == (made["VpnConnectionId"], "available")
+    assert (one["VgwTelemetry"], one["Tags"]) == ([], [{"Key": "Name", "Value": "a <b>"}])
