@@ -32,7 +32,7 @@ from tests.services.controlplane.carrying.lives import DEAD_S, GOOD, Death, faul
 from tests.services.controlplane.carrying.test_crew import name_of
 
 pytestmark = pytest.mark.unmeasured
-FATAL = (9, 12, 15, 18, 21, 24)
+FATAL = (9, 14, 19, 24)
 """Moments of the old program's worker, from its first step to its last."""
 WITH_ORDERS = "0003"
 """The revision with which orders came."""
