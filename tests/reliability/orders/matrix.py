@@ -21,7 +21,17 @@ from services.controlplane.carrying.registry_steps import write
 from services.controlplane.store import Database
 from services.orders.actions import ACTIONS
 from services.wire.orders import NOW, Confirmation, OrderState, RegistryCall
-from tests.reliability.orders.cases import HANDED, Case, End, Group, Refusal, first_faults, refusals, second_faults
+from tests.reliability.orders.cases import (
+    HANDED,
+    Case,
+    End,
+    Group,
+    Refusal,
+    first_faults,
+    refusals,
+    second_faults,
+    served_faults,
+)
 from tests.reliability.orders.judging import Seen, judge, read_database
 from tests.reliability.orders.lives import FIRST, TOKENS, Life, lived, work
 from tests.reliability.orders.moments import LOOK
@@ -77,15 +87,15 @@ class Matrix:
         self.nursery.__exit__(*given)
         shutil.rmtree(self.folder, ignore_errors=True)
 
-    def whole(self, stage: Stage, seed: int) -> Iterator[Judged]:
-        """All the faults of a stage that a worker lives or dies by."""
-        yield from self.run(first_faults(stage, seed))
+    def whole(self, stage: Stage, seed: int, wanted: Callable[[Case], bool] = lambda _: True) -> Iterator[Judged]:
+        """All the faults of a stage, but for those that are not ``wanted``."""
+        yield from self.run(filter(wanted, (*served_faults(stage, seed), *first_faults(stage, seed))))
         refused = list(self.run(refusals(stage)))
-        yield from refused
+        yield from (it for it in refused if wanted(it.case))
         if refused:  # under the one that has most to undo
             first = max(refused, key=lambda it: len({moment for moment in it.moments if moment.startswith("undo")}))
             moments = tuple(dict.fromkeys(it for it in first.moments if not it.startswith(LOOK)))
-            seconds = list(second_faults(Refusal(first.case, moments, first.calls), seed))
+            seconds = list(filter(wanted, second_faults(Refusal(first.case, moments, first.calls), seed)))
             yield from self.run(seconds, {str(case): first.state for case in seconds})
 
     def run(self, cases: Iterable[Case], same: dict[str, OrderState | None] | None = None) -> Iterator[Judged]:

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+import json
 import textwrap
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import Final
 
 from services.wire.orders import AwsCall, OrderState
-from tests.reliability.orders.cases import Case, Group
+from tests.reliability.orders.cases import Group
 from tests.reliability.orders.matrix import Judged
 from tests.reliability.orders.stages import Stage
 
@@ -20,11 +21,38 @@ STATES: Final = (OrderState.DONE, OrderState.UNDONE, OrderState.HALF_DONE)
 
 
 @dataclass(frozen=True)
+class Counted:
+    """What is kept of a case."""
+
+    name: str
+    action: str
+    group: Group
+    undoing: bool
+    state: str | None
+    wrong: tuple[str, ...]
+    took_s: float
+
+    @classmethod
+    def of(cls, name: str, one: Judged) -> Counted:
+        case = one.case
+        return cls(name, case.stage.action, case.group, case.undoing, one.state, one.wrong, one.took_s)
+
+    @classmethod
+    def read(cls, line: str) -> Counted:
+        """A line of a journal."""
+        value = json.loads(line)
+        return cls(**{**value, "group": Group(value["group"]), "wrong": tuple(value["wrong"])})
+
+    def line(self) -> str:
+        return json.dumps(asdict(self))
+
+
+@dataclass(frozen=True)
 class Run:
     """The whole matrix of orders."""
 
     stages: Sequence[Stage]
-    judged: Sequence[Judged]
+    judged: Sequence[Counted]
     took_s: float
     load: tuple[float, float]
     """Of this machine over a minute, when it began and when it ended."""
@@ -61,7 +89,7 @@ def part(run: Run) -> str:
         calls=sum(len(stage.calls) for stage in run.stages),
         moments=sum(len(stage.moments) for stage in run.stages),
         cases=f"{len(run.judged):,}",
-        undoing=f"{sum(it.case.undoing for it in run.judged):,}",
+        undoing=f"{sum(it.undoing for it in run.judged):,}",
         done=f"{states[OrderState.DONE]:,}",
         undone=f"{states[OrderState.UNDONE]:,}",
         half=f"{states[OrderState.HALF_DONE]:,}",
@@ -80,12 +108,12 @@ def _wrapped(text: str) -> Iterator[str]:
         yield from textwrap.wrap(line, WIDTH, subsequent_indent=indent, break_on_hyphens=False) or [""]
 
 
-def _by_group(judged: Iterable[Judged]) -> Iterator[str]:
+def _by_group(judged: Iterable[Counted]) -> Iterator[str]:
     yield "| what is broken | cases | while undoing | done | undone | half done, and said | wrong |"
     yield "|---|---|---|---|---|---|---|"
     every = list(judged)
     for group in Group:
-        yield _row(str(group), [it for it in every if it.case.group is group])
+        yield _row(str(group), [it for it in every if it.group is group])
     yield _row("**all**", every)
 
 
@@ -97,19 +125,20 @@ def _by_action(run: Run) -> Iterator[str]:
         steps = " and ".join(
             f"{len(plan.steps)}, {sum(isinstance(step.call, AwsCall) for step in plan.steps)}" for plan in plans
         )
-        own = [it for it in run.judged if it.case.stage.action == action]
+        own = [it for it in run.judged if it.action == action]
         yield _row(f"`{action}` | {steps}", own)
 
 
-def _row(name: str, judged: Sequence[Judged]) -> str:
+def _row(name: str, judged: Sequence[Counted]) -> str:
     counts = Counter(it.state for it in judged)
-    numbers = [len(judged), sum(it.case.undoing for it in judged), *(counts[state] for state in STATES)]
+    numbers = [len(judged), sum(it.undoing for it in judged), *(counts[state] for state in STATES)]
     return f"| {name} | {' | '.join(f'{it:,}' for it in numbers)} | {sum(bool(it.wrong) for it in judged)} |"
 
 
-def progress(case: Case, judged: Judged) -> str:
-    """A line of what is printed meanwhile."""
-    return f"{case!s:100} {judged.state or 'unknown'} {judged.took_s:.1f} s"
+def progress(one: Counted) -> str:
+    """What is printed of a case."""
+    wrong = "".join(f"\n  WRONG {what}" for what in one.wrong)
+    return f"{one.name:110} {one.state or 'unknown'} {one.took_s:.1f} s{wrong}"
 
 
 _TEXT = """\
