@@ -1,4 +1,4 @@
-"""The IAM document of the worker's role, made from what it writes with and from what it asks before a plan is made."""
+"""The IAM document of the worker's role, made from what it writes with, and what it asks to plan and to record."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from typing import Any
 
 from services.checks.base import actions_of
 from services.checks.iam import VERSION
+from services.checks.links import LINKS_PEERING
 from services.controlplane.anchoring import ACTIONS, AnchorPlace
 from services.controlplane.asking import CHECKS, WINDOW_ACTIONS
 from services.controlplane.carrying.writers import WRITERS
@@ -39,6 +40,11 @@ def asking_actions() -> tuple[str, ...]:
     return tuple(sorted({*WINDOW_ACTIONS, *actions_of(CHECKS)}))
 
 
+def recording_actions() -> tuple[str, ...]:
+    """What the recorder reads beside that, of private links; sorted."""
+    return actions_of((LINKS_PEERING,))
+
+
 def worker_policy(anchors: AnchorPlace | None = None) -> dict[str, Any]:
     """The policy of the role that the worker assumes in each account: these writes and reads, no more.
 
@@ -52,6 +58,7 @@ def worker_policy(anchors: AnchorPlace | None = None) -> dict[str, Any]:
     statements: list[dict[str, Any]] = [
         {"Sid": "TenureWrite", "Effect": "Allow", "Action": writing, "Resource": "*"},
         {"Sid": "TenureAsk", "Effect": "Allow", "Action": list(asking_actions()), "Resource": "*"},
+        {"Sid": "TenureRecord", "Effect": "Allow", "Action": list(recording_actions()), "Resource": "*"},
         _tagged("TenureMakeCopy", MAKING, "aws:RequestTag", "*"),
         _tagged("TenureDeleteCopy", DELETING, "aws:ResourceTag", list(_COPIES)),
         {"Sid": "TenureTag", "Effect": "Allow", "Action": list(TAGGING), "Resource": [*_COPIES, *_SNAPSHOTS]},

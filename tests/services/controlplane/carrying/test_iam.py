@@ -13,13 +13,24 @@ import pytest
 from botocore.exceptions import ClientError
 
 from services.agreement import default_policy_text, parse_policy
+from services.aws.collect.base import Place
+from services.aws.fanout import fan_out
 from services.aws.session import AwsSession
 from services.checks import CHECKS, iam_policy
 from services.controlplane.asking import answer
-from services.controlplane.carrying.iam import HANDING, KEYS, asking_actions, worker_policy, writing_actions
+from services.controlplane.carrying.iam import (
+    HANDING,
+    KEYS,
+    asking_actions,
+    recording_actions,
+    worker_policy,
+    writing_actions,
+)
 from services.controlplane.carrying.writers import WRITERS
 from services.controlplane.carrying.writers.base import StaysError
+from services.controlplane.estates import link_calls_in
 from services.controlplane.known import UnansweredError
+from services.model import Outcome
 from services.orders.world import Known
 from services.wire.operations import SlotRecord
 from services.wire.orders import AwsCall
@@ -31,6 +42,8 @@ from tests.support.sandbox import RunningSandbox, wait_for
 
 UNASKED = frozenset({"backup:TagResource", "rds:AddTagsToResource", "ssm:AddTagsToResource", HANDING, *KEYS})
 """What AWS asks for on the way of another call, by its own documents; moto does not."""
+READING = frozenset({"TenureAsk", "TenureRecord"})
+"""Statements of the document that change nothing."""
 ACME = tenant("wonka-desk")
 RESTORED = "initrode-pbx-db"
 """An instance with continuous backups."""
@@ -289,6 +302,22 @@ def without(action: str) -> dict[str, Any]:
     return policy
 
 
+def test_links_are_recorded_by_the_policy_and_by_nothing_spare_in_it(iam: Enforced, session: AwsSession) -> None:
+    """With it every call of the recorder about links is answered; without any one of its actions one is denied."""
+
+    def outcomes() -> set[Outcome]:
+        place = Place(iam.sandbox.accounts[1], "us-east-1")
+        calls = link_calls_in([place], session)
+        return {it.outcome for it in fan_out(calls, cancel=threading.Event(), limit=4, now=iam.sandbox.now)}
+
+    iam.let_role(anywhere())
+    assert Outcome.DENIED not in outcomes()
+    for action in recording_actions():
+        iam.let_role(without(action))
+        assert Outcome.DENIED in outcomes(), action
+    iam.let_role(anywhere())
+
+
 def test_the_consoles_role_writes_nothing(iam: Enforced, session: AwsSession) -> None:
     """Its own document lets none of the worker's writes through."""
     iam.let_role(iam_policy(CHECKS))
@@ -320,7 +349,7 @@ def test_no_store_is_deleted_or_tagged_and_none_made_without_the_tag_of_an_order
         (only,) = [it for it in statements if action in it["Action"]]
         assert only.get("Condition") == condition
         assert set([only["Resource"]] if isinstance(only["Resource"], str) else only["Resource"]) == resources
-    written = [action for it in statements for action in it["Action"] if it["Sid"] != "TenureAsk"]
+    written = [action for it in statements for action in it["Action"] if it["Sid"] not in READING]
     assert sorted({*written, HANDING}) == sorted(writing_actions())
 
 
