@@ -15,7 +15,7 @@ QUICK_S = 0.4
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_a_sign_in_that_nobody_answers_says_why_and_keeps_nothing(desk: Desk, kind: str) -> None:
-    """OIDC refused, throttled, down or hanging: a reason in words, no code shown, no token kept; then it works again."""
+    """OIDC refused, throttled, down or hanging: a reason in words, no code, no token kept; then it works again."""
     session = desk.session("sso", read_timeout_s=QUICK_S)
     operator = desk.operator()
     desk.running.set_faults(f"{kind}:sso-oidc")
