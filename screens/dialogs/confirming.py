@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from datetime import timedelta
-from enum import StrEnum
-from threading import Event
-from typing import ClassVar, TypeAlias
+from typing import ClassVar
 
 from pydantic import ValidationError
 from textual import events, on
@@ -16,12 +14,12 @@ from textual.widget import Widget
 from textual.widgets import Input
 
 from screens.aim import refused
-from screens.dialogs.base import WIDEST, Dialog
+from screens.dialogs.base import WIDEST
+from screens.dialogs.confirmable import CHANGED, Confirmable, Stage, why_not
 from screens.dialogs.giving import Given, Giving, UnsaidError
 from screens.dialogs.order_page import plan_page
 from screens.frame import FrameScreen
 from screens.loading import Loader
-from screens.notes import REASON
 from screens.shell import Shell
 from screens.text import ACCENT, DIM, ERROR, line
 from screens.widgets.form import Line, TypedEntry
@@ -32,28 +30,8 @@ from services.orders.desk import Answer
 from services.wire.orders import OrderRecord, Plan
 from services.words import say_length
 
-Sending: TypeAlias = Callable[[Event], Answer[OrderRecord]]
-"""Hands it over. Blocks until it is answered or the event is set."""
 
-CHANGED = 412
-"""The status of a plan that rests on what is no longer so (RFC 9110, precondition failed)."""
-
-
-class Stage(StrEnum):
-    """How far it has come."""
-
-    MAKING = "making"
-    """The plan is being asked for."""
-    NONE = "none"
-    """There is no plan, and it is said why."""
-    SHOWN = "shown"
-    """It stands there, and may be confirmed."""
-    SENDING = "sending"
-    STALE = "stale"
-    """It no longer holds: it has to be made anew."""
-
-
-class ConfirmScreen(Dialog):
+class ConfirmScreen(Confirmable):
     """Shows a plan, and hands over what was confirmed. Subclasses say where it comes from and what confirming does."""
 
     DEFAULT_CSS = """
@@ -73,19 +51,9 @@ class ConfirmScreen(Dialog):
         Binding("r", "again", "make it anew"),
         Binding("q", "cancel", "cancel", show=False),
     ]
-    verb: ClassVar[str] = "carry out"
-    """What ``x`` or the last Enter does."""
-    asking: ClassVar[str] = "Asking the internal API for the plan …"
-    sending: ClassVar[str] = "Handing it over …"
-    anew: ClassVar[str] = "make it anew"
-    """What ``r`` does."""
-    notes: ClassVar[tuple[str, ...]] = (REASON,)
-    """What may be said with it, in the order of its lines."""
 
     def __init__(self, shell: Shell, beneath: FrameScreen) -> None:
         super().__init__(shell, beneath)
-        self.plan: Plan | None = None
-        self.stage = Stage.MAKING
         self.changed: tuple[str, ...] = ()
         self._said: tuple[str, str] = ("", DIM)
         self._opened = False
@@ -93,50 +61,9 @@ class ConfirmScreen(Dialog):
         self._maker: Loader[Answer[Plan] | Answer[OrderRecord]] = Loader(self, "plan")
         self._sender: Loader[Answer[OrderRecord]] = Loader(self, "order")
 
-    # What subclasses say
-
-    def ask(self, cancel: Event) -> Answer[Plan] | Answer[OrderRecord]:
-        """Asks for the plan, on a thread."""
-        raise NotImplementedError
-
-    def take(self, value: Plan | OrderRecord) -> str | None:
-        """Takes what was asked for as ``plan``; why it cannot be confirmed, ``None`` where it can."""
-        raise NotImplementedError
-
-    def needed(self, plan: Plan) -> tuple[Needed, ...]:
-        """What has to be given."""
-        raise NotImplementedError
-
-    def sending_of(self, plan: Plan, given: Given) -> Sending:
-        """What hands it over, on a thread. Raises ``UnsaidError``, and ``ValidationError`` that names a note."""
-        raise NotImplementedError
-
-    def does(self) -> str:
-        """What ``x`` or the last Enter does now."""
-        return self.verb
-
-    def said_before(self) -> Mapping[str, str]:
-        """What stands in the notes at first."""
-        return {}
-
-    def note_hints(self, plan: Plan) -> Mapping[str, str]:  # noqa: ARG002 - a subclass looks at it
-        """The notes that this plan takes, each with its hint."""
-        return dict.fromkeys(self.notes, "may be empty; for the audit log")
-
-    def has_to_say(self) -> bool:
-        """Whether its notes are shown before anybody wants to say something."""
-        return False
-
-    def left(self, said: Mapping[str, str]) -> None:
-        """It is left without having been handed over, with this in its notes."""
-
-    def handed_over(self, order: OrderRecord) -> None:
-        """It is done: nothing of the dialog is needed any more."""
-        raise NotImplementedError
-
     def no_plan(self, answer: Answer[Plan] | Answer[OrderRecord]) -> None:
         """There is no plan: ``answer`` says why."""
-        self.show(Stage.NONE, *_why(answer))
+        self.show(Stage.NONE, why_not(answer), ERROR)
 
     # The dialog
 
@@ -179,7 +106,6 @@ class ConfirmScreen(Dialog):
         self._write()
         self.refresh_bindings()
         self.beneath.show_keys()
-        self.refresh()  # else the keys beneath would be drawn with the next tick, those that no longer work till then
 
     def show_lines(self) -> None:
         """Show the lines that belong to the stage, and keep the focus where it can be."""
@@ -218,7 +144,10 @@ class ConfirmScreen(Dialog):
         cancel = line(("[ Cancel ]", "" if typing else f"bold reverse {ACCENT}"))
         pieces = [
             Piece(cancel),
-            *(Piece(line((key, f"bold {ACCENT}"), (word, DIM)), rank) for key, word, rank in self._ways(typing=typing)),
+            *(
+                Piece(line((key, f"bold {ACCENT}"), (word, DIM)), rank)
+                for key, word, rank in self.ways(typing=typing, to_type=self.giving.typed)
+            ),
         ]
         page = self.query_one("#page", Lines)
         limit = page.styles.max_height
@@ -227,22 +156,6 @@ class ConfirmScreen(Dialog):
         made = self.plan.made_at if self.plan is not None else None
         age = f"made {say_length(max(self.shell.now() - made, timedelta()))} ago" if made is not None else ""
         self.query_one("#foot", Row).show(pieces, [Piece(line((age, DIM)), 3)])
-
-    def _ways(self, *, typing: bool) -> Iterator[tuple[str, str, int]]:
-        """The keys beside Cancel, what each does, and how soon it gives way."""
-        if self.stage in (Stage.STALE, Stage.NONE):
-            yield "r", f" {self.anew}", 1
-        elif self.stage is Stage.SHOWN and self.giving.typed:
-            yield (
-                ("⏎", f" {self.does()}, once it is typed", 1)
-                if typing
-                else ("Tab", f" then type what is asked, to {self.does()}", 1)
-            )
-        elif self.stage is Stage.SHOWN and typing:
-            yield "⏎", f" on to the plan, then x to {self.does()}", 1
-        elif self.stage is Stage.SHOWN:
-            yield "x", f" {self.does()}", 1
-            yield "Tab", f" {', '.join(self.note_hints(self.plan)) if self.plan is not None else ''}", 3
 
     def ticked(self) -> None:
         self._show_foot()
@@ -385,19 +298,7 @@ class ConfirmScreen(Dialog):
             self.show(Stage.STALE, "What it was made from has changed, so nothing was done. r makes it anew.", ERROR)
             self.query_one("#page", Lines).scroll_home(animate=False)
         elif answer.undecided:
-            why = f"{answer.error or 'no answer'}\nThe same may be handed over again: it is carried out once."
-            self.show(Stage.SHOWN, why, ERROR)
+            said = f"{answer.error or 'no answer'}\nThe same may be handed over again: it is carried out once."
+            self.show(Stage.SHOWN, said, ERROR)
         else:
-            self.show(Stage.SHOWN, *_why(answer))
-
-
-def _why(answer: Answer[Plan] | Answer[OrderRecord]) -> tuple[str, str]:
-    """Why there is nothing, each thing a line."""
-    said = answer.error or "no answer"
-    parts = [part.what for part in answer.parts if part.what != said]
-    return "\n".join([said, *parts]), ERROR
-
-
-def plan_of(value: Plan | OrderRecord) -> Plan:
-    """The plan that was asked for, or that of an order."""
-    return value if isinstance(value, Plan) else value.plan
+            self.show(Stage.SHOWN, why_not(answer), ERROR)

@@ -8,7 +8,8 @@ from typing import ClassVar, cast
 from textual.binding import Binding, BindingType
 from textual.content import Content
 
-from screens.dialogs.confirming import ConfirmScreen, Sending, plan_of
+from screens.dialogs.confirmable import Sending, plan_of
+from screens.dialogs.confirming import ConfirmScreen
 from screens.dialogs.giving import Given
 from screens.dialogs.order import OrderScreen
 from screens.dialogs.order_page import order_page, plan_page

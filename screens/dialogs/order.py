@@ -125,8 +125,6 @@ class OrderScreen(Dialog):
         self.refresh_bindings()
         self.beneath.show_keys()
         order = known.order
-        if order is not None and (before is None or before.state is not order.state):
-            self.refresh()  # as in ``ConfirmScreen``: the keys beneath are drawn at once
         if order is not None and order.state.ended and before is not None and not before.state.ended:
             self._look_again(order)
 

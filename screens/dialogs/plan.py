@@ -11,7 +11,8 @@ from textual.binding import Binding, BindingType
 from textual.content import Content
 
 from screens.dialogs.breaking import alone_rows, begun_by
-from screens.dialogs.confirming import ConfirmScreen, Sending, Stage, plan_of
+from screens.dialogs.confirmable import Sending, Stage, plan_of
+from screens.dialogs.confirming import ConfirmScreen
 from screens.dialogs.giving import Given
 from screens.dialogs.order import OrderScreen
 from screens.dialogs.order_page import plan_page
@@ -179,6 +180,3 @@ def save(plan: Plan, folder: Path) -> Path | str:
             return f"Not saved: {path.name}: {error.strerror or error}"
         return path
     return f"Not saved: there are {NAMES} files of {name} already."
-
-
-__all__ = ["PlanScreen", "Stage", "save"]

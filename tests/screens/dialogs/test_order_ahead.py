@@ -19,7 +19,7 @@ from tests.support.dialogs import fields, operator, page_of, shows
 from tests.support.operations import busy_fleet
 from tests.support.ordering import FakeDesk
 from tests.support.pilot import drive, until
-from tests.support.shots import LARGE, SMALL, Compare
+from tests.support.shots import LARGE, SMALL, Compare, drawn
 
 
 @pytest.fixture(autouse=True)
@@ -160,6 +160,6 @@ def test_form(snap_compare: Compare, start: str, size: tuple[int, int]) -> None:
         app: Any = pilot.app
         await scheduling(app, pilot, start)
         await until(pilot, lambda: "Month" in told(app) or "Choice" in told(app))
-        await pilot.pause()
+        await drawn(pilot)
 
     assert snap_compare(console(operator(FakeDesk()), area="due"), terminal_size=size, run_before=journey)

@@ -9,7 +9,7 @@ from textual.pilot import Pilot
 
 import screens.following
 from console.app import TenureApp
-from screens.dialogs.confirming import Stage
+from screens.dialogs.confirmable import Stage
 from screens.dialogs.deciding import ApproveScreen, ReviewScreen, WithdrawScreen
 from screens.dialogs.order import OrderScreen
 from screens.orders import OrdersScreen

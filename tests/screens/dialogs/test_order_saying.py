@@ -10,7 +10,7 @@ from textual import events
 from textual.pilot import Pilot
 
 from console.app import TenureApp
-from screens.dialogs.confirming import Stage
+from screens.dialogs.confirmable import Stage
 from screens.dialogs.order import OrderScreen
 from screens.dialogs.order_form import OrderFormScreen
 from screens.dialogs.plan import PlanScreen

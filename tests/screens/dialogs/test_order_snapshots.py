@@ -9,7 +9,7 @@ import pytest
 from textual.pilot import Pilot
 
 import screens.following
-from screens.dialogs.confirming import Stage
+from screens.dialogs.confirmable import Stage
 from screens.dialogs.order import OrderScreen
 from services.orders.actions import ACTIONS
 from services.wire.orders import (
@@ -30,7 +30,7 @@ from tests.support.dialogs import DISMISS, operator, page, said, with_orders
 from tests.support.ordering import FakeDesk, refusal
 from tests.support.pilot import until
 from tests.support.plans import AT, order, plan
-from tests.support.shots import LARGE, SMALL, Compare
+from tests.support.shots import LARGE, SMALL, Compare, drawn
 
 SIZES = pytest.mark.parametrize("size", [SMALL, LARGE], ids=["80x24", "120x40"])
 KEY = "41aa" + "0" * 26 + "07"
@@ -108,7 +108,7 @@ def shot(compare: Compare, desk: FakeDesk, size: tuple[int, int], *steps: object
                 await until(pilot, lambda: getattr(pilot.app.screen, "stage", None) is step)  # noqa: B023 - met within the loop
             elif callable(step):
                 await until(pilot, lambda: step(pilot.app))  # noqa: B023 - as above
-        await pilot.pause()
+        await drawn(pilot)
 
     return compare(console(operator(desk, role), area="due"), terminal_size=size, run_before=journey)
 
@@ -240,7 +240,7 @@ def test_deciding(snap_compare: Compare, key: str, size: tuple[int, int]) -> Non
         await settled(pilot)
         await pilot.press(key)
         await until(pilot, lambda: getattr(pilot.app.screen, "stage", None) is Stage.SHOWN)
-        await pilot.pause()
+        await drawn(pilot)
 
     reader = _alone(desk, OrderState.WAITING if key == "A" else OrderState.DONE)
     assert snap_compare(console(reader, area="orders"), terminal_size=size, run_before=journey)
