@@ -8,7 +8,8 @@ from typing import Any
 from textual.pilot import Pilot
 
 from console.app import TenureApp
-from screens.dialogs.confirming import ConfirmScreen, Stage
+from screens.dialogs.confirmable import Stage
+from screens.dialogs.confirming import ConfirmScreen
 from screens.dialogs.order_form import OrderFormScreen
 from screens.tenant import TenantScreen
 from screens.widgets.form import Line
