@@ -150,13 +150,15 @@ class Striking:
             list(self._application({**given, **environ}, lambda *_: None))
 
     def _hit(self, number: int, name: str) -> Strike | None:
+        """The strike of this call; one that is meant for it alone goes before one that lasts."""
         for strike in self._strikes:
             if number == strike.at:
                 self._operations[strike.at] = name
                 return strike
-            if number > strike.at and strike.reach is Reach.ON:
-                return strike
-            if number > strike.at and strike.reach is Reach.SAME and self._operations.get(strike.at) == name:
+        for strike in self._strikes:
+            lasts = strike.reach is Reach.ON
+            again = strike.reach is Reach.SAME and self._operations.get(strike.at) == name
+            if number > strike.at and (lasts or again):
                 return strike
         return None
 
