@@ -24,11 +24,24 @@ class Due:
 _TENANT, _ORPHAN, _SLOT, _PLACE = range(4)
 
 
+_SLACK = 64
+"""So many that are overtaken are always let lie."""
+
+
 class Reminders:
-    """A queue by time; several for the same thing are kept, whoever takes them drops what is overtaken."""
+    """A queue by time, of one reminder for each thing: a newer one takes the place of the one before.
+
+    What is overtaken lies in the queue until it is as much as what counts: a console that is open for weeks, and judges
+    each minute what changes in months, keeps no more of them than there are things.
+    """
 
     def __init__(self) -> None:
         self._queue: list[tuple[datetime, int, tuple[str, ...]]] = []
+        self._counts: dict[tuple[int, tuple[str, ...]], datetime] = {}
+
+    def __len__(self) -> int:
+        """How many are kept, those that are overtaken too."""
+        return len(self._queue)
 
     def tenant(self, at: datetime | None, name: str, now: datetime) -> None:
         self._push(at, _TENANT, (name,), now)
@@ -47,6 +60,9 @@ class Reminders:
         due = Due()
         while self._queue and self._queue[0][0] <= now:
             at, kind, name = heapq.heappop(self._queue)
+            if self._counts.get((kind, name)) != at:
+                continue
+            del self._counts[kind, name]
             if kind == _PLACE:
                 due.places.append((Place(*name), at))
             else:
@@ -54,5 +70,13 @@ class Reminders:
         return due
 
     def _push(self, at: datetime | None, kind: int, name: tuple[str, ...], now: datetime) -> None:
-        if at is not None and at > now:
-            heapq.heappush(self._queue, (at, kind, name))
+        if at is None or at <= now:
+            self._counts.pop((kind, name), None)
+            return
+        if self._counts.get((kind, name)) == at:
+            return
+        self._counts[kind, name] = at
+        heapq.heappush(self._queue, (at, kind, name))
+        if len(self._queue) > 2 * len(self._counts) + _SLACK:
+            self._queue = [(at, *what) for what, at in self._counts.items()]
+            heapq.heapify(self._queue)
