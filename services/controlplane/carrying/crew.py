@@ -9,11 +9,12 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any, Final, Protocol
+from typing import Any, Protocol
 
 from sqlalchemy import Connection, select
 
 from services.controlplane.audit import write_entry
+from services.controlplane.carrying.ending import how_it_ended, in_doubt, was_done
 from services.controlplane.carrying.filling import filled, filled_record, mapping
 from services.controlplane.carrying.outcome import Tried
 from services.controlplane.carrying.registry_steps import StepFailedError, take_back, write
@@ -27,7 +28,6 @@ from services.wire.orders import AwsCall, OrderRecord, OrderState, RegistryCall,
 _log = logging.getLogger("tenure.worker")
 WORKER = "worker"
 """The role of the audit entries."""
-CARRIED_OUT: Final = frozenset({StepState.DONE, StepState.UNDONE, StepState.STUCK})
 
 
 class AwsClients(Protocol):
@@ -96,7 +96,7 @@ class Crew:
             order = read_order(connection, key, lock=True)
             if order is None or order.state is not OrderState.RUNNING or not self._mine(connection, key):
                 return Tried.LOST
-            state, said = _end(order, failure)
+            state, said = how_it_ended(order, failure)
             move(connection, key, state, ended_at=self.now(), failure=said)
             self._note(connection, order, state, said)
         return state
@@ -118,7 +118,7 @@ class Crew:
         """Undoes a step that was done, or that has failed and may have been done all the same. How that ended, and
         why."""
         order, step, progress = self._read(key, number)
-        if isinstance(step.call, AwsCall) and _in_doubt(progress):
+        if isinstance(step.call, AwsCall) and in_doubt(progress):
             return self._look_up(order, step, step.call, progress, last=last)
         if progress.state is not StepState.DONE:
             return Tried.DONE, None
@@ -130,7 +130,7 @@ class Crew:
                 with self.database.write() as connection:
                     if not self._mine(connection, key):
                         return Tried.LOST, None
-                    take_back(connection, call, progress.result, self.now() if _was_done(order, number + 1) else None)
+                    take_back(connection, call, progress.result, self.now() if was_done(order, number + 1) else None)
                     mark(connection, key, number, state=StepState.UNDONE, ended_at=self.now())
                     self._note(connection, order, "undone", step.says)
             except StepFailedError as error:
@@ -325,28 +325,3 @@ class Crew:
         if order is None:
             raise LookupError(key)
         return order, order.plan.steps[number - 1], order.steps[number - 1]
-
-
-def _in_doubt(progress: StepProgress) -> bool:
-    """Whether a call that was not done may have been carried out: one that was refused the first time was not."""
-    if progress.state is StepState.RUNNING:
-        return True
-    return progress.state is StepState.FAILED and (progress.attempts > 1 or progress.result is not None)
-
-
-def _end(order: OrderRecord, failure: str | None) -> tuple[OrderState, str | None]:
-    if failure is None:
-        return OrderState.DONE, None
-    left = [
-        step.says
-        for step, progress in zip(order.plan.steps, order.steps, strict=True)
-        if progress.state in (StepState.DONE, StepState.STUCK, StepState.RUNNING)
-    ]
-    if not left:
-        return OrderState.UNDONE, failure
-    return OrderState.HALF_DONE, f"{failure}; left: {'; '.join(left)}"
-
-
-def _was_done(order: OrderRecord, number: int) -> bool:
-    """Whether a step was carried out, though it may be undone by now."""
-    return number <= len(order.steps) and order.steps[number - 1].state in CARRIED_OUT
