@@ -77,7 +77,7 @@ def test_a_session_ends_and_goes_on_under_a_half_typed_form(faulty: RunningSandb
         terminal.wait_for("S signs in.")
         terminal.send("S")
         approve(faulty, terminal)
-        terminal.wait_for(lambda: "FROZEN" not in terminal.text and "breached 14" in terminal.text)
+        terminal.wait_for(lambda: "FROZEN" not in terminal.text and "breached 1" in terminal.text)
         assert wait_for(lambda: any((tmp_path / ".aws/sso/cache").glob("*.json")))
 
         terminal.send("/retention\r")
@@ -118,7 +118,7 @@ def test_a_code_of_a_device_is_asked_for_in_the_console(faulty: RunningSandbox, 
         terminal.wait_for("Not signed in")
         terminal.wait_for("6 digits")
         terminal.send("123456\r")
-        terminal.wait_for(lambda: "FROZEN" not in terminal.text and "breached 14" in terminal.text)
+        terminal.wait_for(lambda: "FROZEN" not in terminal.text and "breached 1" in terminal.text)
         assert not re.search(rb"123456(?!789012)", terminal.raw)  # which is the account of the device
         terminal.send("S")
         terminal.wait_for("6 digits")

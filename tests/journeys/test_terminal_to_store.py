@@ -59,7 +59,7 @@ def test_recovery_and_sources_say_where_figures_come_from(sandbox: RunningSandbo
         terminal.send(":sources\r")
         terminal.wait_for("Sources")
         terminal.send("/operation=DescribeDBInstances\r")
-        terminal.wait_for("9 of 16")
+        terminal.wait_for("9 of 18")
         terminal.wait_for("444455556666")
         terminal.press("ctrl+q")
         assert terminal.wait_exit() == 0

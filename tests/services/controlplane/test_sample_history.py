@@ -69,7 +69,7 @@ def asked(http: httpx.Client, **query: Any) -> httpx.Response:
 def test_a_tenants_stores_are_told_over_http(database: Database, http: httpx.Client) -> None:
     """Each store by its ARN, this tenant's alone, and again only where a sample came in between."""
     with database.write() as connection:
-        add_samples(connection, [sample(5, "acme", ORDERS, 90, rpo_seconds=None, status=Status.UNKNOWN)])
+        add_samples(connection, [sample(50, "acme", ORDERS, 90, rpo_seconds=None, status=Status.UNKNOWN)])
     answer = asked(http)
     assert answer.status_code == 200, answer.text
     found = HistoryRecord.model_validate_json(answer.content)
