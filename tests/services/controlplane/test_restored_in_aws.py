@@ -4,21 +4,26 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import httpx
 import pytest
 
+from services.words import say_instant
 from tests.services.controlplane.test_carried_in_aws import Desk
 from tests.services.sandbox.wire import WORKER, client
 from tests.support.cli import tenure
 from tests.support.sandbox import RunningSandbox, running_sandbox, wait_for
 
+pytestmark = pytest.mark.xdist_group("restored-in-aws")
+
 PUBLIC, FRANKFURT = "111122223333", "eu-central-1"
 TENANT, DATABASE = "initrode-pbx", "initrode-pbx-db"
 STORE = f"arn:aws:rds:{FRANKFURT}:{PUBLIC}:db:{DATABASE}"
 LONG_S = 60
+HOUR = timedelta(hours=1)
 
 
 @pytest.fixture(scope="module")
@@ -86,7 +91,11 @@ def test_the_copy_is_shown_as_one_and_the_verdict_moves(
 def test_a_restore_that_fails_puts_the_promise_at_risk(
     own: RunningSandbox, http: httpx.Client, desk: Desk, tmp_path: Path
 ) -> None:
-    """Somebody deletes the copy before it could be used: undone, recorded as failed, and said of the store."""
+    """Somebody deletes the copy before it could be used: undone, recorded as failed, and said of the store, which an
+    earlier test had proven."""
+    hours = {"started": say_instant(own.now() - 3 * HOUR), "ended": say_instant(own.now() - 2 * HOUR)}
+    earlier = {"store": STORE, "kind": "restore", "succeeded": "yes", "reference": "protocol 1"} | hours
+    assert desk.order("test-record", TENANT, **earlier)["state"] == "done"
     own.stand(own.now())
     key, copy = begun(http, desk)
     rds = client(own, "rds", FRANKFURT, PUBLIC, role=WORKER)
