@@ -32,6 +32,8 @@ COLLECTIONS: Mapping[type[Record], str] = {
 }
 TENANT_TAG: Final = "tenant"
 """Where nobody says otherwise."""
+LONGEST: Final = 1000
+"""Characters of what is remembered by name (``Seen.what``)."""
 LATE: Final = "9999-01-01T00:00:00Z"
 """What ``NOW`` is read as where a record is checked before its time: after all that it may have to follow."""
 
@@ -246,6 +248,9 @@ class World:
         return cast("tuple[RecordT, ...]", tuple(self._known.records.get(kind, ())))
 
     def _note(self, what: str, value: JsonValue) -> None:
+        """Raises ``RefusedError`` for a name longer than any that there is, which was typed."""
+        if len(what) > LONGEST:
+            raise RefusedError(f"there is nothing of so long a name: {what[:40]}…")
         self._seen[what] = value
 
 

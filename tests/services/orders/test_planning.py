@@ -145,6 +145,16 @@ def test_anything_typed_is_a_plan_or_a_refusal(example: Example, data: st.DataOb
     assert plan_digest(made) == made.digest
 
 
+@pytest.mark.parametrize(
+    ("action", "field"), [("case-correct", "case"), ("hold-lift", "hold"), ("export-cancel", "export")]
+)
+def test_an_id_longer_than_any_is_refused(action: str, field: str) -> None:
+    """It is told as what is not there, and its name is cut."""
+    fields = {"reason": "x"} if action == "export-cancel" else {}
+    with pytest.raises(RefusedError, match=f"nothing of so long a name: {field}s/x+…"):
+        plan(known(*acme()), action, **fields, **{field: "x" * 3999})
+
+
 STATES = st.sampled_from(LifecycleState)
 DAYS = st.dates(date(2026, 1, 1), date(2027, 12, 31))
 INSTANTS = st.datetimes(datetime(2026, 1, 1), datetime(2027, 12, 31), timezones=st.just(UTC))  # noqa: DTZ001
