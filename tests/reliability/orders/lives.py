@@ -31,6 +31,7 @@ from services.sandbox import options
 from services.wire.orders import OrderState
 from services.wire.registry import WhoAmI
 from tests.reliability.orders.moments import Moments, WatchedClients, WatchedDatabase, watched
+from tests.support.born import exit_code, start
 from tests.support.sandbox import AT
 
 LOOK_S: Final = 0.1
@@ -188,11 +189,10 @@ def serve(life: Life, file: socket.socket, works: bool = True) -> None:
 def lived(target: Callable[..., None], *given: Any) -> int:
     """The exit code of a life from its beginning to its end."""
     process = processes().Process(target=target, args=given)
-    process.start()
-    process.join(DEADLINE_S + 30)
-    code = process.exitcode
+    start(process)
+    code = exit_code(process, DEADLINE_S + 30)
     if code is None:
         process.kill()
-        process.join()
+        exit_code(process, DEADLINE_S)
         return 4
-    return int(code)
+    return code

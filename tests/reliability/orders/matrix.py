@@ -41,6 +41,7 @@ from tests.reliability.orders.playing import ROLES
 from tests.reliability.orders.relay import Relay
 from tests.reliability.orders.stages import Stage, Standing, answering, read_log, served
 from tests.reliability.orders.striking import Strike
+from tests.support.born import exit_code
 from tests.support.cli import command, environment
 from tests.support.sandbox import AT
 
@@ -166,8 +167,7 @@ class Matrix:
         with served(life) as (url, process):
             answering(url, "/whoami")
             hand_over(url, stage)
-            process.join(PATIENCE_S)
-            code = process.exitcode
+            code = exit_code(process, PATIENCE_S)
         with served(replace(life, fatal=None)) as (url, _):
             answering(url, "/whoami")
             hand_over(url, stage)

@@ -26,7 +26,11 @@ from tests.reliability.orders.moments import LOOK
 from tests.reliability.orders.nursery import TENANTS, Nursery
 from tests.reliability.orders.picture import AwsEyes, Place, registry
 from tests.reliability.orders.playing import ROLES, START_S, handed_over, know, planned, scene_of
+from tests.support.born import exit_code, start
 from tests.support.sandbox import AT, SEED
+
+GONE_S = 30.0
+"""Seconds within which the system takes away what was killed."""
 
 
 class Standing(NamedTuple):
@@ -99,13 +103,13 @@ def served(life: Life, *, works: bool = True) -> Iterator[tuple[str, Any]]:
     """A server's life, and its address; ended at the end."""
     with socket.create_server(("127.0.0.1", 0), backlog=64) as file:
         process = processes().Process(target=serve, args=(life, file, works))
-        process.start()
+        start(process)
         address = f"http://127.0.0.1:{file.getsockname()[1]}"
     try:
         yield address, process
     finally:
         process.kill()
-        process.join()
+        exit_code(process, GONE_S)
 
 
 def answering(address: str, path: str) -> httpx.Response:

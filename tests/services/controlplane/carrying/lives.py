@@ -19,6 +19,7 @@ from services.wire.operations import AuditRecord
 from services.wire.orders import Step
 from tests.services.controlplane.carrying.hands import NAME, Bench, bench, making, opened, renaming
 from tests.services.controlplane.carrying.killed import work
+from tests.support.born import exit_code, start
 
 LONGEST_S = 120
 DEAD_S = 3600.0
@@ -64,10 +65,10 @@ def run(death: Death, *, fatal: int, name: str = "w-1", later_s: float = 0.0, pr
     """The exit code of one worker's life."""
     given = (death.one.url, str(death.aws), name, fatal, later_s, death.refused, program)
     process = processes().Process(target=work, args=given)
-    process.start()
-    process.join(LONGEST_S)
-    assert process.exitcode is not None, "the worker hangs"
-    return process.exitcode
+    start(process)
+    code = exit_code(process, LONGEST_S)
+    assert code is not None, "the worker hangs"
+    return code
 
 
 def log_of(death: Death) -> list[str]:
