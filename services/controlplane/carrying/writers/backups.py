@@ -11,41 +11,24 @@ from datetime import datetime
 from typing import Any, ClassVar
 
 from services.controlplane.carrying.writers.base import Poll, Result, Writer, kept, sent
+from services.controlplane.carrying.writers.named import Named
 from services.wire.orders import AwsCall
 
 
-class _Snapshot(Writer):
-    """A manual snapshot. Its name is the order's: by it, it is found."""
+class _Snapshot(Named):
+    """A manual snapshot."""
 
-    service: ClassVar[str] = "rds"
-    noun: ClassVar[str]
-    """As RDS calls it: its members begin with it."""
-    create: ClassVar[str]
     describe: ClassVar[str]
-    """Methods of a client."""
+    """The method of a client that describes it."""
 
-    def find(self, client: Any, call: AwsCall, key: str) -> Result | None:
+    def there(self, client: Any, call: AwsCall, key: str) -> Mapping[str, Any] | None:
         del key
-        found = self._snapshot(client, call)
-        return None if found is None else self._kept(found)
-
-    def do(self, client: Any, call: AwsCall, key: str) -> Result:
-        try:
-            answer = getattr(client, self.create)(**sent(call))
-        except getattr(client.exceptions, f"{self.noun}AlreadyExistsFault"):
-            found = self.find(client, call, key)
-            if found is None:
-                raise
-            return found
-        return {**kept(answer), **self._kept(answer[self.noun])}
+        return self._snapshot(client, call)
 
     def poll(self, client: Any, call: AwsCall, result: Mapping[str, Any]) -> Poll:
         del result
         found = self._snapshot(client, call)
         return Poll.FAILED if found is None else _SNAPSHOT_STATES.get(found["Status"], Poll.FAILED)
-
-    def _kept(self, snapshot: Mapping[str, Any]) -> Result:
-        return kept(snapshot, f"{self.noun}Identifier", f"{self.noun}Arn")
 
     def _snapshot(self, client: Any, call: AwsCall) -> Mapping[str, Any] | None:
         name = f"{self.noun}Identifier"

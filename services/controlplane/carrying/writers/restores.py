@@ -11,7 +11,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, ClassVar, Final
 
-from services.controlplane.carrying.writers.base import Poll, Result, Writer, kept, sent
+from services.controlplane.carrying.writers.base import Poll, Result, Writer, kept
+from services.controlplane.carrying.writers.named import Named
 from services.orders.names import ORDER_TAG
 from services.wire.orders import AwsCall
 
@@ -88,35 +89,19 @@ def delete(client: Any, noun: str, name: Any, key: str) -> Result:
     return {f"{noun}Identifier": str(name), **kept(answer)}
 
 
-class _Making(Writer):
+class _Making(Named):
     """Makes an instance or a cluster under the order's name. Undone by deleting it."""
 
-    service: ClassVar[str] = "rds"
-    noun: ClassVar[str]
     named_by: ClassVar[str]
     """The parameter that names what is made."""
-    method: ClassVar[str]
 
-    def find(self, client: Any, call: AwsCall, key: str) -> Result | None:
+    def there(self, client: Any, call: AwsCall, key: str) -> Mapping[str, Any] | None:
         found = described(client, self.noun, call.parameters[self.named_by])
-        return self._kept(found) if found is not None and is_ours(found, key) else None
-
-    def do(self, client: Any, call: AwsCall, key: str) -> Result:
-        try:
-            answer = getattr(client, self.method)(**sent(call))
-        except getattr(client.exceptions, f"{self.noun}AlreadyExistsFault"):
-            found = self.find(client, call, key)
-            if found is None:
-                raise
-            return found
-        return {**kept(answer), **self._kept(answer[self.noun])}
+        return found if found is not None and is_ours(found, key) else None
 
     def undo(self, client: Any, call: AwsCall, key: str, result: Mapping[str, Any]) -> None:
         del result
         delete(client, self.noun, call.parameters[self.named_by], key)
-
-    def _kept(self, found: Mapping[str, Any]) -> Result:
-        return kept(found, f"{self.noun}Identifier", f"{self.noun}Arn")
 
 
 def _making(noun: str, *calls: str) -> tuple[str, ...]:
@@ -133,7 +118,7 @@ class RestoreInstance(_Making):
     actions: ClassVar[tuple[str, ...]] = _making(INSTANCE, operation)
     noun: ClassVar[str] = INSTANCE
     named_by: ClassVar[str] = "TargetDBInstanceIdentifier"
-    method: ClassVar[str] = "restore_db_instance_to_point_in_time"
+    create: ClassVar[str] = "restore_db_instance_to_point_in_time"
 
 
 class RestoreInstanceSnapshot(_Making):
@@ -141,7 +126,7 @@ class RestoreInstanceSnapshot(_Making):
     actions: ClassVar[tuple[str, ...]] = _making(INSTANCE, operation)
     noun: ClassVar[str] = INSTANCE
     named_by: ClassVar[str] = "DBInstanceIdentifier"
-    method: ClassVar[str] = "restore_db_instance_from_db_snapshot"
+    create: ClassVar[str] = "restore_db_instance_from_db_snapshot"
 
 
 class RestoreCluster(_Making):
@@ -151,7 +136,7 @@ class RestoreCluster(_Making):
     actions: ClassVar[tuple[str, ...]] = _making(CLUSTER, operation)
     noun: ClassVar[str] = CLUSTER
     named_by: ClassVar[str] = "DBClusterIdentifier"
-    method: ClassVar[str] = "restore_db_cluster_to_point_in_time"
+    create: ClassVar[str] = "restore_db_cluster_to_point_in_time"
 
 
 class RestoreClusterSnapshot(_Making):
@@ -159,7 +144,7 @@ class RestoreClusterSnapshot(_Making):
     actions: ClassVar[tuple[str, ...]] = _making(CLUSTER, operation)
     noun: ClassVar[str] = CLUSTER
     named_by: ClassVar[str] = "DBClusterIdentifier"
-    method: ClassVar[str] = "restore_db_cluster_from_snapshot"
+    create: ClassVar[str] = "restore_db_cluster_from_snapshot"
 
 
 class CreateInstance(_Making):
@@ -169,7 +154,7 @@ class CreateInstance(_Making):
     actions: ClassVar[tuple[str, ...]] = _making(INSTANCE, operation)
     noun: ClassVar[str] = INSTANCE
     named_by: ClassVar[str] = "DBInstanceIdentifier"
-    method: ClassVar[str] = "create_db_instance"
+    create: ClassVar[str] = "create_db_instance"
 
 
 class _Following(Writer):
