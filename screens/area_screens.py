@@ -13,6 +13,7 @@ SCREENS = {
     "maintenance": "screens.maintenance:MaintenanceScreen",
     "exports": "screens.work:WorkScreen",
     "cases": "screens.work:WorkScreen",
+    "links": "screens.work:WorkScreen",
     "orders": "screens.orders:OrdersScreen",
     "journal": "screens.journal:JournalScreen",
     "audit": "screens.audit:AuditScreen",

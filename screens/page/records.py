@@ -123,7 +123,8 @@ def orders(view: TenantView, fleet: FleetSnapshot, instant: datetime) -> Iterato
     if len(ended) > LAST:
         yield PageLine(line((f"{len(ended) - LAST} more; :orders tenants={view.tenant.id}", DIM)))
     if not own:
-        yield none_of("orders", fleet, f"none open, none among the newest {len(fleet.orders)}")
+        known = len(fleet.orders)
+        yield none_of("orders", fleet, f"none open, none among the newest {known}" if known else "none")
 
 
 def _is_open(one: OrderView) -> bool:
