@@ -53,6 +53,8 @@ class TerminalGuard:
         self._signal = 0
         self._handlers: dict[int, Any] = {}
         self._terminal: int | None = None
+        self._written: tuple[int, ...] = ()
+        """Descriptors of the standard streams that write to it."""
         self._attributes: list[Any] | None = None
         self._wake_read = self._wake_write = -1
 
@@ -60,6 +62,7 @@ class TerminalGuard:
         self._terminal = _own_terminal()
         if self._terminal is not None:
             self._attributes = termios.tcgetattr(self._terminal)
+            self._written = tuple(number for number in (1, 2) if os.isatty(number))
         self._wake_read, self._wake_write = os.pipe()
         if threading.current_thread() is threading.main_thread():
             for number in (signal.SIGHUP, signal.SIGTERM):
@@ -78,8 +81,16 @@ class TerminalGuard:
                 termios.tcsetattr(self._terminal, termios.TCSANOW, self._attributes or [])
         except termios.error:
             self._attributes = None  # the terminal is gone, and its settings with it
+            self._write_nowhere()
         os.write(self._wake_write, b".")  # first: once it knows that we left, the thread closes the pipe
         self._left.set()
+
+    def _write_nowhere(self) -> None:
+        """What is still to be written goes nowhere: the interpreter would end with 120 for what it cannot flush."""
+        nowhere = os.open(os.devnull, os.O_WRONLY)
+        for number in self._written:
+            os.dup2(nowhere, number)
+        os.close(nowhere)
 
     def _on_signal(self, number: int, _frame: FrameType | None) -> None:
         self._signal = self._signal or number

@@ -13,7 +13,8 @@ from screens.terminal import _own_terminal
 from tests.support.pty import ROOT, Terminal
 
 EXAMPLE = [sys.executable, str(ROOT / "docs/examples/terminal_guard.py")]
-PATH = {"PYTHONPATH": str(ROOT)}
+PATH = {"PYTHONPATH": str(ROOT), "PYTHONUNBUFFERED": None}
+"""With a buffer that is still to be flushed at the end, as for most people."""
 STUBBORN = """
 import sys, threading
 from screens.terminal import TerminalGuard
