@@ -19,13 +19,24 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
 
+from tests.reliability.faults import SERVICES
 from tests.soak.vitals import Sample, grown, look
 from tests.support.pty import Terminal
 from tests.support.sandbox import RunningSandbox, running_sandbox
 
 TENURE: Final = str(Path(sys.executable).with_name("tenure"))
-AREAS: Final = ("due", "tenants", "recovery", "retention", "exports", "maintenance", "cases", "audit", "sources")
-SERVICES: Final = ("rds", "backup", "ssm", "s3", "resourcegroupstaggingapi", "sts")
+AREAS: Final = (
+    "due",
+    "tenants",
+    "recovery",
+    "retention",
+    "exports",
+    "maintenance",
+    "cases",
+    "links",
+    "audit",
+    "sources",
+)
 KINDS: Final = ("down", "throttle", "denied", "hang", "slow", "expired")
 OF_API: Final = ("api-down", "api-slow", "api-garbage", "api-short")
 KEYS: Final = (
