@@ -50,6 +50,7 @@ class FactsApp(TypeAheadApp[None]):
         self._as_of: datetime | None = None
         self._trouble: str | None = None
         self._asked = False
+        self._awaited = False
         self.notes = Notes()
         self._loader: Loader[FleetSnapshot] = Loader(self, "fleet")
         self._forecaster: Loader[FleetSnapshot] = Loader(self, "forecast")
@@ -78,7 +79,7 @@ class FactsApp(TypeAheadApp[None]):
         self.stop_asking()
         self._reader, self._now = reader, now
         self._fleet, self._forecast, self._as_of = FleetSnapshot(now()), None, None
-        self._trouble, self._asked, self._asking = None, False, EVERYTHING
+        self._trouble, self._asked, self._awaited, self._asking = None, False, False, EVERYTHING
         self._broken, self._rests_until = 0, 0.0
         self._fatal = None
         self.notes = Notes()
@@ -94,14 +95,14 @@ class FactsApp(TypeAheadApp[None]):
 
     @property
     def refreshing(self) -> bool:
-        return self._loader.running or not self._asked
+        return self._awaited or not self._asked
 
     @property
     def trouble(self) -> str | None:
         return self._trouble
 
     def refresh_fleet(self) -> None:
-        if not (self._loader.running and isinstance(self._asking, Everything)):
+        if not (self._awaited and isinstance(self._asking, Everything)):
             self._ask(EVERYTHING)
 
     def ask_again(self, sources: frozenset[Source]) -> None:
@@ -146,7 +147,7 @@ class FactsApp(TypeAheadApp[None]):
 
     def _ask(self, asked: Asked) -> None:
         """Ask; what is being asked for another reason is left, and asked again when it is due."""
-        self._asked = True
+        self._asked = self._awaited = True
         self._asking = asked
         reader = self._reader
         self._loader.start(lambda publish, cancel: reader.refresh(publish, cancel, asked))
@@ -175,7 +176,7 @@ class FactsApp(TypeAheadApp[None]):
         if judged is not self._fleet:
             self._take(judged)
         self.tell_screen(Ticked(self.now()))
-        if self._asked and not self._loader.running and time.monotonic() >= self._rests_until:
+        if self._asked and not self._awaited and time.monotonic() >= self._rests_until:
             focus = self.in_sight()
             if self._reader.due(self.now(), focus):
                 self._ask(Due(focus))
@@ -194,6 +195,7 @@ class FactsApp(TypeAheadApp[None]):
             self._tell()
         if event.loader is not self._loader:
             return
+        self._awaited = False
         self._trouble = None
         self._broken = 0
         self._take(event.value)
@@ -213,6 +215,7 @@ class FactsApp(TypeAheadApp[None]):
             self.ended_by = event.error
             self.exit()
             return
+        self._awaited = False
         self._trouble = said
         self._broken += 1
         self._rests_until = time.monotonic() + min(FIRST_REST_S * 2.0 ** (self._broken - 1), LONGEST_REST_S)
