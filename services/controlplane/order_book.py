@@ -6,6 +6,7 @@ import json
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 from typing import Any, Final
+from zlib import crc32
 
 from sqlalchemy import ColumnElement, Connection, and_, func, insert, or_, select, text, update
 
@@ -14,17 +15,23 @@ from services.wire.orders import OrderRecord, OrderState, Plan, StepProgress, St
 from services.wire.registry import WhoAmI
 
 _LOCK: Final = 0x7E_0E_0D
-"""Of PostgreSQL's advisory locks; the schema has another one."""
+"""Of PostgreSQL's advisory locks, in two numbers; the schema has one in one number."""
+_STRIPES: Final = 64
+"""So many locks at most, of the few thousand that all of PostgreSQL's transactions share."""
 PAGE_LENGTH: Final = 16 * 1024 * 1024
 """Characters of the plans on one page: those of a thousand tenants each are some MiB long."""
 UNDER_WAY = (OrderState.ACCEPTED, OrderState.RUNNING)
 
 
-def one_at_a_time(connection: Connection) -> None:
-    """Until the transaction ends nobody else is between looking what is under way and adding to it. Taken first, before
-    any record is locked. SQLite's writers are alone from their start."""
+def one_at_a_time(connection: Connection, plan: Plan) -> None:
+    """Until the transaction ends nobody else is between looking what is under way for one of the plan's tenants, or
+    under its key, and adding to it. Taken first, before any record is locked. SQLite's writers are alone from their
+    start."""
     if connection.dialect.name == "postgresql":
-        connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": _LOCK})
+        ids = (plan.asked.key, *(change.tenant for change in plan.tenants))
+        stripes = sorted({crc32(id_.encode()) % _STRIPES for id_ in ids})  # in one order, so that no two wait in a ring
+        statement = text("SELECT pg_advisory_xact_lock(:lock, stripe) FROM unnest(CAST(:stripes AS int[])) AS stripe")
+        connection.execute(statement, {"lock": _LOCK, "stripes": stripes})
 
 
 def add_order(

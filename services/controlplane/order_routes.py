@@ -33,7 +33,8 @@ Few = Annotated[int, Query(ge=1, le=200, description="how many orders at most")]
 PLAN_LIMIT = 8 * 1024 * 1024
 """Bytes of a plan: a thousand tenants with what was read of each."""
 AT_ONCE: Final = 16
-"""Requests that are planned at the same time; more wait for their turn, without a thread."""
+"""Requests that are planned, and as many that are handed over, at the same time; more wait for their turn, without a
+thread."""
 ModelT = TypeVar("ModelT", bound=BaseModel)
 
 
@@ -44,7 +45,9 @@ class OrderEndpoints:
         self._database = database
         self._ordering = ordering
         self._now = now
-        # they may wait for AWS: with the threads of all other requests nothing would be answered meanwhile
+        # they may wait for AWS: with the threads of all other requests nothing would be answered meanwhile; and who
+        # only looks does not stand in line with those who write
+        self._planning = CapacityLimiter(AT_ONCE)
         self._waiting = CapacityLimiter(AT_ONCE)
 
     async def plan(self, request: Request) -> Response:
@@ -54,7 +57,7 @@ class OrderEndpoints:
             asked = _read(Asked, body)
             return asked if isinstance(asked, Response) else _answer(lambda: (self._ordering.plan(asked), 200))
 
-        return await to_thread.run_sync(plan, limiter=self._waiting)
+        return await to_thread.run_sync(plan, limiter=self._planning)
 
     async def submit(self, request: Request) -> Response:
         body = await read_body(request, PLAN_LIMIT)

@@ -99,7 +99,7 @@ class Ordering:
         with made_anew(given):
             answered = self._answered(known, asked)
         with self._database.write() as connection:
-            one_at_a_time(connection)
+            one_at_a_time(connection, given)
             there = read_order(connection, asked.key, lock=True)
             if there is not None:
                 return _same(there, given), False
@@ -141,7 +141,7 @@ class Ordering:
         except VoidError as refused:
             void, answered = refused, known
         with self._database.write() as connection:
-            one_at_a_time(connection)
+            one_at_a_time(connection, order.plan)
             order = _waiting(connection, key, decision)
             if order.author == actor.who.user:
                 raise NotDoneError(403, "the second person is another one than the author")
