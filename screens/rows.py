@@ -18,6 +18,8 @@ from services.text import clean
 
 _RIGHT = frozenset({Kind.NUMBER, Kind.LENGTH, Kind.COUNTDOWN, Kind.AGE})
 _BAD_OUTCOMES = frozenset({Outcome.DENIED, Outcome.THROTTLED, Outcome.FAILED, Outcome.STALE, "bad-record"})
+_ALARMS = frozenset({"BREAK-GLASS", "half-done", "stuck"})
+"""Outcomes in the audit log that must stand out: done by one person alone, or left as nobody wanted it."""
 _GOOD = frozenset({Status.OK, Status.NOT_APPLICABLE, Outcome.SEEN, Outcome.EMPTY, Outcome.NOT_OFFERED})
 _WIDEST = {"tenant": 20, "scope": 20, "store_name": 20, "subject": 16}
 """Cells that an identifier may take before it is cut: what one types must be read."""
@@ -189,6 +191,8 @@ def status_class(word: str) -> str | None:
     """The component class of a status or outcome word."""
     if word in Status.__members__.values():
         return f"area--{word}"
+    if word in _ALARMS:
+        return f"area--{Status.BREACHED}"
     return "area--unknown" if word in _BAD_OUTCOMES else None
 
 

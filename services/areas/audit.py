@@ -14,7 +14,7 @@ def _fields() -> Iterator[Field[AuditEntry]]:
     yield Field("who", Kind.TEXT, lambda row: row.who, "WHO", 16, priority=1)
     yield Field("role", Kind.TEXT, lambda row: row.role, "ROLE", 8, priority=5)
     yield Field("action", Kind.TEXT, lambda row: row.action, "ACTION", 22, priority=1)
-    yield Field("outcome", Kind.TEXT, lambda row: row.outcome, "OUTCOME", 10, priority=1)
+    yield Field("outcome", Kind.TEXT, lambda row: row.outcome, "OUTCOME", 11, priority=1)
     yield Field("ticket", Kind.TEXT, lambda row: row.ticket, "TICKET", 10, priority=4)
     yield Field("origin", Kind.TEXT, lambda row: row.origin, "FROM", 12, priority=6)
     yield Field("id", Kind.TEXT, lambda row: row.id)

@@ -74,7 +74,7 @@ def _fields() -> Iterator[Field[JournalRow]]:
     yield Field("at", Kind.INSTANT, lambda row: row.at, "AT", 20, priority=1)
     yield Field("scope", Kind.TEXT, lambda row: row.scope, "TENANT", 14, priority=2)
     yield Field("action", Kind.TEXT, lambda row: row.action, "ACTION", 20, priority=1)
-    yield Field("outcome", Kind.TEXT, lambda row: row.outcome, "OUTCOME", 10, priority=1)
+    yield Field("outcome", Kind.TEXT, lambda row: row.outcome, "OUTCOME", 11, priority=1)
     yield Field("ticket", Kind.TEXT, lambda row: row.ticket, "TICKET", 10, priority=4)
     yield Field("tenant", Kind.TEXT, lambda row: row.tenant)
     yield Field("kind", Kind.TEXT, lambda row: ORDER if row.order else ACT, choices=(ORDER, ACT))

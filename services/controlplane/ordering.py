@@ -115,8 +115,8 @@ class Ordering:
                 reason=request.reason,
                 break_glass_until=until,
             )
-            outcome = "waits for a second person" if fresh.approval else "accepted"
-            outcome = outcome if until is None else BREAK_GLASS
+            state = OrderState.WAITING if fresh.approval else OrderState.ACCEPTED
+            outcome = state if until is None else BREAK_GLASS
             _note(connection, actor, fresh, outcome, request.ticket, request.reason)
             kept = read_order(connection, asked.key)
         if kept is None:

@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
 import pytest
+from textual.pilot import Pilot
 
+from console.app import TenureApp
 from services.fleet.needs import INTERNAL
 from services.fleet.snapshot import FleetSnapshot
 from services.model import Outcome
-from tests.support.console import console, typed
+from tests.support.console import console, settled, typed
 from tests.support.fleet import AT
-from tests.support.ordered import ordered_fleet
+from tests.support.ordered import OUTCOMES, logged_fleet, ordered_fleet
+from tests.support.pilot import drive
 from tests.support.shots import LARGE, SMALL, Compare, shot
 
 
@@ -20,6 +24,24 @@ from tests.support.shots import LARGE, SMALL, Compare, shot
 def test_area(snap_compare: Compare, area: str, size: tuple[int, int]) -> None:
     """Orders in every state; the journal of one who ordered and acknowledged."""
     assert shot(snap_compare, console(ordered_fleet(), area=area), size=size)
+
+
+@pytest.mark.parametrize("area", ["audit", "journal"])
+def test_no_outcome_is_cut(area: str) -> None:
+    """At 80×24, beside the longest names and actions, each outcome of the log stands there whole."""
+
+    async def journey(app: TenureApp, pilot: Pilot[Any]) -> None:
+        await settled(pilot)
+        shown = "\n".join(strip.text for strip in app.screen._compositor.render_strips())
+        assert [it for it in OUTCOMES if it not in shown] == []
+
+    drive(console(logged_fleet(), area=area), journey)
+
+
+@pytest.mark.parametrize("area", ["audit", "journal"])
+def test_logged(snap_compare: Compare, area: str) -> None:
+    """What was done by one person alone, and what is half done, stands out among the outcomes."""
+    assert shot(snap_compare, console(logged_fleet(), area=area))
 
 
 @pytest.mark.parametrize("area", ["orders", "journal"])

@@ -100,3 +100,28 @@ def ordered_fleet(*more: Order, orders: tuple[Order, ...] = ORDERS) -> FleetSnap
     noted = AuditEntry("au-4", AT - HOUR, "olga", "operator", "order", "done", "fabrikam", order=f"{4:032x}")
     views = order_views(AGREEMENT, (*more, *orders), base.at)
     return replace(base, orders=views, audit=(noted, *base.audit))
+
+
+OUTCOMES = ("BREAK-GLASS", "waiting", "accepted", "approved", "cancelled", "reviewed", "half-done", "undone", "stuck")
+"""What stands in the audit log of an order, beside ``done``, ``failed`` and ``void``."""
+
+
+def logged_fleet() -> FleetSnapshot:
+    """``busy_fleet()`` with an entry of each outcome in its log, under names as long as they come."""
+    log = tuple(
+        AuditEntry(
+            f"au-{100 - number}",
+            AT - number * MINUTE,
+            "olga@example.org",
+            "approver",
+            "acknowledgement remove" if number == 1 else "confirm-termination",
+            outcome,
+            "corrinbourne-robotics",
+            "jump-1",
+            "OPS-4711",
+            "the court is waiting",
+        )
+        for number, outcome in enumerate(OUTCOMES)
+    )
+    base = busy_fleet()
+    return replace(base, identity=replace(base.identity, user="olga@example.org"), audit=log)

@@ -210,7 +210,7 @@ def test_who_handed_over_and_who_agreed_stands_in_the_audit_log(http: httpx.Clie
     mine = [entry for entry in entries if entry["order"] == order["id"]]
     assert [(entry["who"], entry["outcome"]) for entry in mine] == [
         ("approver@example.org", "approved"),
-        ("operator@example.org", "waits for a second person"),
+        ("operator@example.org", "waiting"),
     ]
     assert {(entry["plan"], entry["ticket"]) for entry in mine} == {(order["plan"]["digest"], "T-1")}
 
