@@ -15,6 +15,7 @@ from tests.support.sandbox import RunningSandbox
 
 PUBLIC, DEDICATED = "111122223333", "444455556666"
 FRANKFURT, VIRGINIA, LONDON, SINGAPORE = "eu-central-1", "us-east-1", "eu-west-2", "ap-southeast-1"
+DUBAI = "me-central-1"
 UNTIL: Final = "2027-12-31"
 
 
@@ -75,6 +76,8 @@ class Played:
     acts: tuple[Act, ...]
     before: Check | None = None
     """Plants a state that no story has and no action makes."""
+    again: bool = False
+    """Whether all of its actions are played by others too: what goes round once leaves it out."""
 
 
 # -- states that no story has

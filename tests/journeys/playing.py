@@ -56,9 +56,18 @@ def looked_at(scene: Scene, act: Act) -> Iterator[list[str]]:
     like(scene, scene.registry.get(scene.say(act.record)), act)
     if act.also is not None:
         act.also(scene)
-    log = [entry for entry in scene.registry.all("/audit", tenant=scene.tenant) if entry["order"] == key]
+    log = entries_of(scene, key)
     who = {"operator@sandbox"} | ({"approver@sandbox"} if act.action in SECOND else set())
     assert {entry["who"] for entry in log} >= who
+
+
+def entries_of(scene: Scene, key: str) -> list[dict[str, Any]]:
+    """An order's entries in the audit log: those of its tenant where it is one's alone."""
+    order = scene.registry.get(f"/orders/{key}")
+    assert order is not None
+    tenants = [it["tenant"] for it in order["plan"]["tenants"]]
+    whose = {"tenant": tenants[0]} if len(tenants) == 1 else {}
+    return [entry for entry in scene.registry.all("/audit", **whose) if entry["order"] == key]
 
 
 def like(scene: Scene, record: Mapping[str, Any] | None, act: Act) -> None:

@@ -30,6 +30,8 @@ from tests.journeys.acts import (
     today_in_dubai,
     where_globex_runs,
 )
+from tests.journeys.clusters import AURORA
+from tests.journeys.places import OVER_PLACES
 
 SLOW, WONKA = f"arn:aws:rds:{VIRGINIA}:{PUBLIC}:db:acme-slow-db", f"arn:aws:rds:{FRANKFURT}:{PUBLIC}:db:wonka-desk-db"
 PENDANT = f"arn:aws:rds:{SINGAPORE}:{DEDICATED}:db:pendant-press-core"
@@ -243,6 +245,8 @@ TABLE: Final[tuple[Played, ...]] = (
         ),
         before=a_slot_that_has_begun,
     ),
+    OVER_PLACES,
+    *AURORA,
     Played(
         "no-standby",
         "pendant-press",

@@ -15,7 +15,7 @@ import pytest
 from services.orders.actions import ACTIONS
 from services.wire.orders import Confirmation
 from tests.journeys.acts import Act, Played, Scene
-from tests.journeys.playing import SECOND, looked_at, scene_of, unlike, worker_token
+from tests.journeys.playing import SECOND, entries_of, looked_at, scene_of, unlike, worker_token
 from tests.journeys.table import TABLE
 from tests.support.acting import AWS, AwsCli
 from tests.support.sandbox import RunningSandbox, running_sandbox
@@ -112,8 +112,7 @@ def perform(scene: Scene, act: Act) -> None:
         assert scene.registry.get(f"/orders/{key}") is None
         hand_over(scene, act, file, plan["digest"])
         order.append(key)
-    log = [entry for entry in scene.registry.all("/audit", tenant=scene.tenant) if entry["order"] == key]
-    assert {entry["plan"] for entry in log} == {plan["digest"]}
+    assert {entry["plan"] for entry in entries_of(scene, key)} == {plan["digest"]}
 
 
 def hand_over(scene: Scene, act: Act, file: Path, digest: str) -> None:

@@ -77,7 +77,7 @@ class _Slice:
         self._turns: Counter[str] = Counter()
 
     def play(self, url: str) -> None:
-        for played in TABLE:
+        for played in (it for it in TABLE if not it.again):
             scene = scene_of(url, self.aws, self._folder, played.tenant)
             scene.aws = scene.operator = _Nobody()  # type: ignore[assignment]
             if played.before is not None:

@@ -1,0 +1,129 @@
+"""Clusters: a snapshot on demand, a restore test from continuous backups and from a snapshot, a failover test."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+from tests.journeys.acts import DEDICATED, DUBAI, NOW, PUBLIC, VIRGINIA, Act, Check, Played, Scene, each, its_rto
+
+MACGUFFIN: Final = f"arn:aws:rds:{DUBAI}:{DEDICATED}:cluster:macguffin-lines-core"
+HOOLI: Final = f"arn:aws:rds:{VIRGINIA}:{PUBLIC}:cluster:hooli-meet-db"
+
+
+def clusters(scene: Scene, arn: str) -> dict[str, dict[str, Any]]:
+    """All clusters of a cluster's account and region by name, as the AWS CLI shows them."""
+    region, account = arn.split(":")[3:5]
+    found = scene.aws(account, region, "rds", "describe-db-clusters")["DBClusters"]
+    return {one["DBClusterIdentifier"]: one for one in found}
+
+
+def members_of(scene: Scene, arn: str) -> dict[str, bool]:
+    """The instances of a cluster that runs, and which of them writes."""
+    one = clusters(scene, arn)[arn.rpartition(":")[2]]
+    assert one["Status"] == "available"
+    return {it["DBInstanceIdentifier"]: it["IsClusterWriter"] for it in one["DBClusterMembers"]}
+
+
+def a_snapshot_of_cluster(arn: str) -> Check:
+    def check(scene: Scene) -> None:
+        region, account, name = (arn.split(":")[it] for it in (3, 4, 6))
+        asked = ("--db-cluster-identifier", name, "--snapshot-type", "manual")
+        found = scene.aws(account, region, "rds", "describe-db-cluster-snapshots", *asked)["DBClusterSnapshots"]
+        order = {"Key": "tenure:order", "Value": scene.known["order"]}
+        (snapshot,) = [one for one in found if order in one.get("TagList", [])]
+        assert snapshot["Status"] == "available"
+        assert snapshot["DBClusterSnapshotIdentifier"] == f"tenure-{name}-{scene.known['order'][:12]}"
+
+    return check
+
+
+def tested_and_tidied(arn: str, made: dict[int, str]) -> Check:
+    """The copy is gone with all its instances and all that was taken of it; the store stands as it did.
+
+    ``made``: the operations of AWS by the number of their step.
+    """
+
+    def check(scene: Scene) -> None:
+        region, account, name = (arn.split(":")[it] for it in (3, 4, 6))
+        copy = f"tenure-test-{name}-{scene.known['order'][:12]}"
+        there = clusters(scene, arn)
+        assert there[name]["Status"] == "available"
+        assert copy not in there
+        instances = scene.aws(account, region, "rds", "describe-db-instances")["DBInstances"]
+        assert not [one for one in instances if one["DBInstanceIdentifier"].startswith(copy)]
+        assert not [one for one in instances if one.get("DBClusterIdentifier") == copy]
+        left = scene.aws(account, region, "rds", "describe-db-cluster-snapshots")["DBClusterSnapshots"]
+        assert copy not in {one["DBClusterIdentifier"] for one in left}
+        order = scene.registry.get(f"/orders/{scene.known['order']}")
+        assert order is not None
+        calls = {it["number"]: it["call"]["operation"] for it in order["plan"]["steps"] if "operation" in it["call"]}
+        assert calls == made
+        assert order["steps"][1]["result"]["DBClusterIdentifier"] == copy
+
+    return check
+
+
+def where_macguffin_writes(scene: Scene) -> None:
+    members = members_of(scene, MACGUFFIN)
+    (scene.known["writer"],) = [name for name, writes in members.items() if writes]
+    (scene.known["reader"],) = [name for name, writes in members.items() if not writes]
+
+
+def macguffin_writes_elsewhere(scene: Scene) -> None:
+    """Once over, and not back: the instances have changed places."""
+    assert members_of(scene, MACGUFFIN) == {scene.known["reader"]: True, scene.known["writer"]: False}
+
+
+_FOLLOWED: Final = {
+    3: "DescribeDBClusters",
+    4: "CreateDBInstance",
+    5: "DescribeDBInstances",
+    7: "DeleteDBInstance",
+    8: "DeleteDBCluster",
+}
+
+AURORA: Final = (
+    Played(
+        "forced-maintenance",
+        "macguffin-lines",
+        (
+            Act(
+                "backup-start",
+                "/orders/{order}",
+                {"state": "done"},
+                {"store": MACGUFFIN, "method": "snapshot"},
+                also=a_snapshot_of_cluster(MACGUFFIN),
+            ),
+            Act(
+                "restore-test",
+                "/recovery-tests/{made}",
+                {"store": MACGUFFIN, "kind": "restore", "started_at": NOW, "ended_at": NOW, "succeeded": True},
+                {"store": MACGUFFIN, "reference": "protocol 14"},
+                also=tested_and_tidied(MACGUFFIN, {2: "RestoreDBClusterToPointInTime", **_FOLLOWED}),
+            ),
+            Act(
+                "failover-test",
+                "/recovery-tests/{made}",
+                {"store": MACGUFFIN, "kind": "failover", "started_at": NOW, "ended_at": NOW, "succeeded": True},
+                {"store": MACGUFFIN, "reference": "protocol 15"},
+                also=each(macguffin_writes_elsewhere, its_rto("ok")),
+            ),
+        ),
+        before=where_macguffin_writes,
+        again=True,
+    ),
+    Played(
+        "copied-snapshot",
+        "hooli-meet",
+        (
+            Act(
+                "restore-test",
+                "/recovery-tests/{made}",
+                {"store": HOOLI, "kind": "restore", "started_at": NOW, "ended_at": NOW, "succeeded": True},
+                {"store": HOOLI, "reference": "protocol 16"},
+                also=each(tested_and_tidied(HOOLI, {2: "RestoreDBClusterFromSnapshot", **_FOLLOWED}), its_rto("ok")),
+            ),
+        ),
+        again=True,
+    ),
+)
