@@ -14,6 +14,7 @@ from textual.screen import Screen
 from textual.widget import Widget
 
 from screens.commands import CommandError, Commands, CommandSuggester
+from screens.covering import cover
 from screens.frozen import no_sign_in, presses_to_sign_in
 from screens.keys import footer, footer_piece
 from screens.messages import Flashed, FleetChanged, Ticked
@@ -111,6 +112,7 @@ class FrameScreen(Screen[None]):
 
     @on(events.ScreenResume)
     def _resumed(self) -> None:
+        cover(self, None)
         self._draw(self.shell.fleet)
 
     @on(FleetChanged)

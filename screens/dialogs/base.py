@@ -10,9 +10,11 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
 from textual.content import Content
+from textual.message import Message
 from textual.screen import ModalScreen
 from textual.widget import Widget
 
+from screens.covering import cover
 from screens.frame import FrameScreen
 from screens.messages import FleetChanged, Ticked
 from screens.shell import Shell
@@ -20,6 +22,16 @@ from services.fleet.snapshot import FleetSnapshot
 
 WIDEST = 120
 """Cells of the box, at most."""
+
+
+class Box(Vertical):
+    """The box of a dialog, as tall as what stands in it."""
+
+    class Sized(Message):
+        """It has another size."""
+
+    def on_resize(self) -> None:
+        self.post_message(self.Sized())
 
 
 class Dialog(ModalScreen[None]):
@@ -41,6 +53,7 @@ class Dialog(ModalScreen[None]):
             border-title-style: bold;
             background: $background;
         }}
+        &.-behind > #box {{ offset-y: -1000; }}
     }}
     """
     ALLOW_SELECT = False
@@ -56,8 +69,12 @@ class Dialog(ModalScreen[None]):
         self.beneath = beneath
 
     def compose(self) -> ComposeResult:
-        with Vertical(id="box"):
+        with Box(id="box"):
             yield from self.body()
+
+    @property
+    def box(self) -> Box:
+        return self.query_one("#box", Box)
 
     def body(self) -> Iterable[Widget]:
         """What stands in the box."""
@@ -74,13 +91,30 @@ class Dialog(ModalScreen[None]):
         """A second has passed: write what changed."""
 
     def on_mount(self) -> None:
-        self.query_one("#box").border_title = self.title_line()
+        self.box.border_title = self.title_line()
         self.fleet_changed(self.shell.fleet)
         self.beneath.show_keys()
 
     @on(events.ScreenResume)
     def _resumed(self) -> None:
         self.beneath.show_keys()  # those of a dialog that stood over this one are gone
+        self.remove_class("-behind")
+        self._cover()
+
+    @on(events.ScreenSuspend)
+    def _suspended(self) -> None:
+        """Another dialog stands over this one: nothing of this one looks out behind it.
+
+        It is moved away, for what is made invisible loses the focus.
+        """
+        self.add_class("-behind")
+
+    @on(events.Resize)
+    @on(Box.Sized)
+    def _cover(self) -> None:
+        """See ``cover``, once both the box and what is beneath it stand where they will."""
+        if self.is_current:
+            self.call_after_refresh(self.beneath.call_later, cover, self.beneath, self.box)
 
     @on(FleetChanged)
     def _fleet_changed(self, event: FleetChanged) -> None:
@@ -89,6 +123,7 @@ class Dialog(ModalScreen[None]):
     @on(Ticked)
     def _ticked(self) -> None:
         self.ticked()
+        self._cover()  # what stands below the list may have another height now
 
     def action_back(self) -> None:
         self.dismiss()

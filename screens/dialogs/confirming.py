@@ -102,7 +102,7 @@ class ConfirmScreen(Confirmable):
         """Draw it at a stage, with a sentence."""
         self.stage, self._said = stage, (said, style)
         self.show_lines()
-        self.query_one("#box").border_title = self.title_line()
+        self.box.border_title = self.title_line()
         self._write()
         self.refresh_bindings()
         self.beneath.show_keys()

@@ -120,7 +120,7 @@ class OrderScreen(Dialog):
 
     def _take(self, known: Followed) -> None:
         before, self.known = self.known.order, known
-        self.query_one("#box").border_title = self.title_line()
+        self.box.border_title = self.title_line()
         self._write()
         self.refresh_bindings()
         self.beneath.show_keys()

@@ -38,6 +38,18 @@ class Lines(ScrollView, can_focus=True):
         super().__init__(id=id)
         self.can_focus = focusable
         self._lines: tuple[Content, ...] = ()
+        self._veiled = False
+
+    @property
+    def veiled(self) -> bool:
+        """Whether it keeps its place and shows nothing in it."""
+        return self._veiled
+
+    @veiled.setter
+    def veiled(self, veiled: bool) -> None:
+        if veiled is not self._veiled:
+            self._veiled = veiled
+            self.refresh()
 
     def show(self, lines: Sequence[Content]) -> None:
         """Show these lines; the scroll position stays."""
@@ -60,7 +72,7 @@ class Lines(ScrollView, can_focus=True):
     def render_line(self, y: int) -> Strip:
         y += self.scroll_offset.y
         width = self.scrollable_content_region.width
-        if y >= len(self._lines) or not width:
+        if y >= len(self._lines) or not width or self._veiled:
             return Strip.blank(width, self.rich_style)
         content = self._lines[y].truncate(width, ellipsis=True)
         strips = Visual.to_strips(self, content, width, 1, self.visual_style)
