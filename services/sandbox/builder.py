@@ -17,6 +17,8 @@ from services.wire.registry import PartyRecord, StoreRecord, SubscriptionRecord,
 
 ENGINES = {"postgres": "16.4", "mysql": "8.0.39", "mariadb": "10.11.9"}
 CLUSTER_ENGINES = {"aurora-postgresql": "16.4", "aurora-mysql": "8.0.mysql_aurora.3.08.0"}
+MULTI_AZ_ENGINES = {"postgres": "16.4", "mysql": "8.0.39"}
+"""Of clusters that are not Aurora's: one that writes and two that can be read, each with the data."""
 ZONES = {
     "us-east-1": "America/New_York",
     "eu-central-1": "Europe/Berlin",
@@ -25,6 +27,8 @@ ZONES = {
     "ca-central-1": "America/Toronto",
     "ap-southeast-1": "Asia/Singapore",
 }
+MULTI_AZ_CLASS = "db.r6gd.large"
+"""Of the instances of a Multi-AZ cluster, which takes none without a disk of its own."""
 DEFAULT_ZONE = "Europe/Rome"
 """Where a tenant has no zone of its own: as the default policy says."""
 
@@ -170,7 +174,8 @@ class Builder:
         random = dice(self.seed, "instance", account, region, identifier)
         continuous = restorable or healthy(tier, random.randrange(300))
         dedicated = tier == "dedicated"
-        versions = ENGINES if cluster is None else CLUSTER_ENGINES
+        versions = ENGINES if cluster is None else {**CLUSTER_ENGINES, **MULTI_AZ_ENGINES}
+        drawn = random.choice(("db.m7g.large", "db.r7g.large", "db.r7g.xlarge"))
         made = Instance(
             account=account,
             region=region,
@@ -178,7 +183,7 @@ class Builder:
             resource_id="db-" + token(26, self.seed, "db", account, region, identifier),
             engine=engine,
             engine_version=versions[engine],
-            instance_class=random.choice(("db.m7g.large", "db.r7g.large", "db.r7g.xlarge")),
+            instance_class=MULTI_AZ_CLASS if cluster is not None and engine in MULTI_AZ_ENGINES else drawn,
             storage_gib=random.choice((100, 200, 400, 800)),
             created_at=self.at - age,
             restorable=continuous if backups and cluster is None else None,
@@ -208,7 +213,7 @@ class Builder:
         tags: Tags = (),
         members: int = 2,
     ) -> Cluster:
-        """A cluster with its member instances in zones of their own."""
+        """A cluster with its member instances in zones of their own: of Aurora, or Multi-AZ by its engine."""
         random = dice(self.seed, "cluster", account, region, identifier)
         continuous = restorable or healthy(tier, random.randrange(300))
         made = Cluster(
@@ -217,11 +222,12 @@ class Builder:
             identifier=identifier,
             resource_id="cluster-" + token(26, self.seed, "cluster", account, region, identifier),
             engine=engine,
-            engine_version=CLUSTER_ENGINES[engine],
+            engine_version={**CLUSTER_ENGINES, **MULTI_AZ_ENGINES}[engine],
             created_at=self.at - age,
             restorable=continuous if backups else None,
             retention_days=random.choice((7, 14, 35)) if backups else 0,
             tags=tags,
+            instance_class=MULTI_AZ_CLASS if engine in MULTI_AZ_ENGINES else None,
         )
         self.planting.clusters.append(made)
         for number in range(members):

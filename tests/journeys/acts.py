@@ -15,7 +15,7 @@ from tests.support.sandbox import RunningSandbox
 
 PUBLIC, DEDICATED = "111122223333", "444455556666"
 FRANKFURT, VIRGINIA, LONDON, SINGAPORE = "eu-central-1", "us-east-1", "eu-west-2", "ap-southeast-1"
-DUBAI = "me-central-1"
+DUBAI, MONTREAL = "me-central-1", "ca-central-1"
 UNTIL: Final = "2027-12-31"
 
 

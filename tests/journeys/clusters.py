@@ -1,12 +1,27 @@
-"""Clusters: a snapshot on demand, a restore test from continuous backups and from a snapshot, a failover test."""
+"""Clusters: a snapshot on demand, restore tests from continuous backups and from a snapshot, failover tests; Aurora's,
+and a Multi-AZ one."""
 
 from __future__ import annotations
 
 from typing import Any, Final
 
-from tests.journeys.acts import DEDICATED, DUBAI, NOW, PUBLIC, VIRGINIA, Act, Check, Played, Scene, each, its_rto
+from tests.journeys.acts import (
+    DEDICATED,
+    DUBAI,
+    MONTREAL,
+    NOW,
+    PUBLIC,
+    VIRGINIA,
+    Act,
+    Check,
+    Played,
+    Scene,
+    each,
+    its_rto,
+)
 
 MACGUFFIN: Final = f"arn:aws:rds:{DUBAI}:{DEDICATED}:cluster:macguffin-lines-core"
+COGSWELL: Final = f"arn:aws:rds:{MONTREAL}:{DEDICATED}:cluster:cogswell-net-core"
 HOOLI: Final = f"arn:aws:rds:{VIRGINIA}:{PUBLIC}:cluster:hooli-meet-db"
 
 
@@ -63,15 +78,26 @@ def tested_and_tidied(arn: str, made: dict[int, str]) -> Check:
     return check
 
 
-def where_macguffin_writes(scene: Scene) -> None:
-    members = members_of(scene, MACGUFFIN)
-    (scene.known["writer"],) = [name for name, writes in members.items() if writes]
-    (scene.known["reader"],) = [name for name, writes in members.items() if not writes]
+def where_it_writes(arn: str, count: int) -> Check:
+    """Noted, before it fails over; ``count``: of its instances."""
+
+    def check(scene: Scene) -> None:
+        members = members_of(scene, arn)
+        assert len(members) == count
+        (scene.known["writer"],) = [name for name, writes in members.items() if writes]
+
+    return check
 
 
-def macguffin_writes_elsewhere(scene: Scene) -> None:
-    """Once over, and not back: the instances have changed places."""
-    assert members_of(scene, MACGUFFIN) == {scene.known["reader"]: True, scene.known["writer"]: False}
+def it_writes_elsewhere(arn: str) -> Check:
+    """Once over, and not back: another of its instances writes, and that one alone."""
+
+    def check(scene: Scene) -> None:
+        writers = [name for name, writes in members_of(scene, arn).items() if writes]
+        assert len(writers) == 1
+        assert writers != [scene.known["writer"]]
+
+    return check
 
 
 _FOLLOWED: Final = {
@@ -82,7 +108,7 @@ _FOLLOWED: Final = {
     8: "DeleteDBCluster",
 }
 
-AURORA: Final = (
+ON_CLUSTERS: Final = (
     Played(
         "forced-maintenance",
         "macguffin-lines",
@@ -106,10 +132,10 @@ AURORA: Final = (
                 "/recovery-tests/{made}",
                 {"store": MACGUFFIN, "kind": "failover", "started_at": NOW, "ended_at": NOW, "succeeded": True},
                 {"store": MACGUFFIN, "reference": "protocol 15"},
-                also=each(macguffin_writes_elsewhere, its_rto("ok")),
+                also=each(it_writes_elsewhere(MACGUFFIN), its_rto("ok")),
             ),
         ),
-        before=where_macguffin_writes,
+        before=where_it_writes(MACGUFFIN, 2),
         again=True,
     ),
     Played(
@@ -124,6 +150,30 @@ AURORA: Final = (
                 also=each(tested_and_tidied(HOOLI, {2: "RestoreDBClusterFromSnapshot", **_FOLLOWED}), its_rto("ok")),
             ),
         ),
+        again=True,
+    ),
+    Played(
+        "slots-in-conflict",
+        "cogswell-net",
+        (
+            Act(
+                "restore-test",
+                "/recovery-tests/{made}",
+                {"store": COGSWELL, "kind": "restore", "started_at": NOW, "ended_at": NOW, "succeeded": True},
+                {"store": COGSWELL, "reference": "protocol 17"},
+                also=tested_and_tidied(
+                    COGSWELL, {2: "RestoreDBClusterToPointInTime", 3: "DescribeDBClusters", 5: "DeleteDBCluster"}
+                ),
+            ),
+            Act(
+                "failover-test",
+                "/recovery-tests/{made}",
+                {"store": COGSWELL, "kind": "failover", "started_at": NOW, "ended_at": NOW, "succeeded": True},
+                {"store": COGSWELL, "reference": "protocol 18"},
+                also=each(it_writes_elsewhere(COGSWELL), its_rto("ok")),
+            ),
+        ),
+        before=where_it_writes(COGSWELL, 3),
         again=True,
     ),
 )

@@ -30,7 +30,7 @@ from tests.journeys.acts import (
     today_in_dubai,
     where_globex_runs,
 )
-from tests.journeys.clusters import AURORA
+from tests.journeys.clusters import ON_CLUSTERS
 from tests.journeys.places import OVER_PLACES
 
 SLOW, WONKA = f"arn:aws:rds:{VIRGINIA}:{PUBLIC}:db:acme-slow-db", f"arn:aws:rds:{FRANKFURT}:{PUBLIC}:db:wonka-desk-db"
@@ -246,7 +246,7 @@ TABLE: Final[tuple[Played, ...]] = (
         before=a_slot_that_has_begun,
     ),
     OVER_PLACES,
-    *AURORA,
+    *ON_CLUSTERS,
     Played(
         "no-standby",
         "pendant-press",

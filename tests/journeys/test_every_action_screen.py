@@ -18,7 +18,7 @@ from services.orders.actions import ACTIONS
 from services.orders.base import Field
 from services.wire.orders import Confirmation
 from tests.journeys.acts import Act, Played, Scene
-from tests.journeys.clusters import AURORA
+from tests.journeys.clusters import ON_CLUSTERS
 from tests.journeys.playing import SECOND, looked_at, scene_of, worker_token
 from tests.journeys.table import TABLE
 from tests.support.acting import AWS, AwsCli
@@ -34,7 +34,7 @@ pytestmark = [
 TENURE: Final = str(Path(sys.executable).with_name("tenure"))
 LONG: Final = 3 * DEADLINE
 """Seconds for what several processes do."""
-SHOWN: Final = tuple(it for it in TABLE if it not in AURORA)
+SHOWN: Final = tuple(it for it in TABLE if it not in ON_CLUSTERS)
 """An act on a cluster looks as one on an instance does, and takes a minute: the command line plays those."""
 
 

@@ -23,7 +23,9 @@ from services.words import say_instant, say_length
 RECOVERY = "recovery"
 INSTANCE, CLUSTER = "rds-instance", "rds-cluster"
 AURORA: Final = "aurora"
-"""What the engines of Aurora begin with. RDS makes the instances of another cluster by itself."""
+"""What the engines of Aurora begin with."""
+MULTI_AZ: Final = frozenset({"mysql", "postgres"})
+"""The engines of Multi-AZ clusters. RDS restores one with its three instances, and deletes them with it."""
 LONGEST_PART: Final = 36
 """Characters of the store's name in that of its copy: RDS takes 63 in all."""
 _GOING = frozenset({LifecycleState.DESTROYING, LifecycleState.DESTROYED})
@@ -37,9 +39,10 @@ def _test(world: World) -> Draft:
         raise RefusedError(f"{tenant.id} is {tenant.state}: no new copy of its data is made", tenant.id)
     store = _store(world, tenant)
     seen, chosen = restorable(world, store)
-    if store.kind == CLUSTER and not seen.engine.startswith(AURORA):
+    if store.kind == CLUSTER and not seen.engine.startswith(AURORA) and seen.engine not in MULTI_AZ:
         raise RefusedError(
-            f"a Multi-AZ cluster of {seen.engine} is not restored from here: only Aurora", "fields.store"
+            f"a cluster of {seen.engine} is not restored from here: only Aurora's, and those of mysql and postgres",
+            "fields.store",
         )
     record = made(
         RecoveryTestRecord,
@@ -103,6 +106,8 @@ class _Copy:
 
     def __init__(self, world: World, store: StoreSeen, seen: Restorable, chosen: Chosen, test: str) -> None:
         self._store, self._seen, self.chosen = store, seen, chosen
+        self._apart = store.kind == CLUSTER and seen.engine.startswith(AURORA)
+        """Whether its instance is made and deleted apart from it."""
         self._source = store.store.rpartition(":")[2]
         part = self._source[:LONGEST_PART].rstrip("-")
         self.name = f"{COPY_NAME}{part}-{world.key[:12]}"
@@ -133,8 +138,11 @@ class _Copy:
         self._follow(steps, "DBInstance", self.name)
 
     def add_cluster(self, steps: Steps) -> None:
-        """RDS restores the cluster alone: it has no instance before one is made, and is not usable before that."""
+        """Of Aurora RDS restores the cluster alone: it has no instance before one is made, and is not usable before
+        that. A Multi-AZ one comes whole, of the class that is named."""
         members = {**self._placed(), "DeletionProtection": False, "BackupRetentionPeriod": 1}
+        if not self._apart:
+            members |= {"DBClusterInstanceClass": self._seen.instance_class, "PubliclyAccessible": False}
         names: dict[str, JsonValue] = {"DBClusterIdentifier": self.name}
         if self.chosen.snapshot is not None:
             operation = "RestoreDBClusterFromSnapshot"
@@ -144,6 +152,8 @@ class _Copy:
             names |= {"SourceDBClusterIdentifier": self._source, **self._moment("RestoreToTime")}
         self._add(steps, operation, {**names, **members}, f"{self._source} restored to {self.name}", "deleted")
         self._follow(steps, "DBCluster", self.name)
+        if not self._apart:
+            return
         instance: dict[str, JsonValue] = {
             "DBInstanceIdentifier": f"{self.name}-1",
             "DBClusterIdentifier": self.name,
@@ -160,8 +170,9 @@ class _Copy:
         cluster = self._store.kind == CLUSTER
         instance = f"{self.name}-1" if cluster else self.name
         gone: dict[str, JsonValue] = {"SkipFinalSnapshot": True, "DeleteAutomatedBackups": True}
-        found: dict[str, JsonValue] = {"DBInstanceIdentifier": instance, **gone}
-        self._add(steps, "DeleteDBInstance", found, f"{instance} deleted", "stays deleted")
+        if not cluster or self._apart:
+            found: dict[str, JsonValue] = {"DBInstanceIdentifier": instance, **gone}
+            self._add(steps, "DeleteDBInstance", found, f"{instance} deleted", "stays deleted")
         if cluster:
             found = {"DBClusterIdentifier": self.name, **gone}
             self._add(steps, "DeleteDBCluster", found, f"{self.name} deleted", "stays deleted")
@@ -206,7 +217,8 @@ def _effects(world: World, tenant: TenantRecord, copy: _Copy) -> Iterator[str]:
 
 def _warnings(world: World, tenant: TenantRecord, store: StoreSeen, seen: Restorable) -> Iterator[str]:
     storage = "" if seen.storage is None else f" of {seen.storage} GiB"
-    yield f"AWS bills a second {seen.instance_class}{storage} until it is deleted."
+    more = "three more" if seen.engine in MULTI_AZ and store.kind == CLUSTER else "a second"
+    yield f"AWS bills {more} {seen.instance_class}{storage} until it is deleted."
     ended = [
         (it.ended_at, it.duration)
         for it in world.tests_of(tenant.id)

@@ -58,7 +58,7 @@ class Instance:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Cluster:
-    """An Aurora cluster to plant; its members are planted as instances that name it."""
+    """A cluster to plant, of Aurora or Multi-AZ; its members are planted as instances that name it."""
 
     account: str
     region: str
@@ -70,6 +70,8 @@ class Cluster:
     restorable: Restorable | None
     retention_days: int = 7
     tags: Tags = ()
+    instance_class: str | None = None
+    """Of each member of a Multi-AZ cluster; ``None``: Aurora, whose members have classes of their own."""
 
     @property
     def arn(self) -> str:

@@ -72,6 +72,7 @@ def _cluster(plan: Cluster) -> DBCluster:
         vpc_security_group_ids=[SECURITY_GROUP],
         tags=_tags(plan.tags),
         database_name="suite",
+        **_multi_az(plan),
         **MASTER,
     )
     created = plan.created_at
@@ -88,6 +89,13 @@ def _cluster(plan: Cluster) -> DBCluster:
     )
     backend.clusters[plan.identifier] = cluster
     return cluster
+
+
+def _multi_az(plan: Cluster) -> dict[str, Any]:
+    """What a cluster has that is not Aurora's."""
+    if plan.instance_class is None:
+        return {}
+    return {"db_cluster_instance_class": plan.instance_class, "allocated_storage": 100, "iops": 1000}
 
 
 def _instance(plan: Instance) -> DBInstance:

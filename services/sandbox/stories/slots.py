@@ -19,11 +19,15 @@ DAY = timedelta(days=1)
 HOUR = timedelta(hours=1)
 
 
-def _dedicated(builder: Builder, id_: str, name: str, region: str) -> tuple[TenantRecord, Cluster]:
+def _dedicated(
+    builder: Builder, id_: str, name: str, region: str, *, engine: str = "aurora-postgresql", members: int = 2
+) -> tuple[TenantRecord, Cluster]:
     tenant = builder.tenant(id_, name, "dedicated", region)
     builder.running(tenant)
     tags = (("tenant", tenant.id),)
-    cluster = builder.cluster(DEDICATED_ACCOUNT, region, f"{id_}-core", tier="dedicated", tags=tags)
+    cluster = builder.cluster(
+        DEDICATED_ACCOUNT, region, f"{id_}-core", tier="dedicated", engine=engine, tags=tags, members=members
+    )
     builder.store(tenant, cluster.arn)
     return tenant, cluster
 
@@ -54,7 +58,7 @@ class Conflict:
 
     @staticmethod
     def plant(builder: Builder) -> Expectations:
-        tenant, _ = _dedicated(builder, "cogswell-net", "Cogswell Net", "ca-central-1")
+        tenant, _ = _dedicated(builder, "cogswell-net", "Cogswell Net", "ca-central-1", engine="postgres", members=3)
         zone_name = ZONES[tenant.region]
         starts = next_local(builder.at + 3 * DAY, zone_name, 22)
         place = ("dedicated", tenant.region)

@@ -1,8 +1,10 @@
 """RDS: copies restored from continuous backups and snapshots, which take a while to become available.
 
 Read from the API reference of 2014-10-31 (RestoreDBInstanceToPointInTime, RestoreDBInstanceFromDBSnapshot,
-RestoreDBClusterToPointInTime, RestoreDBClusterFromSnapshot, CreateDBInstance). What is made is ``creating`` for
-``RESTORE_S`` of the sandbox's clock; a cluster that is restored has no instance until one is made in it.
+RestoreDBClusterToPointInTime, RestoreDBClusterFromSnapshot, CreateDBInstance, DeleteDBCluster). What is made is
+``creating`` for ``RESTORE_S`` of the sandbox's clock; a cluster of Aurora that is restored has no instance until one is
+made in it. A Multi-AZ cluster is restored with its three instances, all of the class that is named, and is deleted with
+them (RDS user guide, "Multi-AZ DB cluster deployments").
 """
 
 from __future__ import annotations
@@ -14,7 +16,7 @@ from uuid import uuid4
 
 from moto.core.responses import ActionResult
 from moto.rds.exceptions import DBInstanceAlreadyExists, InvalidDBClusterStateFault, RDSClientError
-from moto.rds.models import DBCluster, DBInstance
+from moto.rds.models import DBCluster, DBInstance, DBInstanceClustered
 from moto.rds.responses import RDSResponse
 
 from services.now import Now
@@ -68,6 +70,7 @@ def teach(now: Now) -> None:
         restore_db_cluster_to_point_in_time,
         restore_db_cluster_from_snapshot,
         create_db_instance,
+        delete_db_cluster,
     )
     owned: list[tuple[Any, str, Any]] = [
         (DBInstance, "status", property(instance, keep)),
@@ -101,6 +104,14 @@ def restore_db_cluster_to_point_in_time(self: RDSResponse) -> ActionResult:
 
 def restore_db_cluster_from_snapshot(self: RDSResponse) -> ActionResult:
     return _cluster(self, "restore_db_cluster_from_snapshot")
+
+
+def delete_db_cluster(self: RDSResponse) -> ActionResult:
+    cluster = self.backend.clusters.get(self.params["DBClusterIdentifier"])
+    if cluster is not None and _multi_az(cluster) and not cluster.deletion_protection:
+        for member in list(cluster.members):
+            self.backend.databases.pop(member.db_instance_identifier)
+    return _MOTO["delete_db_cluster"](self)
 
 
 def create_db_instance(self: RDSResponse) -> ActionResult:
@@ -137,10 +148,36 @@ def _cluster(response: RDSResponse, method: str) -> ActionResult:
         raise ClusterExistsError(name)
     answer = _MOTO[method](response)
     values = {"created": _now(response), "cluster_create_time": _now(response), "status": "available"}
-    _set(response, response.backend.clusters[name], values)
+    cluster = response.backend.clusters[name]
+    _set(response, cluster, values)
+    if _multi_az(cluster):
+        _add_members(response, cluster)
     for snapshot in response.backend.describe_db_cluster_snapshots(name, "", "automated"):
         response.backend.delete_db_cluster_snapshot(snapshot.db_cluster_snapshot_identifier)  # as above
     return answer
+
+
+def _multi_az(cluster: DBCluster) -> bool:
+    """Whether it is a cluster of RDS's own engines, not of Aurora's."""
+    return cluster.engine in ("mysql", "postgres")
+
+
+def _add_members(response: RDSResponse, cluster: DBCluster) -> None:
+    """One in each zone; the first one writes."""
+    clustered: Any = DBInstanceClustered  # moto leaves CloudFormation's part of its classes abstract
+    for number, letter in enumerate("abc", start=1):
+        name = f"{cluster.db_cluster_identifier}-instance-{number}"
+        made = clustered(
+            backend=response.backend,
+            db_cluster_identifier=cluster.db_cluster_identifier,
+            db_instance_identifier=name,
+            db_instance_class=cluster.db_cluster_instance_class,
+            engine=cluster.engine,
+            availability_zone=f"{cluster.region}{letter}",
+            tags=list(cluster.tags),
+        )
+        response.backend.databases[name] = made
+        _set(response, made, {"created": _now(response), "instance_create_time": _now(response)})
 
 
 def _set(response: RDSResponse, database: Any, values: dict[str, Any]) -> None:

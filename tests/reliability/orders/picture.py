@@ -69,6 +69,8 @@ class AwsEyes:
                 said = [{name: it[name] for name in ("ResourceType", "Targets") if name in it} for it in targets]
                 yield {**where, "window": window, "targets": said, "tags": tags}
         for one in rds.describe_db_instances()["DBInstances"]:
+            if "DBClusterIdentifier" in one and not one["Engine"].startswith("aurora"):
+                continue  # RDS makes and removes it with its cluster, which names it
             yield {**where, "instance": {name: one.get(name) for name in INSTANCE}}
         for one in rds.describe_db_clusters()["DBClusters"]:
             yield {**where, "cluster": {name: one.get(name) for name in CLUSTER}}

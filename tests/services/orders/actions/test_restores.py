@@ -145,6 +145,24 @@ def test_a_cluster_gets_an_instance_once_it_is_there() -> None:
     assert [type(step.call) for step in made.steps].index(RegistryCall, 1) == 5
 
 
+@pytest.mark.parametrize(("point", "operation"), [("", "ToPointInTime"), ("before-upgrade", "FromSnapshot")])
+def test_a_multi_az_cluster_comes_and_goes_with_its_instances(point: str, operation: str) -> None:
+    """The class is given where it is restored; no instance is made or deleted, and three are billed."""
+    made = plan(CLUSTER, seen(CLUSTER, **{"engine": "mysql", "class": "db.r6gd.large"}), point=point)
+    restored, followed, deleted = calls(made)
+    assert [it.operation for it in (restored, followed, deleted)] == [
+        f"RestoreDBCluster{operation}",
+        "DescribeDBClusters",
+        "DeleteDBCluster",
+    ]
+    members = {"DBClusterInstanceClass": "db.r6gd.large", "PubliclyAccessible": False, "DeletionProtection": False}
+    assert restored.parameters.items() >= members.items()
+    assert deleted.parameters["DBClusterIdentifier"] == restored.parameters["DBClusterIdentifier"]
+    assert "AWS bills three more db.r6gd.large of 200 GiB until it is deleted." in made.warnings
+    aurora = calls(plan(CLUSTER, seen(CLUSTER, **AURORA)))[0]
+    assert members.keys() & aurora.parameters.keys() == {"DeletionProtection"}
+
+
 @pytest.mark.parametrize(
     ("arn", "more", "point", "operation", "expected"),
     [
@@ -197,7 +215,7 @@ def test_the_point_is_the_newest_or_the_one_that_is_named(
         (DATABASE, {}, {"point": "2026-09-30T08:00:00"}, "fields.point", "no offset"),
         (DATABASE, {}, {"point": "another-snapshot"}, "fields.point", "no snapshot another-snapshot"),
         (DATABASE, {"class": None}, {}, "fields.store", "does not say"),
-        (CLUSTER, {"engine": "mysql"}, {}, "fields.store", "only Aurora"),
+        (CLUSTER, {"engine": "docdb"}, {}, "fields.store", "a cluster of docdb is not restored from here"),
     ],
 )
 def test_what_cannot_be_restored_is_refused_where_it_stands(

@@ -163,6 +163,24 @@ def test_a_cluster_gets_its_instance_when_it_is_there(session: AwsSession, fault
         assert poll(session, of) is Poll.DONE
 
 
+def test_a_multi_az_cluster_comes_with_its_instances_and_goes_with_them(session: AwsSession) -> None:
+    """Three, of the class that is named, in a zone each, one of which writes; deleting the cluster leaves none."""
+    members = {"DBClusterIdentifier": NEW, "DBClusterInstanceClass": "db.r6gd.xlarge", "PubliclyAccessible": False}
+    source = {"SourceDBClusterIdentifier": "cogswell-net-core", "UseLatestRestorableTime": True, "Tags": TAGS}
+    of = call("rds", "RestoreDBClusterToPointInTime", DEDICATED, "ca-central-1", **members, **source)
+    rds = client_of(session, of)
+    lose_and_find(session, of, lambda: len(rds.describe_db_clusters(DBClusterIdentifier=NEW)["DBClusters"]))
+    made = [it for it in instances(rds) if it.get("DBClusterIdentifier") == NEW]
+    assert {it["DBInstanceClass"] for it in made} == {"db.r6gd.xlarge"}
+    assert len({it["AvailabilityZone"] for it in made}) == len(made) == 3
+    (cluster,) = rds.describe_db_clusters(DBClusterIdentifier=NEW)["DBClusters"]
+    assert sum(it["IsClusterWriter"] for it in cluster["DBClusterMembers"]) == 1
+    gone = deleting(of, "DBCluster", NEW)
+    lose_and_find(session, gone, lambda: 1)
+    assert poll(session, gone) is Poll.DONE
+    assert not [it for it in instances(rds) if it.get("DBClusterIdentifier") == NEW]
+
+
 def test_a_cluster_is_restored_from_a_snapshot(session: AwsSession) -> None:
     """And undone."""
     name = snapshot_of(session, CLUSTER, "DBClusterSnapshot", "spacely-voice-core")
