@@ -42,7 +42,8 @@ class DecidingScreen(WorkScreen):
             return silent | DECIDING
         from services.orders.confirming import to_review
 
-        works = {"select"} | ({"approve", "withdraw"} if view.order.state is OrderState.WAITING else set())
+        works = {"select"} | ({"approve"} if view.order.state is OrderState.WAITING else set())
+        works |= set() if view.order.state.ended else {"withdraw"}
         works |= {"review"} if to_review(view.order) else set()
         return (silent | DECIDING) - works
 

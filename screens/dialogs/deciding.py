@@ -17,8 +17,8 @@ from screens.frame import FrameScreen
 from screens.notes import REASON
 from screens.shell import Shell
 from screens.text import line
-from services.model import Confirmation, OrderState
-from services.orders.confirming import Needed, may_approve, may_review, may_write, needed
+from services.model import Confirmation
+from services.orders.confirming import Needed, may_approve, may_review, may_withdraw, needed
 from services.orders.desk import Answer
 from services.orders.saying import about_lines, order_title
 from services.wire.orders import Decision, OrderRecord, Plan
@@ -96,7 +96,8 @@ class ApproveScreen(DecideScreen):
 
 
 class WithdrawScreen(DecideScreen):
-    """Taking an order back that waits, by whoever ordered it, and as the second person's no."""
+    """Taking an order back: one that waits, by whoever ordered it and as the second person's no; one that is under way,
+    to have it undone."""
 
     BINDINGS: ClassVar[list[BindingType]] = [Binding("x", "carry_out", "take back")]
     verb: ClassVar[str] = "take it back"
@@ -106,12 +107,10 @@ class WithdrawScreen(DecideScreen):
     def needed(self, plan: Plan) -> tuple[Needed, ...]:
         return needed(plan.model_copy(update={"confirmation": Confirmation.REVERSIBLE}))
 
-    def why_not(self, user: str | None, role: Role | None) -> str | None:  # noqa: ARG002 - anybody who orders may
+    def why_not(self, user: str | None, role: Role | None) -> str | None:
         if self.order is None:
             return "There is no such order."
-        if self.order.state is not OrderState.WAITING:
-            return f"It waits for nobody any more: it is {self.order.state}."
-        why = may_write(role, read_only=self.shell.read_only)
+        why = may_withdraw(self.order, user, role, read_only=self.shell.read_only)
         return f"You cannot take it back: {why}." if why is not None else None
 
     def page(self, width: int) -> list[Content]:

@@ -11,7 +11,7 @@ from textual.content import Content
 from textual.widget import Widget
 
 from screens.dialogs.base import WIDEST, Dialog
-from screens.dialogs.order_page import WARNING, end_words, order_page, review_words, waiting_words
+from screens.dialogs.order_page import WARNING, end_words, going_words, order_page, review_words, waiting_words
 from screens.following import Followed, follow
 from screens.frame import FrameScreen
 from screens.loading import Loader
@@ -89,12 +89,15 @@ class OrderScreen(Dialog):
         self._follower.cancel()
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:  # noqa: ARG002 - Textual's
-        if action in ("approve", "withdraw"):
-            return self.known.order is not None and self.known.order.state is OrderState.WAITING
+        order = self.known.order
+        if action == "approve":
+            return order is not None and order.state is OrderState.WAITING
+        if action == "withdraw":
+            return order is not None and not order.state.ended and order.taken_back_by is None
         if action == "again":
             return not self.known.final or self.known.trouble is not None
         if action == "review":
-            return self.known.order is not None and to_review(self.known.order)
+            return order is not None and to_review(order)
         return True
 
     # The thread
@@ -166,7 +169,8 @@ class OrderScreen(Dialog):
                 said.append(line((review, WARNING)))
         else:
             waits = waiting_words(order, self.shell.fleet.identity.user)
-            said.append(line((waits or "It goes on in the worker, whether or not this stays open. Esc leaves.", DIM)))
+            goes_on = going_words(order)
+            said.append(line((waits or f"{goes_on}, whether or not this stays open. Esc leaves.", DIM)))
         if order is not None and trouble is not None:
             ending = "r asks again" if self.known.final else "the order goes on all the same"
             said.append(line((f"Not answered: {trouble}; {ending}.", ERROR)))

@@ -130,8 +130,14 @@ def end_words(order: OrderRecord) -> str | None:
     match order.state:
         case OrderState.DONE:
             return f"Done: {order.plan.title.lower()}."
+        case OrderState.UNDONE if order.taken_back_by is not None:
+            return f"{order.taken_back_by} took it back: everything that was done of it is undone."
         case OrderState.UNDONE:
             return "It failed, and everything that was done of it is undone."
+        case OrderState.HALF_DONE if order.taken_back_by is not None:
+            return (
+                f"{order.taken_back_by} took it back, and it is half done: what is left stands above, and in :orders."
+            )
         case OrderState.HALF_DONE:
             return "It failed and is half done: what is left stands above, and in :orders."
         case OrderState.CANCELLED:
@@ -140,6 +146,13 @@ def end_words(order: OrderRecord) -> str | None:
             return "It is void: what it was made from had changed. Order it anew."
         case _:
             return None
+
+
+def going_words(order: OrderRecord) -> str:
+    """What becomes of one that is under way."""
+    if order.taken_back_by is not None:
+        return "It is being taken back by the worker"
+    return "It goes on in the worker" if order.failure is None else "It failed, and is being undone by the worker"
 
 
 def waiting_words(order: OrderRecord, user: str | None) -> str | None:

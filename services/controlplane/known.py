@@ -16,6 +16,7 @@ from services.controlplane.operation_tables import slots
 from services.controlplane.registry import with_ends
 from services.controlplane.tables import tenants
 from services.orders.actions import ACTIONS
+from services.orders.base import no_questions
 from services.orders.world import TENANT_TAG, Known, World
 from services.wire.operations import SlotRecord
 from services.wire.orders import Asked
@@ -46,6 +47,11 @@ def known_of(
             rows = _rows(connection, collection, owner, ids)
         records[collection.record] = tuple(collection.record.model_validate(row) for row in rows)
     return Known(policy, now, records, tenant_tag=tenant_tag)
+
+
+def asks_aws(asked: Asked) -> bool:
+    """Whether AWS may have to answer before it can be planned."""
+    return (action := ACTIONS.get(asked.action)) is not None and action.questions is not no_questions
 
 
 def with_answers(known: Known, asked: Asked, ask: AskAws | None) -> Known:
@@ -92,4 +98,4 @@ def _rows(connection: Connection, collection: Collection, owner: Any, ids: Seque
     return with_ends(connection, collection, found)
 
 
-__all__ = ["AskAws", "TenantRecord", "UnansweredError", "known_of", "with_answers"]
+__all__ = ["AskAws", "TenantRecord", "UnansweredError", "asks_aws", "known_of", "with_answers"]

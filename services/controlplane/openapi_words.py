@@ -125,7 +125,7 @@ ANSWERS: Final[Mapping[str, Mapping[int, str]]] = {
         201: "the order is kept",
         403: "the bearer's role may not do this, or not without a second person",
         409: "the plan is not that of its digest, its key is another order's, it is refused by its time alone, or "
-        "another order of one of its tenants is under way",
+        "another order of one of its tenants is under way, which `errors` names (`order`)",
         412: "what the plan rests on has changed: `errors` says what, a line each, and why it is refused now if it is",
         503: "AWS did not answer what has to be known, or the database did not answer: send it again",
     },
@@ -135,7 +135,8 @@ ANSWERS: Final[Mapping[str, Mapping[int, str]]] = {
         200: "the order, accepted",
         403: "the bearer is no approver, or the author",
         404: "there is no order of that key",
-        409: "it does not wait, it is refused by its time alone, or another order of a tenant is under way",
+        409: "it does not wait, it is refused by its time alone, or another order of a tenant is under way, which "
+        "`errors` names (`order`)",
         412: _LOOKED_AT,
         503: "AWS did not answer what has to be known, or the database did not answer: send it again",
     },

@@ -11,6 +11,7 @@ from zlib import crc32
 from sqlalchemy import ColumnElement, Connection, and_, func, insert, or_, select, text, update
 
 from services.controlplane.order_tables import OPEN, order_steps, order_tenants, orders
+from services.orders.conflicts import in_the_way
 from services.wire.orders import OrderRecord, OrderState, Plan, StepProgress, StepState
 from services.wire.registry import WhoAmI
 
@@ -52,6 +53,7 @@ def add_order(
         insert(orders).values(
             id=plan.asked.key,
             plan=plan.model_dump_json(),
+            action=plan.asked.action,
             state=state,
             author=who.user,
             role=who.role,
@@ -118,26 +120,23 @@ def _fitting(found: Iterable[tuple[str, int]]) -> Iterator[str]:
         yield id_
 
 
-def under_way(connection: Connection, tenants: Iterable[str], *, but: str) -> OrderRecord | None:
-    """An order other than ``but`` that is being carried out for one of these tenants."""
-    ids = list(dict.fromkeys(tenants))
+def under_way(connection: Connection, plan: Plan) -> OrderRecord | None:
+    """Another order that is being carried out for one of the plan's tenants, and that the plan has to wait for."""
+    ids = list(dict.fromkeys(change.tenant for change in plan.tenants))
     for start in range(0, len(ids), 500):
-        found = (
-            connection.execute(
-                select(orders)
-                .join(order_tenants, order_tenants.c.order == orders.c.id)
-                .where(
-                    orders.c.state.in_(UNDER_WAY),
-                    orders.c.id != but,
-                    order_tenants.c.tenant.in_(ids[start : start + 500]),
-                )
-                .limit(1)
+        found = connection.execute(
+            select(orders)
+            .join(order_tenants, order_tenants.c.order == orders.c.id)
+            .where(
+                orders.c.state.in_(UNDER_WAY),
+                orders.c.id != plan.asked.key,
+                order_tenants.c.tenant.in_(ids[start : start + 500]),
             )
-            .mappings()
-            .one_or_none()
-        )
-        if found is not None:
-            return _records(connection, [dict(found)])[0]
+            .distinct()
+        ).mappings()
+        for row in found:
+            if in_the_way(plan.asked, Plan.model_validate_json(row["plan"]).asked):
+                return _records(connection, [dict(row)])[0]
     return None
 
 
@@ -170,7 +169,7 @@ def _records(connection: Connection, rows: Sequence[dict[str, Any]]) -> list[Ord
     return [
         OrderRecord.model_validate(
             {
-                **{name: value for name, value in row.items() if name not in ("plan", "worker")},
+                **{name: value for name, value in row.items() if name not in ("plan", "action", "worker")},
                 "plan": Plan.model_validate_json(row["plan"]),
                 "steps": tuple(steps.get(row["id"], ())),
             }

@@ -14,6 +14,7 @@ orders = Table(
     metadata,
     Column("id", KEY, primary_key=True),
     Column("plan", Text, nullable=False),
+    Column("action", String(64), nullable=False, server_default=""),
     Column("state", String(16), nullable=False, index=True),
     Column("author", Text, nullable=False),
     Column("role", String(16), nullable=False),
@@ -29,9 +30,11 @@ orders = Table(
     Column("break_glass_until", Instant),
     Column("reviewed_by", Text),
     Column("reviewed_at", Instant),
+    Column("taken_back_by", Text),
+    Column("taken_back_at", Instant),
     Index("ix_orders_created_at_id", "created_at", "id"),
 )
-"""``worker``: who carries it out; empty until one has taken it."""
+"""``action``: as in the plan, which is long. ``worker``: who carries it out; empty until one has taken it."""
 
 order_tenants = Table(
     "order_tenants",

@@ -6,16 +6,17 @@ but the statuses that its refusals bear.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import datetime
-from typing import Final
+from typing import Final, TypeAlias
 
+from pydantic import JsonValue
 from sqlalchemy import Connection
 
 from services.agreement import Policy
 from services.controlplane.audit import Actor, write_entry
-from services.controlplane.known import AskAws, UnansweredError, known_of, with_answers
+from services.controlplane.known import AskAws, UnansweredError, asks_aws, known_of, with_answers
 from services.controlplane.order_book import add_order, move, one_at_a_time, read_order, under_way
 from services.controlplane.refusals import CHANGED, NotDoneError, VoidError, made_anew, part, refusal
 from services.controlplane.store import Database
@@ -32,6 +33,7 @@ from services.wire.orders import (
     OrderRequest,
     OrderState,
     Plan,
+    StepState,
     differences,
     plan_digest,
 )
@@ -41,6 +43,8 @@ SECOND: Final[frozenset[Role]] = frozenset({"approver"})
 """Roles whose word counts as a second person's."""
 
 
+Answers: TypeAlias = Mapping[str, JsonValue] | None
+"""Of AWS, to the questions of a plan; ``None``: it was not asked."""
 BREAK_GLASS: Final = "BREAK-GLASS"
 """The outcome that its entry of the audit log stands out by."""
 
@@ -92,12 +96,12 @@ class Ordering:
             if there is not None:
                 return _same(there, given), False
             self._none_under_way(connection, given)  # asked again below: here it spares others the wait for a writer
-            known = self._known(connection, asked)
+            known = self._known(connection, asked) if asks_aws(asked) else None
         until = request.break_glass_until
         if until is not None:
             _may_break_glass(request, until, actor)
         with made_anew(given):
-            answered = self._answered(known, asked)
+            answered = None if known is None else self._answered(known, asked).aws
         with self._database.write() as connection:
             one_at_a_time(connection, given)
             there = read_order(connection, asked.key, lock=True)
@@ -135,11 +139,12 @@ class Ordering:
         with self._database.read() as connection:
             known = self._known(connection, asked)
         void: VoidError | None = None
+        answered: Answers = None
         try:
             with made_anew(order.plan):
-                answered = self._answered(known, asked)
+                answered = self._answered(known, asked).aws
         except VoidError as refused:
-            void, answered = refused, known
+            void = refused
         with self._database.write() as connection:
             one_at_a_time(connection, order.plan)
             order = _waiting(connection, key, decision)
@@ -164,13 +169,24 @@ class Ordering:
         return self._order(key)
 
     def withdraw(self, key: str, decision: Decision, actor: Actor) -> OrderRecord:
-        """Take back an order that waits: its author, or the second person's no. Raises ``NotDoneError``."""
+        """Take back an order: its author, or an approver. One that waits ends with it; what one that is under way has
+        done is undone by its worker. Raises ``NotDoneError``."""
         with self._database.write() as connection:
-            order = _waiting(connection, key, decision)
+            order = _looked_at(connection, key, decision)
             if actor.who.user != order.author and actor.who.role not in SECOND:
-                raise NotDoneError(403, f"it is {order.author}'s order: an approver may refuse it, nobody else")
-            move(connection, key, OrderState.CANCELLED, ended_at=actor.at, failure=decision.reason)
-            _note(connection, actor, order.plan, "cancelled", order.ticket, decision.reason)
+                raise NotDoneError(403, f"it is {order.author}'s order: an approver may take it back, nobody else")
+            if order.state is OrderState.RUNNING:
+                _may_be_undone(order)
+                said = f"taken back by {actor.who.user}" + (f": {decision.reason}" if decision.reason else "")
+                members = {"taken_back_by": actor.who.user, "taken_back_at": actor.at, "failure": said}
+                move(connection, key, order.state, **members)
+                _note(connection, actor, order.plan, "taken back", order.ticket, decision.reason)
+            elif order.state in (OrderState.WAITING, OrderState.ACCEPTED):
+                move(connection, key, OrderState.CANCELLED, ended_at=actor.at, failure=decision.reason)
+                _note(connection, actor, order.plan, "cancelled", order.ticket, decision.reason)
+            else:
+                raise NotDoneError(409, f"it has ended: it is {order.state}")
+        self.taken()  # its worker looks at once
         return self._order(key)
 
     def review(self, key: str, decision: Decision, actor: Actor) -> OrderRecord:
@@ -211,9 +227,10 @@ class Ordering:
         except UnansweredError as error:
             raise NotDoneError(503, f"not planned, since AWS did not answer: {error}") from None
 
-    def _unchanged(self, connection: Connection, given: Plan, answered: Known) -> Plan:
-        """The plan made anew, which is the one that was given. Raises ``VoidError`` where it is not."""
-        known = replace(self._known(connection, given.asked), aws=answered.aws)
+    def _unchanged(self, connection: Connection, given: Plan, answered: Answers) -> Plan:
+        """The plan made anew, with what AWS has answered, which is the one that was given. Raises ``VoidError`` where
+        it is not."""
+        known = replace(self._known(connection, given.asked), aws=answered)
         with made_anew(given):
             fresh = make_plan(known, given.asked)
         if fresh.digest != given.digest:
@@ -222,10 +239,12 @@ class Ordering:
         return fresh
 
     def _none_under_way(self, connection: Connection, plan: Plan) -> None:
-        other = under_way(connection, (change.tenant for change in plan.tenants), but=plan.asked.key)
+        other = under_way(connection, plan)
         if other is not None:
             raise NotDoneError(
-                409, f"{other.plan.asked.action} of {other.author} is under way for one of these tenants: {other.id}"
+                409,
+                f"{other.plan.asked.action} of {other.author} is under way for one of these tenants",
+                [part("order", other.id)],
             )
 
 
@@ -250,15 +269,29 @@ def _same(there: OrderRecord, given: Plan) -> OrderRecord:
     return there
 
 
-def _waiting(connection: Connection, key: str, decision: Decision) -> OrderRecord:
+def _looked_at(connection: Connection, key: str, decision: Decision) -> OrderRecord:
     order = read_order(connection, key, lock=True)
     if order is None:
         raise NotDoneError(404, f"there is no order {key}")
-    if order.state is not OrderState.WAITING:
-        raise NotDoneError(409, f"it does not wait: it is {order.state}")
     if order.plan.digest != decision.digest:
         raise NotDoneError(412, "the plan is not the one that was looked at", [part("body.digest", "differs")])
     return order
+
+
+def _waiting(connection: Connection, key: str, decision: Decision) -> OrderRecord:
+    order = _looked_at(connection, key, decision)
+    if order.state is not OrderState.WAITING:
+        raise NotDoneError(409, f"it does not wait: it is {order.state}")
+    return order
+
+
+def _may_be_undone(order: OrderRecord) -> None:
+    """Raises ``NotDoneError`` where an order that is under way is undone already, or goes on to its end."""
+    if order.failure is not None:
+        raise NotDoneError(409, f"it is being undone already: {order.failure}")
+    for step, progress in zip(order.plan.steps, order.steps, strict=True):
+        if step.undo is None and progress.state is not StepState.PENDING:
+            raise NotDoneError(409, f"it goes on to its end, for this cannot be undone: {step.says}")
 
 
 def _note(

@@ -16,7 +16,7 @@ from services.controlplane import chore_tables, marks, operation_tables, order_t
 from services.controlplane.chaining import begin
 from services.controlplane.columns import metadata
 
-REVISION: Final = "0007"
+REVISION: Final = "0008"
 """What this version's tables are: the last file of ``migrations/versions``."""
 FOLDER: Final = Path(__file__).parent / "migrations"
 DECLARED_IN: Final = (tables, operation_tables, order_tables, sample_tables, chore_tables, marks)

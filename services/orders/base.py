@@ -94,6 +94,8 @@ class Action:
     """``tenants-or-group``: instead of tenants the fields ``tier`` and ``region`` may name the scope."""
     approval: Callable[[Policy], bool] = never
     """Whether the policy wants a second person."""
+    aside: bool = False
+    """Whether it goes on beside other orders of its tenant, for hours perhaps: what it writes is its own alone."""
     questions: Callable[[World], tuple[str, ...]] = no_questions
     """What AWS has to answer before it can be planned (``World.seen_in_aws``)."""
 

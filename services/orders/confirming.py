@@ -14,7 +14,7 @@ from enum import StrEnum
 from typing import Final
 
 from services.model import Order
-from services.wire.orders import Confirmation, OrderRecord, OrderState, Plan
+from services.wire.orders import Confirmation, OrderRecord, OrderState, Plan, StepState
 from services.wire.registry import Role
 
 BREAK_GLASS_MOST: Final = timedelta(hours=24)
@@ -130,6 +130,24 @@ def may_break_glass(plan: Plan, role: Role | None, *, read_only: bool) -> str | 
         return "what cannot be undone never goes without the second person"
     if role is not None and role != "approver":
         return f"your role is {role}: only an approver may do without the second person"
+    return None
+
+
+def may_withdraw(order: OrderRecord, user: str | None, role: Role | None, *, read_only: bool) -> str | None:
+    """Why this person cannot take the order back; ``None``: nothing known speaks against it. One that waits ends with
+    it; what one that is under way has done is undone."""
+    if (refused := may_write(role, read_only=read_only)) is not None:
+        return refused
+    if order.state.ended:
+        return f"it has ended: it is {order.state}"
+    if order.state is OrderState.RUNNING:
+        if order.failure is not None:
+            return f"it is being undone already: {order.failure}"
+        for step, progress in zip(order.plan.steps, order.steps, strict=True):
+            if step.undo is None and progress.state is not StepState.PENDING:
+                return f"it goes on to its end, for this cannot be undone: {step.says}"
+    if role is not None and role != "approver" and user is not None and user != order.author:
+        return f"it is {order.author}'s order: they or an approver take it back"
     return None
 
 

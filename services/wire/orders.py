@@ -206,6 +206,9 @@ class OrderRecord(Record):
     reviewed_by: Name | None = None
     """Of one without a second person: who has looked at it since."""
     reviewed_at: Instant | None = None
+    taken_back_by: Name | None = None
+    """Of one that was under way: who has had it undone."""
+    taken_back_at: Instant | None = None
     steps: tuple[StepProgress, ...]
 
 

@@ -53,8 +53,9 @@ class Crew:
 
     # The order
 
-    def begin(self, key: str) -> int:
-        """Takes the order; how many steps it has, 0 where it is not this worker's to carry out."""
+    def begin(self, key: str) -> tuple[int, str | None]:
+        """Takes the order; how many steps it has, 0 where it is not this worker's to carry out, and why it is being
+        undone, as it was written down before the first step was (``None``: it is not)."""
         with self.database.write() as connection:
             order = read_order(connection, key, lock=True)
             if (
@@ -63,43 +64,42 @@ class Crew:
                 or order.state is OrderState.WAITING
                 or not self._mine(connection, key)
             ):
-                return 0
+                return 0, None
             until = order.break_glass_until
             if order.state is OrderState.ACCEPTED and until is not None and self.now() >= until:
                 late = "it was to do without a second person, and was not begun in time"
                 move(connection, key, OrderState.VOID, ended_at=self.now(), failure=late)
                 self._note(connection, order, OrderState.VOID, late)
-                return 0
+                return 0, None
             if order.state is OrderState.ACCEPTED:
                 move(connection, key, OrderState.RUNNING)
                 self._note(connection, order, "begun")
-        return len(order.steps)
+        return len(order.steps), order.failure
 
-    def failure(self, key: str) -> str | None:
-        """Why the order is being undone, as it was written down before the first step was; ``None``: it is not."""
-        with self.database.read() as connection:
-            return connection.execute(select(orders.c.failure).where(orders.c.id == key)).scalar_one_or_none()
-
-    def fail(self, key: str, failure: str) -> bool:
-        """Writes down that the order is undone from now on: whoever goes on carries no step out again. Whether the
-        order was this worker's."""
+    def fail(self, key: str, failure: str) -> str | None:
+        """Writes down that the order is undone from now on: whoever goes on carries no step out again. Why it is, which
+        another may have said before; ``None`` where the order is not this worker's."""
         with self.database.write() as connection:
             order = read_order(connection, key, lock=True)
             if order is None or order.state is not OrderState.RUNNING or not self._mine(connection, key):
-                return False
+                return None
+            failure = order.failure or failure
             move(connection, key, OrderState.RUNNING, failure=failure)
-        return True
+        return failure
 
-    def finish(self, key: str, failure: str | None) -> str:
-        """Ends the order; the state that it is in then."""
+    def finish(self, key: str, failure: str | None) -> tuple[str, str | None]:
+        """Ends the order; the state that it is in then. One that was taken back at last does not end before it is
+        undone: why it is, in the second place."""
         with self.database.write() as connection:
             order = read_order(connection, key, lock=True)
             if order is None or order.state is not OrderState.RUNNING or not self._mine(connection, key):
-                return Tried.LOST
+                return Tried.LOST, None
+            if failure is None and order.failure is not None:
+                return Tried.FAILED, order.failure
             state, said = how_it_ended(order, failure)
             move(connection, key, state, ended_at=self.now(), failure=said)
             self._note(connection, order, state, said)
-        return state
+        return state, None
 
     # A step
 
@@ -130,7 +130,9 @@ class Crew:
                 with self.database.write() as connection:
                     if not self._mine(connection, key):
                         return Tried.LOST, None
-                    take_back(connection, call, progress.result, self.now() if was_done(order, number + 1) else None)
+                    # a test that somebody took back has not failed
+                    failed = was_done(order, number + 1) and order.taken_back_by is None
+                    take_back(connection, call, progress.result, self.now() if failed else None)
                     mark(connection, key, number, state=StepState.UNDONE, ended_at=self.now())
                     self._note(connection, order, "undone", step.says)
             except StepFailedError as error:
@@ -147,6 +149,8 @@ class Crew:
                     return Tried.LOST, None
                 if order.steps[step.number - 1].state is StepState.DONE:
                     return Tried.DONE, None
+                if order.failure is not None:
+                    return Tried.FAILED, order.failure
                 result = write(connection, call, now)
                 mark(
                     connection,
@@ -172,8 +176,11 @@ class Crew:
                 self._remember(order.id, step, why)
                 return Tried.FAILED, why
             return self._settle(order.id, step, StepState.FAILED, why)
-        if not self._started(order, step, call):
-            return Tried.LOST, None
+        try:
+            if not self._started(order, step, call):
+                return Tried.LOST, None
+        except StepFailedError as error:
+            return Tried.FAILED, str(error)
         token = f"{order.id}-{step.number}"
         result: Result | None = None
         try:
@@ -220,9 +227,10 @@ class Crew:
         self, order: OrderRecord, step: Step, call: AwsCall, progress: StepProgress, *, last: bool
     ) -> tuple[str, str | None]:
         """Settles what a failed step came to: an answer may have been lost before a later try was refused."""
+        why = progress.error or order.failure
         writer = self.writers.get((call.service, call.operation))
         if self.clients is None or writer is None:
-            return self._settle(order.id, step, StepState.STUCK, f"{progress.error}; nobody can look what it came to")
+            return self._settle(order.id, step, StepState.STUCK, f"{why}; nobody can look what it came to")
         call, token = filled(call, order), f"{order.id}-{step.number}"
         begun = mapping(progress.result)
         try:
@@ -235,8 +243,7 @@ class Crew:
             if tried is Tried.AGAIN and not last:
                 return tried, said
             unknown = "not undone" if begun else "not known whether it was done"
-            return self._settle(order.id, step, StepState.STUCK, f"{progress.error}; {unknown}: {said}")
-        why = progress.error
+            return self._settle(order.id, step, StepState.STUCK, f"{why}; {unknown}: {said}")
         if not found and not writer.tells:
             return self._settle(order.id, step, StepState.STUCK, f"{why}; not known whether it was done")
         if not found and progress.state is StepState.RUNNING:
@@ -255,10 +262,13 @@ class Crew:
     # What is written down
 
     def _started(self, order: OrderRecord, step: Step, call: AwsCall) -> bool:
+        """Raises ``StepFailedError`` where the order is being undone."""
         with self.database.write() as connection:
             there = read_order(connection, order.id, lock=True)
             if there is None or not self._mine(connection, order.id):
                 return False
+            if there.failure is not None:
+                raise StepFailedError(there.failure)
             progress = there.steps[step.number - 1]
             mark(
                 connection,

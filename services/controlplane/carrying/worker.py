@@ -21,10 +21,11 @@ from sqlalchemy import and_, delete, insert, or_, select, update
 from services.controlplane.carrying.crew import Crew
 from services.controlplane.carrying.outcome import Tried
 from services.controlplane.order_tables import orders, workers
+from services.orders.conflicts import goes_aside
 from services.wire.orders import OrderState
 
 _log = logging.getLogger("tenure.worker")
-VERSION: Final = "2"
+VERSION: Final = "3"
 """Of the workflow's steps; it changes with them. What another version has begun is begun anew."""
 GOING: Final = frozenset({"PENDING", "ENQUEUED", "DELAYED"})
 """How DBOS calls a workflow that it goes on with by itself, also after a restart."""
@@ -38,11 +39,13 @@ DEAD_AFTER: Final = timedelta(seconds=30)
 """A worker without a sign of life for so long: another takes what it had."""
 AT_ONCE: Final = 8
 """Orders that one worker carries out at the same time."""
+ASIDE_AT_ONCE: Final = 32
+"""And those that go on beside others, mostly waiting for AWS: a restore takes hours, and holds no other order up."""
 TRIES: Final = 6
 """Of one call to AWS: about a minute, with the waits between them."""
 WAITS_S: Final = (0.5, 1.0, 2.0, 5.0, 10.0)
 FOLLOW_TRIES: Final = 8640
-"""Looks at something that AWS carries out: half a day, ten seconds apart."""
+"""Looks at something that AWS carries out: a day, ten seconds apart."""
 
 
 class Worker:
@@ -68,6 +71,7 @@ class Worker:
         self._end = threading.Event()
         self._thread: threading.Thread | None = None
         self._running: set[str] = set()
+        self._aside: set[str] = set()
         self._over: set[str] = set()
         """Workflows that have ended here, though DBOS may still be writing that down."""
         self._paused: dict[str, tuple[int, float]] = {}
@@ -168,20 +172,24 @@ class Worker:
         free = or_(orders.c.worker.is_(None), orders.c.worker == name, orders.c.worker.not_in(alive))
         wanted = and_(orders.c.state.in_((OrderState.ACCEPTED, OrderState.RUNNING)), free)
         with self.crew.database.read() as connection:
-            found = list(connection.execute(select(orders.c.id).where(wanted).order_by(orders.c.created_at)).scalars())
-        for key in found:
-            if len(self._running) >= AT_ONCE or self._end.is_set():
+            query = select(orders.c.id, orders.c.action).where(wanted).order_by(orders.c.created_at)
+            found = list(connection.execute(query))
+        for key, action in found:
+            if self._end.is_set():
                 return
-            if key in self._running or self._paused.get(key, (0, 0.0))[1] > time.monotonic():
+            hands = self._aside if goes_aside(action) else self._running
+            if len(hands) >= (ASIDE_AT_ONCE if hands is self._aside else AT_ONCE):
+                continue
+            if key in hands or self._paused.get(key, (0, 0.0))[1] > time.monotonic():
                 continue
             with self.crew.database.write() as connection:
                 took = connection.execute(update(orders).where(orders.c.id == key, wanted).values(worker=name))
             if took.rowcount:
-                self._running.add(key)
+                hands.add(key)
                 try:
                     self._begin(dbos, key)
                 except Exception:
-                    self._running.discard(key)
+                    hands.discard(key)
                     raise
 
     def _begin(self, dbos: Any, key: str) -> None:
@@ -212,28 +220,31 @@ class Worker:
             if (id_ := DBOS.workflow_id) is not None:
                 self._over.add(id_)
             self._running.discard(key)
+            self._aside.discard(key)
             self.wake()  # there is room for another
         return ended
 
     def _steps(self, dbos: Any, key: str) -> str:
-        count = dbos.run_step({"name": "begin"}, self.crew.begin, key)
+        count, failure = dbos.run_step({"name": "begin"}, self.crew.begin, key)
         if not count:
             return str(Tried.LOST)
-        failure = dbos.run_step({"name": "failure"}, self.crew.failure, key)
         if failure is None:
             for number in range(1, count + 1):
                 tried, said = self._until_known(dbos, self.crew.step, key, number)
                 if tried == Tried.LOST:
                     return str(Tried.LOST)
                 if tried != Tried.DONE:
-                    failure = f"step {number} failed: {said}"
-                    if not dbos.run_step({"name": "fail"}, self.crew.fail, key, failure):
+                    failure = dbos.run_step({"name": "fail"}, self.crew.fail, key, f"step {number} failed: {said}")
+                    if failure is None:
                         return str(Tried.LOST)
                     break
-        if failure is not None:
-            for number in range(count, 0, -1):
-                self._until_known(dbos, self.crew.undo, key, number)
-        return str(dbos.run_step({"name": "finish"}, self.crew.finish, key, failure))
+        if failure is None:
+            ended, failure = dbos.run_step({"name": "finish"}, self.crew.finish, key, None)
+            if failure is None:
+                return str(ended)
+        for number in range(count, 0, -1):
+            self._until_known(dbos, self.crew.undo, key, number)
+        return str(dbos.run_step({"name": "end"}, self.crew.finish, key, failure)[0])
 
     def _until_known(
         self, dbos: Any, act: Callable[[str, int, bool], tuple[str, str | None]], key: str, number: int

@@ -141,6 +141,7 @@ ACTIONS = (
         key="B",
         states=frozenset(LifecycleState) - _GOING,
         many=False,
+        aside=True,
         questions=_ask,
     ),
 )

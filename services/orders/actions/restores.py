@@ -87,7 +87,7 @@ def _begin(steps: Steps, record: RecoveryTestRecord) -> None:
         steps,
         record,
         f"restore test {record.id} begun",
-        "deleted; recorded as failed, once something was restored",
+        "deleted; recorded as failed where the restore did fail",
         now=("started_at",),
         failed={"started_at": "$1.started_at", "ended_at": NOW, "succeeded": False},
     )
@@ -225,7 +225,7 @@ def _warnings(world: World, tenant: TenantRecord, store: StoreSeen, seen: Restor
         if it.store == store.store and it.kind is TestKind.RESTORE and it.succeeded and it.ended_at and it.duration
     ]
     last = f"the last recorded one took {say_length(max(ended)[1])}" if ended else "none is recorded that says how long"
-    yield f"It lasts as long as the restore does: {last}. Until then no other order of {tenant.id} is taken."
+    yield f"It lasts as long as the restore does: {last}. It can be taken back meanwhile."
     if any(it.store == store.store and it.part is not None for it in world.of(StoreRecord, tenant.id)):
         yield f"It is shared: the copy holds what other tenants have in it, and is attributed to {tenant.id} alone."
     if tenant.state not in (LifecycleState.ACTIVE, LifecycleState.GRACE):
@@ -251,6 +251,7 @@ ACTIONS = (
         ),
         states=frozenset(LifecycleState) - _GOING,
         many=False,
+        aside=True,
         questions=_ask,
     ),
 )

@@ -112,15 +112,15 @@ class WatchedCrew(Crew):
 
     moments: Moments
 
-    def begin(self, key: str) -> int:
+    def begin(self, key: str) -> tuple[int, str | None]:
         with self.moments.within("begin"):
             return super().begin(key)
 
-    def fail(self, key: str, failure: str) -> bool:
+    def fail(self, key: str, failure: str) -> str | None:
         with self.moments.within("fail"):
             return super().fail(key, failure)
 
-    def finish(self, key: str, failure: str | None) -> str:
+    def finish(self, key: str, failure: str | None) -> tuple[str, str | None]:
         with self.moments.within("finish"):
             return super().finish(key, failure)
 

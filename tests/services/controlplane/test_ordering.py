@@ -9,10 +9,12 @@ from typing import Any
 
 import httpx
 import pytest
+from sqlalchemy import update
 
-from services.controlplane.order_book import move
+from services.controlplane.order_book import mark, move
+from services.controlplane.order_tables import orders
 from services.controlplane.store import Database
-from services.wire.orders import OrderState
+from services.wire.orders import OrderState, Plan, StepState
 from tests.support.api import bearer
 
 OPERATOR, APPROVER, VIEWER = bearer("operator"), bearer("approver"), bearer("viewer")
@@ -142,6 +144,7 @@ def test_the_second_operator_sees_what_the_first_does(http: httpx.Client) -> Non
     refused = submitted(http, second, APPROVER)
     assert refused.status_code == 409
     assert "operator@example.org" in refused.json()["detail"]
+    assert refused.json()["errors"] == [{"where": "order", "what": first["asked"]["key"]}]
     assert submitted(http, planned(http, asked(tenant="fabrikam")), APPROVER).status_code == 201
 
 
@@ -200,6 +203,84 @@ def test_a_waiting_order_is_taken_back_by_its_author_or_refused_by_an_approver(
     assert answer.status_code == status
     kept = http.get(f"/orders/{order['id']}", headers=VIEWER).json()
     assert kept["state"] == ("cancelled" if status == 200 else "waiting")
+
+
+def under_way(http: httpx.Client, url: str, *states: StepState) -> dict[str, Any]:
+    """An order that a worker carries out, its steps that far."""
+    order = submitted(http, planned(http, asked())).json()
+    database = Database(url)
+    with database.write() as connection:
+        move(connection, order["id"], OrderState.RUNNING, worker="w-1")
+        for number, state in enumerate(states, 1):
+            mark(connection, order["id"], number, state=state)
+    database.close()
+    return dict(order)
+
+
+def test_an_order_that_no_worker_has_begun_ends_when_it_is_taken_back(http: httpx.Client) -> None:
+    """There is nothing to undo."""
+    order = submitted(http, planned(http, asked())).json()
+    assert order["state"] == "accepted"
+    assert decide(http, order, "cancel", OPERATOR).json()["state"] == "cancelled"
+    assert decide(http, order, "cancel", OPERATOR).status_code == 409
+
+
+@pytest.mark.parametrize(
+    ("headers", "status"),
+    [(OPERATOR, 200), (APPROVER, 200), (VIEWER, 403)],
+)
+def test_an_order_that_is_under_way_is_taken_back_by_its_author_or_an_approver(
+    http: httpx.Client, url: str, headers: dict[str, str], status: int
+) -> None:
+    """From then on its worker undoes it, which is written down with who wanted it, once; nobody else may."""
+    order = under_way(http, url, StepState.RUNNING)
+    answer = decide(http, order, "cancel", headers)
+    assert answer.status_code == status, answer.text
+    kept = http.get(f"/orders/{order['id']}", headers=VIEWER).json()
+    assert kept["state"] == "running"
+    if status == 200:
+        who = "operator@example.org" if headers is OPERATOR else "approver@example.org"
+        assert (kept["taken_back_by"], kept["failure"]) == (who, f"taken back by {who}")
+        entry = http.get("/audit", params={"tenant": "acme", "limit": 1}, headers=VIEWER).json()["items"][0]
+        assert (entry["who"], entry["outcome"], entry["order"]) == (who, "taken back", order["id"])
+        again = decide(http, order, "cancel", headers)
+        assert (again.status_code, "being undone already" in again.text) == (409, True)
+    else:
+        assert kept["taken_back_by"] is None
+        assert kept["failure"] is None
+
+
+def test_an_operator_takes_no_order_of_another_back(http: httpx.Client) -> None:
+    """Which an approver has handed over."""
+    order = submitted(http, planned(http, asked()), APPROVER).json()
+    assert decide(http, order, "cancel", OPERATOR).status_code == 403
+
+
+@pytest.mark.parametrize("state", [StepState.RUNNING, StepState.DONE])
+def test_an_order_whose_step_cannot_be_undone_goes_on_to_its_end(
+    http: httpx.Client, url: str, monkeypatch: pytest.MonkeyPatch, state: StepState
+) -> None:
+    """Taken back it would be half done: it is refused, and says what stands against it."""
+    monkeypatch.setattr(
+        "services.orders.base.Steps.all",
+        property(lambda steps: tuple(step.model_copy(update={"undo": None}) for step in steps._steps)),
+    )
+    order = under_way(http, url, state)
+    answer = decide(http, order, "cancel", OPERATOR)
+    assert (answer.status_code, "it goes on to its end" in answer.text) == (409, True)
+
+
+def test_while_a_store_is_backed_up_other_orders_of_its_tenant_are_taken(http: httpx.Client, url: str) -> None:
+    """What goes on aside keeps nobody waiting, and is kept waiting by nobody; of two that write one waits."""
+    aside = under_way(http, url)
+    database = Database(url)
+    with database.write() as connection:
+        plan = Plan.model_validate(aside["plan"])
+        other = plan.model_copy(update={"asked": plan.asked.model_copy(update={"action": "restore-test"})})
+        connection.execute(update(orders).values(plan=other.model_dump_json(), action="restore-test"))
+    database.close()
+    assert submitted(http, planned(http, asked())).status_code == 201
+    assert submitted(http, planned(http, asked())).status_code == 409
 
 
 def test_who_handed_over_and_who_agreed_stands_in_the_audit_log(http: httpx.Client) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 from sqlalchemy import update
@@ -16,7 +17,7 @@ from services.controlplane.carrying.writers.base import Poll, Result
 from services.controlplane.collection import COLLECTIONS
 from services.controlplane.order_tables import orders
 from services.controlplane.registry import read_one
-from services.wire.orders import AwsCall, OrderState, Step, StepState
+from services.wire.orders import AwsCall, OrderState, RegistryCall, Step, StepState
 from tests.services.controlplane.carrying.hands import (
     AT,
     KEY,
@@ -76,7 +77,7 @@ def test_steps_are_carried_out_in_order_and_each_is_written_down(lay: Lay) -> No
 def test_from_its_beginning_again_nothing_is_done_twice(lay: Lay) -> None:
     """As after a crash whose memory is lost: the marks in our own tables tell what is behind it."""
     one = lay(renaming(1, "New", before="Northwind"), making(2), making(3, "two"))
-    assert one.crew.begin(KEY) == 0, "it is nobody's before a worker has taken it"
+    assert one.crew.begin(KEY) == (0, None), "it is nobody's before a worker has taken it"
     assert one.carry() == OrderState.DONE
     assert one.carry() == Tried.LOST, "an order that has ended is not begun again"
     assert one.aws.calls == [f"do {KEY}-2", f"do {KEY}-3"]
@@ -219,7 +220,7 @@ def test_what_was_begun_is_followed_by_what_its_call_answered(lay: Lay) -> None:
     one.aws.polls = [Poll.RUNNING, Poll.RUNNING]
     with one.database.write() as connection:
         connection.execute(update(orders).values(worker="w-1"))
-    assert crew.begin(KEY) == 1
+    assert crew.begin(KEY) == (1, None)
     last = False
     assert [crew.step(KEY, 1, last)[0] for _ in range(3)] == [Tried.AGAIN, Tried.AGAIN, Tried.DONE]
     assert one.aws.calls == [f"do {KEY}-1"]
@@ -312,13 +313,13 @@ def test_a_worker_that_has_lost_an_order_leaves_it_alone(lay: Lay) -> None:
     """Another has taken it: neither its steps nor its end are this one's to write."""
     one = lay(renaming(1, "New", before="Northwind"), making(2))
     stranger, last = replace(one.crew, name="w-2"), True
-    assert one.crew.begin(KEY) == 0
+    assert one.crew.begin(KEY) == (0, None)
     with one.database.write() as connection:
         connection.execute(update(orders).values(worker="w-1"))
-    assert one.crew.begin(KEY) == 2
+    assert one.crew.begin(KEY) == (2, None)
     assert stranger.step(KEY, 1, last) == (Tried.LOST, None)
     assert stranger.step(KEY, 2, last) == (Tried.LOST, None)
-    assert stranger.finish(KEY, None) == Tried.LOST
+    assert stranger.finish(KEY, None) == (Tried.LOST, None)
     assert (name_of(one), one.aws.calls, one.order().state) == ("Northwind", [], OrderState.RUNNING)
 
 
@@ -329,3 +330,65 @@ def test_what_was_to_do_without_a_second_person_is_void_if_begun_too_late(lay: L
         connection.execute(update(orders).values(break_glass_until=AT))
     assert one.carry() == Tried.LOST
     assert (name_of(one), one.order().state) == ("Northwind", OrderState.VOID)
+
+
+def take_back(one: Bench) -> None:
+    """As the server writes it down."""
+    members = {"failure": "taken back by olga", "taken_back_by": "olga", "taken_back_at": AT}
+    with one.database.write() as connection:
+        connection.execute(update(orders).values(**members))
+
+
+class TakenBack(Plainly):
+    """While the worker waits for AWS, or before it ends the order, somebody takes the order back."""
+
+    def __init__(self, one: Bench, when: str) -> None:
+        super().__init__()
+        self._one, self._when = one, when
+
+    def run_step(self, options: Any, act: Callable[..., object], *args: object) -> object:
+        if options["name"] == self._when:
+            self._when = ""
+            take_back(self._one)
+        return super().run_step(options, act, *args)
+
+    def sleep(self, seconds: float) -> None:
+        if self._when == "sleep":
+            self._when = ""
+            take_back(self._one)
+        super().sleep(seconds)
+
+
+@pytest.mark.parametrize(
+    ("when", "calls"),
+    [
+        ("step 1", []),
+        ("step 2", []),
+        ("sleep", [f"do {KEY}-2", f"undo {KEY}-2"]),
+        ("step 3", [f"do {KEY}-2", f"undo {KEY}-2"]),
+        ("finish", [f"do {KEY}-2", f"do {KEY}-3", f"undo {KEY}-3", f"undo {KEY}-2"]),
+    ],
+)
+def test_an_order_that_is_taken_back_carries_nothing_more_out_and_is_undone(
+    lay: Lay, when: str, calls: list[str]
+) -> None:
+    """Before its first step, between two, while AWS works on one, and when all of them were done."""
+    one = lay(renaming(1, "New", before="Northwind"), making(2), making(3, "two"))
+    one.aws.polls = [Poll.RUNNING, Poll.RUNNING] if when == "sleep" else []
+    assert one.carry(TakenBack(one, when)) == OrderState.UNDONE
+    assert (name_of(one), one.aws.calls, one.aws.made) == ("Northwind", calls, {})
+    assert one.order().failure == "taken back by olga"
+
+
+@pytest.mark.parametrize("taken", [True, False])
+def test_a_test_that_is_taken_back_has_not_failed(lay: Lay, taken: bool) -> None:
+    """What a failure leaves behind is left by a failure alone."""
+    step = renaming(1, "New", before="Northwind")
+    failed = {**(step.call.after or {}), "name": "Failed"} if isinstance(step.call, RegistryCall) else {}
+    one = lay(step.model_copy(update={"call": step.call.model_copy(update={"failed": failed})}), making(2))
+    if taken:
+        one.aws.polls = [Poll.RUNNING, Poll.RUNNING]
+    else:
+        one.aws.polls = [Poll.FAILED]
+    one.carry(TakenBack(one, "sleep"))
+    assert name_of(one) == ("Northwind" if taken else "Failed")

@@ -80,7 +80,7 @@ def test_a_call_that_the_new_program_does_not_know_is_not_said_to_be_undone(tmp_
     if attempts:
         with one.database.write() as connection:
             connection.execute(update(orders).values(worker="w-1"))
-        assert one.crew.begin(KEY) == 2
+        assert one.crew.begin(KEY) == (2, None)
         assert one.crew.step(KEY, 1, False)[0] == Tried.DONE  # noqa: FBT003
         one.aws.after = [LostError("silent")]
         assert one.crew.step(KEY, 2, False)[0] == Tried.AGAIN  # noqa: FBT003
