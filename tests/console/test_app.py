@@ -12,7 +12,7 @@ from screens.widgets.row import Row
 from services.fleet.asked import EVERYTHING, Due, Focus, Only
 from services.fleet.snapshot import FleetSnapshot
 from services.model import Source
-from tests.support.console import Answers, Breaks, Hangs, console, settled
+from tests.support.console import SOON_S, Answers, Breaks, Hangs, console, settled
 from tests.support.fleet import AT, fleet, healthy_fleet
 from tests.support.pilot import drive, until
 
@@ -27,7 +27,7 @@ def test_what_is_due_is_asked_with_what_is_in_sight() -> None:
         assert len(app.fleet.tenants) == 18
         assert reader.questions[:3] == [EVERYTHING, Due(Focus(area="tenants")), Due(Focus(area="tenants"))]
 
-    drive(console(reader, tick_s=0.01), journey)
+    drive(console(reader, tick_s=SOON_S), journey)
 
 
 def test_nobody_is_asked_by_time_alone_while_nothing_is_due() -> None:
@@ -41,7 +41,7 @@ def test_nobody_is_asked_by_time_alone_while_nothing_is_due() -> None:
         await until(pilot, lambda: reader.focus == Focus(tenant="adatum"))
         assert reader.questions == [EVERYTHING]
 
-    drive(console(reader, tick_s=0.01), journey)
+    drive(console(reader, tick_s=SOON_S), journey)
 
 
 def test_a_source_is_asked_again_by_itself_and_a_key_still_asks_all() -> None:
@@ -67,10 +67,10 @@ def test_a_refresh_that_breaks_off_is_tried_again_after_a_rest() -> None:
         await until(pilot, lambda: app.trouble is not None)
         app._rests_until = 0.0
         await until(pilot, lambda: reader.broke == 2)
-        await pilot.pause(0.05)
+        await pilot.pause(3 * SOON_S)
         assert reader.broke == 2
 
-    drive(console(reader, tick_s=0.01), journey)
+    drive(console(reader, tick_s=SOON_S), journey)
 
 
 def test_r_asks_at_once_and_not_twice() -> None:

@@ -18,9 +18,12 @@ from services.model import Acknowledgement, Observation, Outcome, Prompts, Scope
 from services.orders.desk import OrderDesk, Refusing
 from services.wire.history import HistoryRecord
 from tests.support.fleet import AT
+from tests.support.idle import FRAME_S
 from tests.support.pilot import until
 
 Publish = Callable[[FleetSnapshot], None]
+SOON_S = 2.5 * FRAME_S
+"""Between two ticks of a console that need not keep to seconds: any shorter, and it would never be at rest."""
 
 
 class Answers:

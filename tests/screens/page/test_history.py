@@ -13,7 +13,7 @@ from screens.page import Recorded, page
 from screens.tenant import ANEW, TenantScreen
 from services.model import Outcome
 from services.wire.history import HistoryRecord, StoreHistory
-from tests.support.console import Answers, Watch, console, settled, typed
+from tests.support.console import SOON_S, Answers, Watch, console, settled, typed
 from tests.support.fleet import AT
 from tests.support.operations import busy_fleet
 from tests.support.pilot import drive, until
@@ -119,7 +119,7 @@ def test_it_is_read_when_the_page_opens_and_again_when_it_is_old() -> None:
         watch.at += ANEW
         await until(pilot, lambda: "worst 9m12s" in text(app))
 
-    drive(console(reader, now=watch, tick_s=0.01), journey, size=LARGE)
+    drive(console(reader, now=watch, tick_s=SOON_S), journey, size=LARGE)
 
 
 def test_an_api_that_records_nothing_is_not_a_failure() -> None:
