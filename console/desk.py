@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from console.settings import Settings
     from services.now import Now
     from services.wire.orders import OrderRecord
+    from services.wire.registry import ProblemPart
 
 T = TypeVar("T")
 KEY_LENGTH: Final = 32
@@ -114,9 +115,14 @@ def read(answer: Answer[T]) -> T:
 def words(answer: Answer[T]) -> list[str]:
     """Why there is no value: the reason, then each thing that is wrong or has changed, a line each."""
     reason = answer.error or "no answer"
-    parts = [
-        part.what if part.where == "plan" else f"{part.where.removeprefix('fields.')}: {part.what}"
-        for part in answer.parts
-        if part.what != reason
-    ]
-    return [reason, *(f"  {part}" for part in parts)]
+    return [reason, *(f"  {_told(part)}" for part in answer.parts if part.what != reason)]
+
+
+def _told(part: ProblemPart) -> str:
+    match part.where:
+        case "plan":
+            return part.what
+        case "order":
+            return f"to follow it: tenure order {part.what} --follow"
+        case where:
+            return f"{where.removeprefix('fields.')}: {part.what}"

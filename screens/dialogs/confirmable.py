@@ -19,9 +19,6 @@ from services.wire.orders import OrderRecord, Plan
 Sending: TypeAlias = Callable[[Event], Answer[OrderRecord]]
 """Hands it over. Blocks until it is answered or the event is set."""
 
-CHANGED = 412
-"""The status of a plan that rests on what is no longer so (RFC 9110, precondition failed)."""
-
 
 class Stage(StrEnum):
     """How far it has come."""
@@ -35,6 +32,8 @@ class Stage(StrEnum):
     SENDING = "sending"
     STALE = "stale"
     """It no longer holds: it has to be made anew."""
+    HELD = "held"
+    """Another order is in its way: that one is looked at, or the plan made anew."""
 
 
 class Confirmable(Dialog):
@@ -95,7 +94,10 @@ class Confirmable(Dialog):
 
     def ways(self, *, typing: bool, to_type: bool) -> Iterator[tuple[str, str, int]]:
         """The keys beside Cancel, what each does, and how soon it gives way."""
-        if self.stage in (Stage.STALE, Stage.NONE):
+        if self.stage is Stage.HELD:
+            yield "o", " open the order in its way", 1
+            yield "r", f" {self.anew}", 1
+        elif self.stage in (Stage.STALE, Stage.NONE):
             yield "r", f" {self.anew}", 1
         elif self.stage is Stage.SHOWN and to_type:
             yield (

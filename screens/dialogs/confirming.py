@@ -15,9 +15,11 @@ from textual.widgets import Input
 
 from screens.aim import refused
 from screens.dialogs.base import WIDEST
-from screens.dialogs.confirmable import CHANGED, Confirmable, Stage, why_not
+from screens.dialogs.confirmable import Stage, why_not
 from screens.dialogs.giving import Given, Giving, UnsaidError
+from screens.dialogs.held import Held
 from screens.dialogs.order_page import plan_page
+from screens.dialogs.refusals import refused_by
 from screens.frame import FrameScreen
 from screens.loading import Loader
 from screens.shell import Shell
@@ -31,7 +33,7 @@ from services.wire.orders import OrderRecord, Plan
 from services.words import say_length
 
 
-class ConfirmScreen(Confirmable):
+class ConfirmScreen(Held):
     """Shows a plan, and hands over what was confirmed. Subclasses say where it comes from and what confirming does."""
 
     DEFAULT_CSS = """
@@ -54,7 +56,6 @@ class ConfirmScreen(Confirmable):
 
     def __init__(self, shell: Shell, beneath: FrameScreen) -> None:
         super().__init__(shell, beneath)
-        self.changed: tuple[str, ...] = ()
         self._said: tuple[str, str] = ("", DIM)
         self._opened = False
         """Whether somebody wants to say something with it."""
@@ -96,10 +97,11 @@ class ConfirmScreen(Confirmable):
             return self.stage is Stage.SHOWN and not self._typed()
         if action == "field":
             return self.stage is Stage.SHOWN
-        return action != "again" or self.stage in (Stage.NONE, Stage.SHOWN, Stage.STALE)
+        if action == "other":
+            return self.stage is Stage.HELD
+        return action != "again" or self.stage in (Stage.NONE, Stage.SHOWN, Stage.STALE, Stage.HELD)
 
     def show(self, stage: Stage, said: str = "", style: str = DIM) -> None:
-        """Draw it at a stage, with a sentence."""
         self.stage, self._said = stage, (said, style)
         self.show_lines()
         self.box.border_title = self.title_line()
@@ -293,12 +295,4 @@ class ConfirmScreen(Confirmable):
         if answer.value is not None:
             self.handed_over(answer.value)
             return
-        if answer.status == CHANGED:
-            self.changed = tuple(part.what for part in answer.parts) or (answer.error or "something",)
-            self.show(Stage.STALE, "What it was made from has changed, so nothing was done. r makes it anew.", ERROR)
-            self.query_one("#page", Lines).scroll_home(animate=False)
-        elif answer.undecided:
-            said = f"{answer.error or 'no answer'}\nThe same may be handed over again: it is carried out once."
-            self.show(Stage.SHOWN, said, ERROR)
-        else:
-            self.show(Stage.SHOWN, why_not(answer), ERROR)
+        self.take_refusal(refused_by(answer, self.anew))

@@ -205,6 +205,16 @@ def test_a_plan_that_is_refused_by_now_is_told_with_its_reason(
     )
 
 
+def test_a_plan_with_another_order_in_its_way_names_that_order(
+    server: DeskServer, written: Callable[[Plan], str], capsys: Captured
+) -> None:
+    """Whose it is, and the command that follows it to its end."""
+    why = "renew of luis is under way for one of these tenants"
+    server.faults["POST /orders"] = [problem(409, why, ("order", "77" * 16))]
+    assert run(["apply", written(plan()), "--yes"]) == 4
+    assert capsys.readouterr().err == f"tenure: {why}\n  to follow it: tenure order {'77' * 16} --follow\n"
+
+
 def test_a_plan_that_was_edited_is_not_handed_over(
     server: DeskServer, written: Callable[[Plan], str], capsys: Captured
 ) -> None:

@@ -241,7 +241,9 @@ def test_a_plan_that_wants_no_second_person_has_no_glass_to_break() -> None:
 def test_what_the_server_says_against_it_stands_with_the_plan_and_nothing_is_lost() -> None:
     """A refusal of the server: the lines are as they were, and the same can be handed over again."""
     desk = FakeDesk()
-    desk.refusals["submit"] = [refusal(409, "it ends within 24 hours from now")]
+    desk.refusals["submit"] = [
+        refusal(409, "it ends within 24 hours from now", ("body.break_glass_until", "lies outside the next 24 hours"))
+    ]
 
     async def journey(app: TenureApp, pilot: Pilot[Any]) -> None:
         await lifting(app, pilot)
