@@ -99,7 +99,7 @@ class Dialog(ModalScreen[None]):
     def _resumed(self) -> None:
         self.beneath.show_keys()  # those of a dialog that stood over this one are gone
         self.remove_class("-behind")
-        self._cover()
+        self._veil_beneath()
 
     @on(events.ScreenSuspend)
     def _suspended(self) -> None:
@@ -111,7 +111,7 @@ class Dialog(ModalScreen[None]):
 
     @on(events.Resize)
     @on(Box.Sized)
-    def _cover(self) -> None:
+    def _veil_beneath(self) -> None:
         """See ``cover``, once both the box and what is beneath it stand where they will."""
         if self.is_current:
             self.call_after_refresh(self.beneath.call_later, cover, self.beneath, self.box)
@@ -123,7 +123,7 @@ class Dialog(ModalScreen[None]):
     @on(Ticked)
     def _ticked(self) -> None:
         self.ticked()
-        self._cover()  # what stands below the list may have another height now
+        self._veil_beneath()  # what stands below the list may have another height now
 
     def action_back(self) -> None:
         self.dismiss()
