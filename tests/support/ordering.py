@@ -90,6 +90,10 @@ class FakeDesk:
         return self._decided("review", key, decision, reviewed_by="anna", reviewed_at=AT)
 
     def withdraw_order(self, key: str, decision: Decision, cancel: threading.Event) -> Answer[OrderRecord]:
+        order = self.known.get(key)
+        if order is not None and order.state is OrderState.RUNNING:
+            members = {"failure": f"taken back by {order.author}", "taken_back_by": order.author, "taken_back_at": AT}
+            return self._decided("withdraw_order", key, decision, **members)
         return self._decided("withdraw_order", key, decision, state=OrderState.CANCELLED, ended_at=AT)
 
     def _decided(self, what: str, key: str, decision: Decision, **members: Any) -> Answer[OrderRecord]:

@@ -107,6 +107,50 @@ def test_an_order_that_waits_is_taken_back() -> None:
     drive(console(waiting(desk, "olga", "operator"), area="orders"), journey)
 
 
+def under_way(desk: FakeDesk, author: str, undo: str | None) -> Answers:
+    """A list with one order of somebody that a worker carries out."""
+    made = plan(["fabrikam"])
+    made = made.model_copy(update={"steps": tuple(it.model_copy(update={"undo": undo}) for it in made.steps)})
+    desk.known[KEY] = order(made, OrderState.RUNNING, [StepState.RUNNING], author=author)
+    return with_orders((desk.known[KEY],), operator(desk, "operator"))
+
+
+def test_an_order_that_is_under_way_is_taken_back() -> None:
+    """C on its page, then x: the word is sent, and the page says that it is being undone."""
+    desk = FakeDesk()
+
+    async def journey(app: TenureApp, pilot: Pilot[Any]) -> None:
+        await settled(pilot)
+        await pilot.press("enter")
+        await until(pilot, lambda: isinstance(app.screen, OrderScreen) and "fabrikam" in page(app))
+        await pilot.press("C")
+        await shown(pilot)
+        assert screen_of(app) is WithdrawScreen
+        await pilot.press("x")
+        await until(pilot, lambda: isinstance(app.screen, OrderScreen) and "It is being taken back" in said(app))
+        assert [what for what, _, _ in desk.decided] == ["withdraw_order"]
+
+    drive(console(under_way(desk, "olga", "as before"), area="orders"), journey)
+
+
+@pytest.mark.parametrize(
+    ("author", "undo", "why"),
+    [("pat", "as before", "pat's order: they or an approver"), ("olga", None, "this cannot be undone")],
+)
+def test_an_order_that_goes_on_to_its_end_says_why(author: str, undo: str | None, why: str) -> None:
+    """Another's, and one with a step behind it that has no way back: x sends nothing."""
+    desk = FakeDesk()
+
+    async def journey(app: TenureApp, pilot: Pilot[Any]) -> None:
+        await settled(pilot)
+        await pilot.press("C")
+        await until(pilot, lambda: why in said(app))
+        await pilot.press("x")
+        assert not desk.decided
+
+    drive(console(under_way(desk, author, undo), area="orders"), journey)
+
+
 def test_enter_opens_an_order_of_the_list() -> None:
     """The whole order is asked for; one that is gone says so, and r asks again."""
     desk = FakeDesk()
