@@ -84,7 +84,7 @@ DESCRIPTIONS: Final[Mapping[str, str]] = {
     "list_orders": "Newest first. `open` leaves those that wait, are under way, or have to be looked at.",
     "approve_order": "An approver, another one than the author. Where the plan would be another one now, the order is "
     "void from then on.",
-    "cancel_order": "Its author, or an approver's no.",
+    "cancel_order": "Its author, or an approver's no. What one that is under way has done is undone by its worker.",
     "review_order": "Of one that went without a second person, by another than its author, or of one that was left "
     "half done.",
     "readyz": "The database answers and is this version's; the worker of this process, where it has one, takes orders. "
@@ -141,10 +141,10 @@ ANSWERS: Final[Mapping[str, Mapping[int, str]]] = {
         503: "AWS did not answer what has to be known, or the database did not answer: send it again",
     },
     "cancel_order": {
-        200: "the order, cancelled",
+        200: "the order: cancelled, or under way still and being undone",
         403: "the bearer is neither its author nor an approver",
         404: "there is no order of that key",
-        409: "it does not wait",
+        409: "it has ended, is being undone already, or a step of it has begun that cannot be undone",
         412: "the digest is not that of its plan",
     },
     "review_order": {
