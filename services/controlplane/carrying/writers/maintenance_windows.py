@@ -57,7 +57,7 @@ class RegisterTarget(Writer):
     def find(self, client: Any, call: AwsCall, key: str) -> Result | None:
         del key
         wanted = sent(call)
-        for target in _targets(client, wanted["WindowId"]):
+        for target in _targets_left(client, wanted["WindowId"]):
             if all(target.get(name) == wanted[name] for name in ("ResourceType", "Targets")):
                 return {"WindowTargetId": target["WindowTargetId"]}
         return None
@@ -69,11 +69,7 @@ class RegisterTarget(Writer):
     def undo(self, client: Any, call: AwsCall, key: str, result: Mapping[str, Any]) -> None:
         del key
         window, wanted = call.parameters["WindowId"], result["WindowTargetId"]
-        try:
-            there = any(target["WindowTargetId"] == wanted for target in _targets(client, window))
-        except client.exceptions.DoesNotExistException:
-            return  # the window has gone, and its targets with it
-        if there:
+        if any(target["WindowTargetId"] == wanted for target in _targets_left(client, window)):
             client.deregister_target_from_maintenance_window(WindowId=window, WindowTargetId=wanted)
 
 
@@ -156,6 +152,14 @@ def _tagged(client: Any, name: str, tags: Any) -> Iterator[str]:
 def _targets(client: Any, window: Any) -> Iterator[dict[str, Any]]:
     for page in client.get_paginator("describe_maintenance_window_targets").paginate(WindowId=window):
         yield from page["Targets"]
+
+
+def _targets_left(client: Any, window: Any) -> list[dict[str, Any]]:
+    """None where the window has gone, and its targets with it: whoever undid the step before deleted it."""
+    try:
+        return list(_targets(client, window))
+    except client.exceptions.DoesNotExistException:
+        return []
 
 
 def _there(client: Any, window: Any) -> bool:

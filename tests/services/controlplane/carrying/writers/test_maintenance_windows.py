@@ -93,7 +93,7 @@ def test_a_window_of_the_same_name_that_another_made_is_not_taken_for_ours(sessi
 
 
 def test_targets_are_registered_once(session: AwsSession, window: str) -> None:
-    """By their tag; deregistered twice, and once more when the window has gone."""
+    """By their tag; deregistered twice, and once more when the window has gone: then none is found in it either."""
     of = register(window)
     made = lose_and_find(session, of, lambda: len(targets(session, window)))
     (target,) = targets(session, window)
@@ -104,6 +104,7 @@ def test_targets_are_registered_once(session: AwsSession, window: str) -> None:
         assert targets(session, window) == []
     ssm.delete_maintenance_window(WindowId=window)
     writer_of(of).undo(ssm, of, KEY, made)
+    assert writer_of(of).find(ssm, of, KEY) is None
 
 
 def test_a_window_is_changed_and_changed_back(session: AwsSession, window: str) -> None:
