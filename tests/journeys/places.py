@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any, Final
 
-from tests.journeys.acts import DEDICATED, FRANKFURT, NOW, PUBLIC, Act, Check, Played, Scene
-from tests.support.acting import Registry
+from tests.journeys.acts import DEDICATED, FRANKFURT, NOW, PUBLIC, Act, Check, Played, Scene, each
+from tests.support.acting import WORKER, Registry
 
 LIVES: Final = {DEDICATED: "globex-voice", PUBLIC: "tyrell-voice"}
 """The dedicated tenants of Frankfurt by account, once one of them has moved."""
@@ -42,6 +42,14 @@ def a_window_in_each(next_at: str, hours: int) -> Check:
     return check
 
 
+def somebody_deletes_one(scene: Scene) -> None:
+    """Past Tenure: the slot has half of its windows, until it is moved, which makes the other one again."""
+    (window,) = windows_in(scene, PUBLIC)
+    aws = scene.aws.as_role(WORKER)
+    aws(PUBLIC, FRANKFURT, "ssm", "delete-maintenance-window", "--window-id", window["WindowId"])
+    assert [len(windows_in(scene, account)) for account in LIVES] == [1, 0]
+
+
 def a_window_in_none(scene: Scene) -> None:
     assert [windows_in(scene, account) for account in LIVES] == [[], []]
 
@@ -62,7 +70,7 @@ OVER_PLACES: Final = Played(
                 "region": FRANKFURT,
             },
             tenants=False,
-            also=a_window_in_each("2026-12-08T22:00+01:00", 2),
+            also=each(a_window_in_each("2026-12-08T22:00+01:00", 2), somebody_deletes_one),
         ),
         Act(
             "slot-move",

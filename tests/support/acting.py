@@ -107,6 +107,10 @@ class AwsCli:
             }
         return self._run(self._assumed[account], "--region", region, *arguments)
 
+    def as_role(self, role: str) -> AwsCli:
+        """The same with the credentials of another role."""
+        return AwsCli(self._sandbox, self._home, role)
+
     def _run(self, keys: Mapping[str, str], *arguments: str) -> dict[str, Any]:
         clean = {name: value for name, value in os.environ.items() if not name.startswith("AWS_")}
         ours = {**clean, **self._sandbox.aws_environment, "HOME": str(self._home), "AWS_PAGER": ""}
@@ -121,5 +125,5 @@ class AwsCli:
             check=False,
         )
         assert done.returncode == 0, done.stderr
-        answer: dict[str, Any] = json.loads(done.stdout)
+        answer: dict[str, Any] = json.loads(done.stdout or "{}")
         return answer
