@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Final
 
@@ -73,6 +73,8 @@ class Refusal:
     case: Case
     moments: tuple[str, ...]
     calls: tuple[str, ...]
+    begun: int = 0
+    """How many of the calls were made before it was undone."""
 
 
 def first_faults(stage: Stage, seed: int) -> Iterator[Case]:
@@ -102,12 +104,31 @@ def refusals(stage: Stage) -> Iterator[Case]:
             yield Case(stage, Group.REFUSED, f"step {step.number}", End.NOT_DONE, meddled=step.number)
 
 
-def second_faults(refusal: Refusal, seed: int) -> Iterator[Case]:
-    """While the order is undone: every call to AWS in every way, every write, the worker killed at every moment."""
+def other_firsts(refused: Case, calls: Sequence[str]) -> Iterator[Case]:
+    """Under which an order is undone as well: the call that was denied throttled or answered with 503 as often as it is
+    made, and carried out with its answer lost and its look-up denied. ``calls``: what was asked under the denial."""
+    (strike,) = refused.strikes
+    number = strike.at
+    what = f"call {number} ({calls[number - 1]})"
+    for kind in (Kind.THROTTLED, Kind.BROKEN):
+        strikes: tuple[Strike, ...] = (Strike(number, kind, Reach.SAME),)
+        yield replace(refused, group=Group[kind.name], where=f"{what} {kind}, {Reach.SAME}", strikes=strikes)
+    strikes = (Strike(number, Kind.LOST), Strike(number + 1, Kind.DENIED))
+    yield replace(refused, group=Group.LOST, where=f"{what} lost, its look-up denied", strikes=strikes)
+
+
+def second_faults(refusal: Refusal, seed: int, every: int = 1) -> Iterator[Case]:
+    """While the order is undone: every call to AWS in every way, every write, the worker killed at every moment.
+
+    ``every``: where it is more than 1, of the moments one in so many, and of the calls none that hangs: that takes
+    long.
+    """
     first, stage = refusal.case, refusal.case.stage
     begun = max((strike.at for strike in first.strikes), default=0)
-    for number in range(begun + 1, len(refusal.calls) + 1):
+    for number in range(max(begun, refusal.begun) + 1, len(refusal.calls) + 1):
         for kind in Kind:
+            if kind is Kind.HANGING and every > 1:
+                continue
             for reach in (Reach.ONCE, Reach.ON) if kind is Kind.BROKEN else (Reach.ONCE,):
                 once = reach is Reach.ONCE and kind is not Kind.DENIED
                 where = f"{first.where}; then call {number} ({refusal.calls[number - 1]}), {reach}"
@@ -121,7 +142,7 @@ def second_faults(refusal: Refusal, seed: int) -> Iterator[Case]:
                     first.meddled,
                     undoing=True,
                 )
-    moments = [it for it in refusal.moments if it.startswith(("fail", "undo", "finish"))]
+    moments = [it for it in refusal.moments if it.startswith(("fail", "undo", "finish"))][seed % every :: every]
     for case in (*_database(stage, moments, End.SAME), *_killed(stage, moments, End.SAME, seed)):
         yield Case(
             stage,

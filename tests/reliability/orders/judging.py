@@ -21,7 +21,7 @@ from tests.reliability.orders.stages import Stage, Standing
 
 PAGE: Final = 500
 ONCE: Final = frozenset({"begun", "done", "undone", "half-done", "failed", "stuck", "accepted"})
-"""Outcomes that one act has in the log once."""
+"""Outcomes that one act has in the log once for each of its tenants."""
 
 
 COPYING: Final = frozenset(
@@ -80,8 +80,8 @@ def judge(case: Case, seen: Seen, same: OrderState | None) -> Iterator[str]:
         yield "the order is gone"
         return
     yield from (f"audit log: {fault}" for fault in seen.chain)
-    said = Counter((entry.outcome, entry.note) for entry in seen.entries if entry.outcome in ONCE)
-    for (outcome, note), times in said.items():
+    said = Counter((entry.outcome, entry.note, entry.tenant) for entry in seen.entries if entry.outcome in ONCE)
+    for (outcome, note, _), times in said.items():
         steps = sum(step.says in (note or "") for step in case.stage.plan.steps)
         if times > max(steps, 1):
             yield f"audit log: {times} times {outcome}: {note}"

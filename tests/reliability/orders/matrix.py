@@ -28,13 +28,14 @@ from tests.reliability.orders.cases import (
     Group,
     Refusal,
     first_faults,
+    other_firsts,
     refusals,
     second_faults,
     served_faults,
 )
 from tests.reliability.orders.judging import Seen, judge, read_database
 from tests.reliability.orders.lives import FIRST, TOKENS, Life, lived, work
-from tests.reliability.orders.moments import LOOK
+from tests.reliability.orders.moments import LOOK, SENT
 from tests.reliability.orders.nursery import Nursery
 from tests.reliability.orders.picture import AwsEyes, registry
 from tests.reliability.orders.playing import ROLES
@@ -48,6 +49,8 @@ from tests.support.sandbox import AT
 LANES: Final = 4
 KILLED: Final = -signal.SIGKILL
 PATIENCE_S: Final = 60.0
+EVERY: Final = 3
+"""Of the moments of undoing under another first fault than the refusal."""
 OVER: Final = frozenset(it.value for it in OrderState if it.ended)
 
 
@@ -94,10 +97,24 @@ class Matrix:
         refused = list(self.run(refusals(stage)))
         yield from (it for it in refused if wanted(it.case))
         if refused:  # under the one that has most to undo
-            first = max(refused, key=lambda it: len({moment for moment in it.moments if moment.startswith("undo")}))
-            moments = tuple(dict.fromkeys(it for it in first.moments if not it.startswith(LOOK)))
-            seconds = list(filter(wanted, second_faults(Refusal(first.case, moments, first.calls), seed)))
-            yield from self.run(seconds, {str(case): first.state for case in seconds})
+            first = max(refused, key=to_undo)
+            yield from self._second(first, seed, wanted)
+        denied = [it for it in refused if it.case.strikes]
+        if denied:
+            most = max(denied, key=to_undo)
+            for other in self.run(other_firsts(most.case, most.calls)):
+                if wanted(other.case):
+                    yield other
+                yield from self._second(other, seed, wanted, EVERY)
+
+    def _second(self, first: Judged, seed: int, wanted: Callable[[Case], bool], every: int = 1) -> Iterator[Judged]:
+        """What is broken while the order is undone under a first fault."""
+        moments = tuple(dict.fromkeys(it for it in first.moments if not it.startswith(LOOK)))
+        undoing = sum(it.startswith("undo") and it.endswith(SENT) for it in first.moments)
+        begun = len(first.calls) - undoing if first.case.strikes else 0  # a record may be refused after any of them
+        refusal = Refusal(first.case, moments, first.calls, begun)
+        seconds = list(filter(wanted, second_faults(refusal, seed, every)))
+        yield from self.run(seconds, {str(case): first.state for case in seconds})
 
     def run(self, cases: Iterable[Case], same: dict[str, OrderState | None] | None = None) -> Iterator[Judged]:
         """Judges each, several at a time, in their order."""
@@ -235,6 +252,11 @@ class Matrix:
         order, entries, chain = read_database(path, case.stage.key)
         standing = Standing(registry(path), self._eyes[lane](case.stage.places))
         return Seen(order, before, standing, entries, chain, calls, lives, struck)
+
+
+def to_undo(judged: Judged) -> int:
+    """The moments that its worker passed while the order was undone."""
+    return len({moment for moment in judged.moments if moment.startswith("undo")})
 
 
 def meddle(stage: Stage, number: int, path: Path) -> None:

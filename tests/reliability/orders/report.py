@@ -159,6 +159,8 @@ with {steps} steps, {aws} of them in AWS. Each case begins there, in a database 
   plan is handed over to the one started in its place. **Client**: `tenure apply` killed before the plan arrives, before
   the answer does, or while it follows; then given the same file again.
 - **While undoing**: under the refusal that leaves an order most to undo, a second fault at each call and each moment.
+  Where that is a call to AWS, also under it being throttled, answered with 503, and carried out with its answer lost
+  and its look-up denied: a second fault at each call, and at every third moment.
 
 Afterwards the registry is read by SQL, AWS by boto3 with keys of its own, and both are compared, as bytes after ids and
 the instants of the run are made one word, with what they were before and with what the same order comes to in health:

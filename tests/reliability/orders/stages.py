@@ -130,13 +130,16 @@ def read_log(address: str, what: str = "log") -> dict[str, Any]:
     return told
 
 
-def stages(folder: Path, nursery: Nursery, lane: int, only: str | None = None) -> Iterator[Stage]:
-    """Each action that the journeys play, in their order; ``only``: that one, and what has to come before it."""
+def stages(
+    folder: Path, nursery: Nursery, lane: int, only: str | None = None, tenant: str | None = None
+) -> Iterator[Stage]:
+    """Each action that the journeys play, in their order; ``only``: that one, and what has to come before it;
+    ``tenant``: as it is played on that one."""
     address = f"http://127.0.0.1:{nursery.ports[lane]}"
     fresh = filled(folder)
     for number, played in enumerate(TABLE):
         actions = [act.action for act in played.acts]
-        if only is None or only in actions:
+        if (only is None or only in actions) and tenant in (None, played.tenant):
             last = len(actions) if only is None else len(actions) - actions[::-1].index(only)
             own = folder / str(number)
             own.mkdir()
