@@ -16,9 +16,9 @@ from services.orders.actions import ACTIONS
 from services.wire.orders import Confirmation
 from tests.journeys.acts import Act, Played, Scene
 from tests.journeys.playing import SECOND, entries_of, looked_at, scene_of, unlike, worker_token
-from tests.journeys.table import TABLE
+from tests.journeys.table import SLOW, TABLE
 from tests.support.acting import AWS, AwsCli
-from tests.support.sandbox import RunningSandbox, running_sandbox
+from tests.support.sandbox import RunningSandbox, running_sandbox, wait_for
 
 pytestmark = [
     pytest.mark.xdist_group("actions-cli"),
@@ -99,6 +99,45 @@ def test_acts(played: Played, scene: Scene) -> None:
         played.before(scene)
     for act in played.acts:
         perform(scene, act)
+
+
+def test_a_restore_test_that_is_taken_back_leaves_nothing(scene: Scene, own: RunningSandbox) -> None:
+    """While RDS restores, another order of the tenant is carried out, and the test is taken back: the copy is gone, no
+    test is recorded, and the order says who did not want it any more."""
+    scene.tenant = "acme-slow"
+    before = scene.registry.all("/recovery-tests")
+    own.stand(own.now())  # so that RDS goes on restoring
+    try:
+        file = scene.operator.home / "restore.json"
+        scene.operator.done("plan", "restore-test", scene.tenant, "--set", f"store={SLOW}", "-o", str(file))
+        key = scene.operator.done("apply", str(file), "--yes", "--detach")
+        path = f"/orders/{key}"
+        assert wait_for(
+            lambda: [it["state"] for it in (scene.registry.get(path) or {})["steps"][1:3]] == ["done", "running"]
+        )
+        copy = f"tenure-test-acme-slow-db-{key[:12]}"
+        assert copy in databases(scene)
+        hold = ("basis=litigation", "owner=Legal", "reason=a claim")
+        scene.operator.done(
+            "plan", "hold-place", scene.tenant, *(it for one in hold for it in ("--set", one)), "-o", "h"
+        )
+        scene.operator.done("apply", "h", "--yes")
+        told = scene.operator.tenure("cancel", key, "--reason", "the wrong store")
+        assert (told.returncode, "is being undone" in told.stdout + told.stderr) == (0, True)
+    finally:
+        own.stand(None)
+    order = scene.registry.ended(key)
+    assert (order["state"], order["failure"]) == ("undone", "taken back by operator@sandbox: the wrong store")
+    assert wait_for(lambda: copy not in databases(scene))
+    assert scene.registry.all("/recovery-tests") == before
+    assert [it["outcome"] for it in entries_of(scene, key)].count("taken back") == 1
+
+
+def databases(scene: Scene) -> set[str]:
+    """Those that stand where the slow tenant's does."""
+    _, _, _, region, account, *_ = SLOW.split(":")
+    found = scene.aws(account, region, "rds", "describe-db-instances")["DBInstances"]
+    return {one["DBInstanceIdentifier"] for one in found}
 
 
 def perform(scene: Scene, act: Act) -> None:
