@@ -4,6 +4,9 @@ Over a slow line several keys arrive in one read. Textual hands each to the widg
 arrives, while a binding runs only after its key has bubbled up to the application, behind the keys that came with it:
 of ``:recovery⏎`` the word would still go to the list, and not to the bar that ``:`` opens. Here the next key waits
 until all that the last one set off has been handled.
+
+Keys that came with an Esc before them are for the screen that it leads to, which whoever typed them had not seen: they
+are taken by a list or a page, where none of them does more than open something, and by nothing else.
 """
 
 from __future__ import annotations
@@ -17,6 +20,7 @@ from textual.message_pump import MessagePump
 from textual.timer import Timer
 from textual.widgets import Input
 
+from screens.line.escapes import AFTER
 from screens.line.pacing import PacedApp
 from screens.line.pasting import ENTRY, for_entry
 
@@ -38,6 +42,8 @@ class TypeAheadApp(PacedApp[ReturnT]):
         self._following: object | None = None
         """The key that is being followed; a late answer about another one is told apart by it."""
         self._patience: Timer | None = None
+        self._after_escape: bool | None = None
+        """Whether the keys were taken that came with the last Esc; ``None``: none has come yet."""
         self._to_say: str | None = None
         """What is said of the paste that is being followed, once it is there."""
 
@@ -46,8 +52,17 @@ class TypeAheadApp(PacedApp[ReturnT]):
             await super().on_event(event)
         elif self._following is not None:
             self._typed.append(event)
-        else:
-            await self._type(event)
+        elif (meant := self._meant(event)) is not None:
+            await self._type(meant)
+
+    def _meant(self, event: events.Key | events.Paste) -> events.Key | events.Paste | None:
+        """The event as it is taken now; ``None``: it came with an Esc that led to where it is not taken."""
+        if not isinstance(event, events.Key) or not event.key.startswith(AFTER):
+            self._after_escape = None
+            return event
+        into_field = self._after_escape is None and isinstance(self.focused, Input)  # one that they did not open
+        self._after_escape = self._after_escape is not False and not self.screen.is_modal and not into_field
+        return events.Key(event.key.removeprefix(AFTER), event.character) if self._after_escape else None
 
     async def _type(self, event: events.Key | events.Paste) -> None:
         if isinstance(event, events.Paste):
@@ -95,5 +110,7 @@ class TypeAheadApp(PacedApp[ReturnT]):
         if self._to_say is not None:
             self.flash(self._to_say)
             self._to_say = None
-        if self._typed:
-            await self._type(self._typed.popleft())
+        while self._typed:
+            if (meant := self._meant(self._typed.popleft())) is not None:
+                await self._type(meant)
+                break

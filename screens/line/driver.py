@@ -15,11 +15,11 @@ from types import FrameType
 from typing import Any, Final
 
 from textual import constants, events
-from textual._xterm_parser import XTermParser
 from textual.drivers.linux_driver import LinuxDriver
 from textual.message import Message
 
 from screens.line.backlog import ASK, Backlog
+from screens.line.escapes import EscapeParser
 from screens.line.keyboard import Keyboard
 from screens.line.outlet import Outlet, Picture
 
@@ -115,7 +115,7 @@ class LineDriver(LinuxDriver):
 
     def run_input_thread(self) -> None:
         """Read until told to stop."""
-        parser = XTermParser(self._debug)
+        parser = EscapeParser(self._debug)
         decode = getincrementaldecoder("utf-8")("replace").decode  # what is no UTF-8 is no reason to break off
         self.keyboard = Keyboard()
         wait_s = TICK_S

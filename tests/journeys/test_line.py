@@ -100,6 +100,23 @@ def test_without_a_shell_it_stays(terminal: Terminal) -> None:
     leaves_well(terminal)
 
 
+def test_esc_and_the_keys_after_it_may_come_in_one(terminal: Terminal) -> None:
+    """As over SSH: out of the filter, out of a dialog, into another area; in one packet they are what they are in
+    several."""
+    terminal.send("/northgate")
+    terminal.wait_for(" 1 of ")
+    terminal.send("\x1bw")
+    terminal.wait_for("─ why ·")
+    terminal.send("\x1b:recovery\r")
+    terminal.wait_for("Recovery  20")
+    terminal.send("w")
+    terminal.wait_for("─ why ·")
+    terminal.send("\x1b2")
+    terminal.wait_for(" Tenants  ")
+    assert "─ why ·" not in terminal.text
+    leaves_well(terminal)
+
+
 @pytest.mark.parametrize("marks", [("\x1b[200~", "\x1b[201~"), ("", "")], ids=["bracketed", "plain"])
 def test_a_megabyte_pasted_is_no_key(terminal: Terminal, marks: tuple[str, str]) -> None:
     """A megabyte with keys and escape sequences in it: nothing of it acts, what is kept is told, and the next key is

@@ -9,8 +9,10 @@ from textual.app import App, ComposeResult
 from textual.binding import Binding, BindingType
 from textual.events import Key
 from textual.pilot import Pilot
+from textual.screen import ModalScreen
 from textual.widgets import Input, Label
 
+from screens.line.escapes import EscapeParser
 from screens.typeahead import TypeAheadApp
 from tests.support.pilot import drive, until
 
@@ -72,3 +74,70 @@ def test_a_widget_that_goes_away_holds_nobody_up() -> None:
         await until(pilot, lambda: app.taken == ["noted", "noted"])
 
     drive(Vanishing(), journey)
+
+
+# What came with an Esc
+
+
+class Veil(ModalScreen[None]):
+    """A dialog that Esc leaves, and in which ``x`` does what cannot be taken back."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "leave", "leave"), Binding("x", "app.note", "do it")]
+    AUTO_FOCUS = None
+
+    def action_leave(self) -> None:
+        self.dismiss()
+
+
+def at_once(app: App[Any], text: str) -> None:
+    """Hand over what a terminal sent in one read."""
+    parser = EscapeParser()
+    for message in parser.feed(text):
+        app.post_message(message)
+
+
+def test_what_comes_with_an_esc_is_for_the_list_that_it_leads_to() -> None:
+    """Over a dialog ``ESC x`` leaves it, and the list takes the x; a bar that the same keys open takes its word."""
+
+    async def journey(app: Bar, pilot: Pilot[None]) -> None:
+        app.push_screen(Veil())
+        await pilot.pause()
+        at_once(app, "\x1bxx:abc\rx")
+        await until(pilot, lambda: len(app.taken) == 4)
+        assert app.taken == ["noted", "noted", "abc", "noted"]
+
+    drive(Bar(), journey)
+
+
+def test_a_dialog_takes_nothing_that_came_with_an_esc() -> None:
+    """Of two dialogs ``ESC x`` leaves the upper one alone, whatever came after the x; what is typed then is taken."""
+
+    async def journey(app: Bar, pilot: Pilot[None]) -> None:
+        app.push_screen(Veil())
+        app.push_screen(Veil())
+        await pilot.pause()
+        at_once(app, "\x1bxjx")
+        await until(pilot, lambda: len(app.screen_stack) == 2)
+        await pilot.pause()
+        assert app.taken == []
+        at_once(app, "x")
+        await until(pilot, lambda: app.taken == ["noted"])
+
+    drive(Bar(), journey)
+
+
+def test_a_line_takes_nothing_that_came_with_an_esc() -> None:
+    """Where Esc leaves the cursor in a line that was there before, the key is no letter of it."""
+
+    async def journey(app: Bar, pilot: Pilot[None]) -> None:
+        app.query_one(Input).focus()
+        app.push_screen(Veil())
+        await pilot.pause()
+        at_once(app, "\x1babc")
+        await until(pilot, lambda: len(app.screen_stack) == 1)
+        await pilot.pause()
+        assert app.query_one(Input).value == ""
+        at_once(app, "d")
+        await until(pilot, lambda: app.query_one(Input).value == "d")
+
+    drive(Bar(), journey)
