@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Final
 from textual import on
 from textual.message import Message
 
+from console.tidying import Tidying
 from screens.loading import Loader
 from screens.messages import Flashed, FleetChanged, Ticked
 from screens.notes import Notes
@@ -41,6 +42,7 @@ class FactsApp(TypeAheadApp[None]):
         self._now = now
         self._tick_s = tick_s
         self._asking: Asked = EVERYTHING
+        self._tidying = Tidying()
         self._broken = 0
         self._rests_until = 0.0
         self._fatal = fatal
@@ -180,6 +182,7 @@ class FactsApp(TypeAheadApp[None]):
             focus = self.in_sight()
             if self._reader.due(self.now(), focus):
                 self._ask(Due(focus))
+        self._tidying.tidy(self.idle_s)
 
     @on(Loader.Partial)
     def _partial(self, event: Loader.Partial) -> None:

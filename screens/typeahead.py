@@ -11,6 +11,7 @@ are taken by a list or a page, where none of them does more than open something,
 
 from __future__ import annotations
 
+import time
 from collections import deque
 from collections.abc import Callable
 from typing import TypeVar
@@ -44,10 +45,18 @@ class TypeAheadApp(PacedApp[ReturnT]):
         self._patience: Timer | None = None
         self._after_escape: bool | None = None
         """Whether the keys were taken that came with the last Esc; ``None``: none has come yet."""
+        self._typed_at = time.monotonic()
         self._to_say: str | None = None
         """What is said of the paste that is being followed, once it is there."""
 
+    @property
+    def idle_s(self) -> float:
+        """Seconds since the last key or paste."""
+        return time.monotonic() - self._typed_at
+
     async def on_event(self, event: events.Event) -> None:
+        if isinstance(event, events.Key | events.Paste):
+            self._typed_at = time.monotonic()
         if not isinstance(event, events.Key | events.Paste) or event.is_forwarded:
             await super().on_event(event)
         elif self._following is not None:
