@@ -30,6 +30,7 @@ def main() -> None:
     from services.sandbox.fault_spec import parse_fault
     from services.sandbox.faults_api import ApiFaults
     from services.sandbox.fleet import build_fleet
+    from services.sandbox.options import PEOPLE
     from services.wire.registry import WhoAmI
 
     config = child.config
@@ -49,7 +50,8 @@ def main() -> None:
             audit_=planting.audit,
         )
     tokens = {
-        token: WhoAmI.model_validate({"user": f"{role}@sandbox", "role": role}) for role, token in config.tokens.items()
+        token: WhoAmI.model_validate({"user": f"{name}@sandbox", "role": PEOPLE[name]})
+        for name, token in config.tokens.items()
     }
     offset = timedelta(seconds=config.offset_s)
     app = create_app(url, now=make_now(offset), tokens=tokens, hands=hands_of(config, offset))

@@ -46,6 +46,9 @@ ACCESS_KEY_ID = "AKIATENURESANDBOX001"
 SECRET_ACCESS_KEY = "the-sandbox-verifies-no-signature"  # noqa: S105 - protects nothing: moto looks at the key id alone
 HOST = "127.0.0.1"
 
+PEOPLE = {"viewer": "viewer", "operator": "operator", "approver": "approver", "approver2": "approver"}
+"""The role of each whose token is printed; what went without a second person is reviewed by another approver."""
+
 
 @dataclass(frozen=True, slots=True)
 class Options:
@@ -83,7 +86,7 @@ class ChildConfig:
     session_s: int | None = None
     """How long sessions of AWS last; ``None``: as long as is asked for."""
     tokens: dict[str, str] = field(default_factory=dict)
-    """Token by role."""
+    """Token by name, those of ``PEOPLE``."""
     aws_endpoint_url: str | None = None
     """Where the worker finds the sandbox's AWS; the AWS server itself is not told."""
     record_after_s: int = 0

@@ -25,7 +25,6 @@ from services.sandbox.server import Server
 from services.sandbox.state import State, StateError, open_state
 from services.sandbox.watch import ProcessWatch
 
-ROLES = ("viewer", "operator", "approver")
 START_S = 120.0
 """How long the servers may take to be ready."""
 END_S = 3.0
@@ -68,7 +67,7 @@ class Supervisor:
     def __init__(self, options: Options, state: State) -> None:
         self._options = options
         self._state = state
-        self._tokens = {role: secrets.token_urlsafe(24) for role in ROLES}
+        self._tokens = {name: secrets.token_urlsafe(24) for name in constants.PEOPLE}
         self._servers: list[Server] = []
         self._ending = False
 

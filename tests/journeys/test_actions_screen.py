@@ -113,8 +113,9 @@ def test_two_people_lift_a_hold(own: RunningSandbox, registry: Registry) -> None
     assert (order["author"], order["approved_by"]) == ("operator@sandbox", "approver@sandbox")
 
 
-def test_an_approver_lifts_a_hold_alone_and_the_log_says_so(own: RunningSandbox, registry: Registry) -> None:
-    """B, by when and why, with a ticket; x in their lines is a letter. It is done at once, and due until reviewed."""
+def test_an_approver_lifts_a_hold_alone_and_another_reviews_it(own: RunningSandbox, registry: Registry) -> None:
+    """B, by when and why, with a ticket; x in their lines is a letter. It is done at once, the log says so, and it is
+    due until the other approver has said R and x."""
     tenant = "initech-desk"
     with console(own, "approver", size=SIZE) as terminal:
         page_of(terminal, tenant)
@@ -139,6 +140,23 @@ def test_an_approver_lifts_a_hold_alone_and_the_log_says_so(own: RunningSandbox,
     assert order["break_glass_until"] is not None
     log = registry.all("/audit", tenant=tenant)
     assert {"BREAK-GLASS"} <= {it["outcome"] for it in log if it["order"] == order["id"]}
+    with console(own, "approver2", size=SIZE) as other:
+        other.wait_for("breached   globex-voice", LONG)
+        other.send(":audit outcome=BREAK-GLASS\r")
+        other.wait_for(" 1 of ", LONG)
+        other.send(":orders\r")
+        other.wait_for("hold-lift", LONG)
+        other.send("R")
+        other.wait_for("say that you have looked at it", LONG)
+        other.press("G")
+        other.wait_for("BREAK-GLASS: without a second person")
+        assert registry.get(f"/orders/{order['id']}") == order
+        other.press("x")
+        assert wait_for(lambda: registry.all("/orders", tenant=tenant)[0]["reviewed_by"] is not None)
+        other.wait_for("reviewed by approver2@sandbox", LONG)
+        left(other)
+    order = registry.all("/orders", tenant=tenant)[0]
+    assert (order["author"], order["reviewed_by"]) == ("approver@sandbox", "approver2@sandbox")
 
 
 def test_a_slot_is_in_the_registry_and_in_aws_and_is_taken_from_both(

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import pytest
 from textual import constants
 from textual.events import Key
@@ -12,7 +10,7 @@ from screens.line.escapes import AFTER, EscapeParser
 
 
 @pytest.fixture
-def parser(monkeypatch: pytest.MonkeyPatch) -> Iterator[EscapeParser]:
+def parser(monkeypatch: pytest.MonkeyPatch) -> EscapeParser:
     """A parser for which the time after which an Esc stands alone has always passed."""
     monkeypatch.setattr(constants, "ESCAPE_DELAY", 0.0)
     return EscapeParser()

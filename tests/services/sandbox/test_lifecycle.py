@@ -172,8 +172,14 @@ def test_state_is_kept_and_belongs_to_one_fleet(tmp_path: Path, started: list[su
 
 def test_the_api_serves_the_fleet(sandbox: RunningSandbox) -> None:
     """The printed tokens open the internal API by role, nothing else does, and exactly N tenants are listed."""
-    for role in ("viewer", "operator", "approver"):
-        assert get(f"{sandbox.api_url}/whoami", sandbox.tokens[role])["role"] == role
+    people = {name: get(f"{sandbox.api_url}/whoami", token) for name, token in sandbox.tokens.items()}
+    assert {name: who["role"] for name, who in people.items()} == {
+        "viewer": "viewer",
+        "operator": "operator",
+        "approver": "approver",
+        "approver2": "approver",
+    }
+    assert len({who["user"] for who in people.values()}) == len(people)
     tenants = get(f"{sandbox.api_url}/tenants?limit=1000", sandbox.tokens["viewer"])["items"]
     assert len(tenants) == 60
     with pytest.raises(urllib.error.HTTPError) as refused:
