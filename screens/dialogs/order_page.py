@@ -18,6 +18,8 @@ from services.words import say_length
 LABEL: Final = 9
 MOST: Final = 20
 """Tenants, and clocks, that are named one by one; all of them are in the plan that is saved."""
+ALONE: Final = "Alone"
+"""The label of what is said of an order without its second person."""
 WARNING: Final = "$status-at-risk"
 GOOD: Final = "$status-ok"
 _STATES: Final = {
@@ -77,16 +79,18 @@ def plan_page(
 def _plan_style(label: str, text: str) -> str:
     if label in ("Warning", "Stores"):
         return WARNING
-    if label in ("Changed", "Alone"):
+    if label in ("Changed", ALONE):
         return ERROR
     return DIM if label in ("Clause", "Confirm", "State") or (label == "Steps" and text.startswith(" ")) else ""
 
 
 def order_page(order: OrderRecord, now: datetime, width: int) -> list[Content]:
-    """An order: how far it is and each step, then whom it concerns and who ordered it."""
+    """An order: how far it is, that it went without its second person, each step, whom it concerns, who ordered it."""
+    about = [row for row in about_lines(order) if row.label != "Failure"]
     lines = labelled([Row("State", state_words(order))], width, lambda *_: _STATES.get(order.state, STRONG))
     if order.failure:
         lines += labelled([Row("", order.failure)], width, lambda *_: ERROR)
+    lines += labelled([row for row in about if row.label == ALONE], width, lambda *_: WARNING)
     lines.append(Content(""))
     for index, (step, progress) in enumerate(steps_of(order)):
         for text, style in _step(step, progress, now):
@@ -94,12 +98,8 @@ def order_page(order: OrderRecord, now: datetime, width: int) -> list[Content]:
             lines += labelled([Row(label, text)], width, lambda *_, style=style: style)
     lines.append(Content(""))
     plan = order.plan
-    rows = [*_under("Tenants", plan_lines(plan, MOST)), *(row for row in about_lines(order) if row.label != "Failure")]
-    return [*lines, *labelled([*rows, Row("Digest", short(plan.digest))], width, _about_style)]
-
-
-def _about_style(label: str, _text: str) -> str:
-    return WARNING if label == "Alone" else ""
+    rows = [*_under("Tenants", plan_lines(plan, MOST)), *(row for row in about if row.label != ALONE)]
+    return [*lines, *labelled([*rows, Row("Digest", short(plan.digest))], width)]
 
 
 def _under(label: str, rows: Iterable[Row]) -> Iterator[Row]:

@@ -208,6 +208,7 @@ def test_another_approver_marks_it_reviewed_from_the_list_and_from_its_page() ->
         await shown(pilot)
         assert isinstance(app.screen, ReviewScreen)
         assert "BREAK-GLASS: without a second person; to be reviewed" in " ".join(page(app).split())
+        assert page(app).splitlines()[1].startswith("Alone    BREAK-GLASS")
         await pilot.press("tab", *typed("x: rightly done"), "enter", "x")
         await shows(pilot, OrderScreen)
         ((what, key, word),) = desk.decided
