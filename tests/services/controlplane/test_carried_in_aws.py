@@ -1,10 +1,10 @@
-"""Orders that write to AWS, from the plan to what the console then says, on a sandbox."""
+"""Orders that write to AWS, from the plan to what the console then says, on a sandbox of their own."""
 
 from __future__ import annotations
 
 import json
 import secrets
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -13,8 +13,9 @@ import pytest
 
 from tests.services.sandbox.wire import client
 from tests.support.cli import tenure
-from tests.support.sandbox import RunningSandbox, wait_for
+from tests.support.sandbox import RunningSandbox, running_sandbox, wait_for
 
+pytestmark = [pytest.mark.xdist_group("carried-in-aws"), pytest.mark.processes]
 TENANT = "spacely-voice"
 LONDON, DEDICATED = "eu-west-2", "444455556666"
 ENDED = {"done", "undone", "half-done", "cancelled", "void"}
@@ -60,12 +61,19 @@ class Desk:
         return found
 
 
+@pytest.fixture(scope="module")
+def own() -> Iterator[RunningSandbox]:
+    """A sandbox that these tests may change; none makes a slot where another does."""
+    with running_sandbox("--tenants", "36") as running:
+        yield running
+
+
 @pytest.fixture
-def desk(make_sandbox: Callable[..., RunningSandbox], tmp_path: Path) -> Iterator[Desk]:
-    sandbox = make_sandbox("--tenants", "36")
-    bearer = {"Authorization": f"Bearer {sandbox.tokens['operator']}"}
-    with httpx.Client(base_url=sandbox.api_url, trust_env=False, timeout=30, headers=bearer) as http:
-        yield Desk(sandbox, http, tmp_path)
+def desk(own: RunningSandbox, tmp_path: Path) -> Iterator[Desk]:
+    bearer = {"Authorization": f"Bearer {own.tokens['operator']}"}
+    with httpx.Client(base_url=own.api_url, trust_env=False, timeout=30, headers=bearer) as http:
+        yield Desk(own, http, tmp_path)
+    own.set_faults()
 
 
 def test_a_slot_from_its_plan_to_its_cancellation(desk: Desk) -> None:
@@ -118,12 +126,12 @@ def test_a_move_is_not_planned_while_aws_is_silent(desk: Desk) -> None:
 def test_a_slot_of_a_group_has_a_window_where_its_tenants_are(desk: Desk) -> None:
     """Those of the tier in the region; one that collides is refused with its reason, and told in 409."""
     made = desk.order(
-        "slot-schedule", tier="dedicated", region=LONDON, start="2026-12-08 22:00", zone="UTC", length="2h", reason="Up"
+        "slot-schedule", tier="dedicated", region=LONDON, start="2026-12-15 22:00", zone="UTC", length="2h", reason="Up"
     )
     assert (made["state"], made["failure"]) == ("done", None)
     id_ = made["steps"][0]["result"]["id"]
     assert len(desk.windows(id_)) == 1
-    again = desk.plan("slot-schedule", TENANT, start="2026-12-08 23:00", zone="UTC", length="2h", reason="Up")
+    again = desk.plan("slot-schedule", TENANT, start="2026-12-15 23:00", zone="UTC", length="2h", reason="Up")
     assert again.status_code == 409
     assert f"overlaps slot {id_} of dedicated {LONDON}" in again.json()["detail"]
 
