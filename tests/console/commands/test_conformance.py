@@ -18,15 +18,42 @@ pytestmark = pytest.mark.processes
 TOKEN = {"TENURE_API_TOKEN": "viewer-token"}
 
 
-def test_our_own_server_passes_and_each_row_is_printed(tmp_path: Path) -> None:
+@pytest.fixture(scope="module")
+def passed(tmp_path_factory: pytest.TempPathFactory) -> tuple[subprocess.CompletedProcess[str], Path]:
+    """The command at our own server, and the folder in which it was started."""
+    home, here = tmp_path_factory.mktemp("home"), tmp_path_factory.mktemp("here")
+    with serve_api(home, busy_registry()) as address:
+        ended = subprocess.run(
+            command("conformance", address, "--read-only", "--examples", "1", "-o", "json"),
+            env=environment(home, TOKEN),
+            cwd=here,
+            capture_output=True,
+            text=True,
+            timeout=60,
+            check=False,
+        )
+    return ended, here
+
+
+@pytest.mark.xdist_group("passed")
+def test_our_own_server_passes_and_each_row_is_printed(
+    passed: tuple[subprocess.CompletedProcess[str], Path],
+) -> None:
     """Exit 0, a row a check as JSON, and how many in each state on stderr."""
-    with serve_api(tmp_path, busy_registry()) as address:
-        ended = tenure("conformance", address, "--read-only", "--examples", "1", "-o", "json", home=tmp_path, env=TOKEN)
+    ended, _ = passed
     assert (ended.returncode, ended.stderr.count("\n")) == (OK, 1), ended.stderr
     rows = json.loads(ended.stdout)
     assert {row["state"] for row in rows} == {"ok"}
     assert ended.stderr == f"tenure: ok {len(rows)}\n"
     assert {"state", "operation", "check", "told", "request", "answer"} == set(rows[0])
+
+
+@pytest.mark.xdist_group("passed")
+def test_nothing_is_left_where_it_was_started(passed: tuple[subprocess.CompletedProcess[str], Path]) -> None:
+    """The library that makes requests up keeps its files elsewhere."""
+    ended, here = passed
+    assert ended.returncode == OK
+    assert list(here.iterdir()) == []
 
 
 def test_a_defect_is_told_with_request_and_answer(tmp_path: Path) -> None:
@@ -65,19 +92,3 @@ def test_a_token_that_is_refused_ends_it(tmp_path: Path) -> None:
     assert ended.returncode == FAILED
     assert "/whoami answered 401 to the token: 401 application/problem+json" in ended.stderr
     assert "made-up" not in ended.stderr
-
-
-def test_nothing_is_left_where_it_was_started(tmp_path: Path) -> None:
-    """The library that makes requests up keeps its files elsewhere."""
-    here = tmp_path / "here"
-    here.mkdir()
-    with serve_api(tmp_path, busy_registry()) as address:
-        subprocess.run(
-            command("conformance", address, "--read-only", "--examples", "1"),
-            env=environment(tmp_path, TOKEN),
-            cwd=here,
-            capture_output=True,
-            timeout=60,
-            check=True,
-        )
-    assert list(here.iterdir()) == []

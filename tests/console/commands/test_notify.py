@@ -116,18 +116,15 @@ def test_a_topic_gets_it_into_a_queue(make_sandbox: Callable[..., RunningSandbox
     assert "NotFound" in refused.stderr
 
 
-def test_a_source_that_fails_makes_no_news_and_an_exit_code(
-    make_sandbox: Callable[..., RunningSandbox], tmp_path: Path
-) -> None:
+def test_a_source_that_fails_makes_no_news_and_an_exit_code(faulty: RunningSandbox, tmp_path: Path) -> None:
     """What was told is not told again when it is back."""
-    sandbox = make_sandbox("--tenants", "36")
     with receiving() as receiver:
-        env = environment(sandbox, TENURE_NOTIFY_WEBHOOK=receiver.url)
+        env = environment(faulty, TENURE_NOTIFY_WEBHOOK=receiver.url)
         assert tenure("notify", "--once", home=tmp_path, env=env).returncode == 0
         before = len(receiver.got)
-        sandbox.set_faults("down:rds")
+        faulty.set_faults("down:rds")
         during = tenure("notify", "--once", home=tmp_path, env=env)
-        sandbox.set_faults()
+        faulty.set_faults()
         after = tenure("notify", "--once", home=tmp_path, env=env)
     assert during.returncode == 3
     assert after.returncode == 0
