@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import ipaddress
 import random
+import re
 import threading
 import time
 import uuid
@@ -28,6 +29,7 @@ UNAUTHORIZED: Final = 401
 MAX_BODY: Final = 64 * 1024 * 1024
 """Bytes of one answer."""
 ERROR_LENGTH: Final = 300
+_ERRNO: Final = re.compile(r"^\[Errno -?\d+\] ")
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,18 +160,26 @@ class Connection:
                 )
         except httpx.TimeoutException as error:
             unsent = isinstance(error, httpx.ConnectTimeout | httpx.PoolTimeout)
-            words = Refusal(f"timed out ({_kind(error)})")
+            words = Refusal(self._unreached(error) if unsent else f"timed out ({_kind(error)})")
             return _Exchange(0, refused=words, again=unsent, request_id=request_id, sent=not unsent)
         except (httpx.NetworkError, httpx.RemoteProtocolError, httpx.ProxyError) as error:
             # what was cut off may have arrived: only who never got through may write again
             unsent = isinstance(error, httpx.ConnectError)
-            return _failed(error, request_id, again=not ask.writes or unsent, sent=not unsent)
+            said = self._unreached(error) if unsent else f"{_kind(error)}: {error}"
+            return _failed(said, request_id, again=not ask.writes or unsent, sent=not unsent)
         except (httpx.HTTPError, httpx.InvalidURL, httpx.StreamError, OSError) as error:
-            return _failed(error, request_id)
+            return _failed(f"{_kind(error)}: {error}", request_id)
         except RuntimeError as error:
             if not self._client.is_closed:
                 raise
             return _Exchange(0, refused=Refusal(f"the client is closed: {error}"), request_id=request_id)
+
+    def _unreached(self, error: Exception) -> str:
+        """Whither no connection was made, and why; the system's number of an error tells nobody anything."""
+        url = self._client.base_url
+        where = f"{url.host}:{url.port}" if url.port is not None else url.host
+        why = "timed out" if isinstance(error, httpx.TimeoutException) else _ERRNO.sub("", str(error)) or _kind(error)
+        return f"no connection to {where}: {why}"
 
     def _safe(self, text: str) -> str:
         """Text from outside, without the token should the other side have repeated it, and of bounded length."""
@@ -198,9 +208,8 @@ def _loopback(host: str) -> bool:
         return host == "localhost"
 
 
-def _failed(error: Exception, request_id: str, *, again: bool = False, sent: bool = True) -> _Exchange:
-    refused = Refusal(f"{_kind(error)}: {error}")
-    return _Exchange(0, refused=refused, again=again, request_id=request_id, sent=sent)
+def _failed(said: str, request_id: str, *, again: bool = False, sent: bool = True) -> _Exchange:
+    return _Exchange(0, refused=Refusal(said), again=again, request_id=request_id, sent=sent)
 
 
 def _kind(error: Exception) -> str:
