@@ -108,7 +108,7 @@ def test_a_restore_test_that_is_taken_back_leaves_nothing(scene: Scene, own: Run
     before = scene.registry.all("/recovery-tests")
     own.stand(own.now())  # so that RDS goes on restoring
     try:
-        file = scene.operator.home / "restore.json"
+        file, other = (scene.operator.home / name for name in ("restore.json", "hold.json"))
         scene.operator.done("plan", "restore-test", scene.tenant, "--set", f"store={SLOW}", "-o", str(file))
         key = scene.operator.done("apply", str(file), "--yes", "--detach")
         path = f"/orders/{key}"
@@ -118,10 +118,9 @@ def test_a_restore_test_that_is_taken_back_leaves_nothing(scene: Scene, own: Run
         copy = f"tenure-test-acme-slow-db-{key[:12]}"
         assert copy in databases(scene)
         hold = ("basis=litigation", "owner=Legal", "reason=a claim")
-        scene.operator.done(
-            "plan", "hold-place", scene.tenant, *(it for one in hold for it in ("--set", one)), "-o", "h"
-        )
-        scene.operator.done("apply", "h", "--yes")
+        fields = [word for one in hold for word in ("--set", one)]
+        scene.operator.done("plan", "hold-place", scene.tenant, *fields, "-o", str(other))
+        scene.operator.done("apply", str(other), "--yes")
         told = scene.operator.tenure("cancel", key, "--reason", "the wrong store")
         assert (told.returncode, "is being undone" in told.stdout + told.stderr) == (0, True)
     finally:
