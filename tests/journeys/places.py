@@ -50,6 +50,13 @@ def somebody_deletes_one(scene: Scene) -> None:
     assert [len(windows_in(scene, account)) for account in LIVES] == [1, 0]
 
 
+def in_each_history(scene: Scene) -> None:
+    """That the order was accepted, and how it ended, by the audit log of either tenant alone."""
+    for tenant in LIVES.values():
+        log = [it for it in scene.registry.all("/audit", tenant=tenant) if it["order"] == scene.known["order"]]
+        assert [it["outcome"] for it in reversed(log)] == ["accepted", "done"]
+
+
 def a_window_in_none(scene: Scene) -> None:
     assert [windows_in(scene, account) for account in LIVES] == [[], []]
 
@@ -94,7 +101,7 @@ OVER_PLACES: Final = Played(
             {"state": "cancelled"},
             {"slot": "{slot}"},
             tenants=False,
-            also=a_window_in_none,
+            also=each(a_window_in_none, in_each_history),
         ),
     ),
     before=one_has_moved,

@@ -13,9 +13,9 @@ from typing import Any, Protocol
 
 from sqlalchemy import Connection, select
 
-from services.controlplane.audit import write_entry
 from services.controlplane.carrying.ending import how_it_ended, in_doubt, was_done
 from services.controlplane.carrying.filling import filled, filled_record, mapping
+from services.controlplane.carrying.noting import note_act, note_end
 from services.controlplane.carrying.outcome import Tried
 from services.controlplane.carrying.registry_steps import StepFailedError, take_back, write
 from services.controlplane.carrying.writers.base import Poll, Result, Writer
@@ -26,8 +26,6 @@ from services.now import Now
 from services.wire.orders import AwsCall, OrderRecord, OrderState, RegistryCall, Step, StepProgress, StepState
 
 _log = logging.getLogger("tenure.worker")
-WORKER = "worker"
-"""The role of the audit entries."""
 
 
 class AwsClients(Protocol):
@@ -69,7 +67,7 @@ class Crew:
             if order.state is OrderState.ACCEPTED and until is not None and self.now() >= until:
                 late = "it was to do without a second person, and was not begun in time"
                 move(connection, key, OrderState.VOID, ended_at=self.now(), failure=late)
-                self._note(connection, order, OrderState.VOID, late)
+                self._tell(connection, order, OrderState.VOID, late)
                 return 0, None
             if order.state is OrderState.ACCEPTED:
                 move(connection, key, OrderState.RUNNING)
@@ -98,7 +96,7 @@ class Crew:
                 return Tried.FAILED, order.failure
             state, said = how_it_ended(order, failure)
             move(connection, key, state, ended_at=self.now(), failure=said)
-            self._note(connection, order, state, said)
+            self._tell(connection, order, state, said)
         return state, None
 
     # A step
@@ -306,25 +304,14 @@ class Crew:
         good = state in (StepState.DONE, StepState.UNDONE)
         return (Tried.DONE if good else Tried.FAILED), error
 
+    def _tell(self, connection: Connection, order: OrderRecord, outcome: str, note: str | None) -> None:
+        """How an order ended."""
+        note_end(connection, order, outcome, at=self.now(), worker=self.name, note=note)
+
     def _note(
         self, connection: Connection, order: OrderRecord, outcome: str, note: str | None = None, request: Any = None
     ) -> None:
-        tenants = [change.tenant for change in order.plan.tenants]
-        write_entry(
-            connection,
-            at=self.now(),
-            who=order.author,
-            role=WORKER,
-            action=order.plan.asked.action,
-            outcome=outcome,
-            tenant=tenants[0] if len(tenants) == 1 else None,
-            origin=self.name,
-            ticket=order.ticket,
-            note=note,
-            order=order.id,
-            plan=order.plan.digest,
-            request_id=request,
-        )
+        note_act(connection, order, outcome, at=self.now(), worker=self.name, note=note, request=request)
 
     def _mine(self, connection: Connection, key: str) -> bool:
         return connection.execute(select(orders.c.worker).where(orders.c.id == key)).scalar_one_or_none() == self.name
