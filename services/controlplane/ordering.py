@@ -121,8 +121,8 @@ class Ordering:
             )
             state = OrderState.WAITING if fresh.approval else OrderState.ACCEPTED
             outcome = state if until is None else BREAK_GLASS
+            kept = read_order(connection, asked.key)  # before the log's end is locked, which all others wait for
             _note(connection, actor, fresh, outcome, request.ticket, request.reason)
-            kept = read_order(connection, asked.key)
         if kept is None:
             raise LookupError(asked.key)
         if kept.state is OrderState.ACCEPTED:
