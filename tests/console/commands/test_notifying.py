@@ -80,10 +80,9 @@ def test_what_is_not_taken_is_a_failure_and_is_sent_again_under_the_same_id(sett
     assert SECRET not in f"{failed.value}{notifying}{kept}"
 
 
-def test_what_is_not_known_is_a_failure_and_no_news(make_sandbox: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_what_is_not_known_is_a_failure_and_no_news(faulty: RunningSandbox, monkeypatch: pytest.MonkeyPatch) -> None:
     """While AWS is down; and a turn that is over tells nobody anything."""
-    sandbox: RunningSandbox = make_sandbox("--tenants", "36")
-    for name, value in environment(sandbox).items():
+    for name, value in environment(faulty).items():
         monkeypatch.setenv(name, value)
     kept: list[str] = []
     over = threading.Event()
@@ -93,11 +92,11 @@ def test_what_is_not_known_is_a_failure_and_no_news(make_sandbox: Any, monkeypat
         with pytest.raises(ChoreFailedError, match="the server ends"):
             notifying.tell(turn(kept, over))
         assert (kept, receiver.got) == ([], [])
-        sandbox.set_faults("down:rds")
+        faulty.set_faults("down:rds")
         with pytest.raises(ChoreFailedError, match="not all sources answered"):
             notifying.tell(turn(kept))
         before = {it["figure"] for it in items(receiver)}
-        sandbox.set_faults()
+        faulty.set_faults()
         notifying.tell(turn(kept))
         assert {it["figure"] for it in items(receiver)} > before
 
