@@ -6,7 +6,9 @@ answers under ``/openapi.json``.
 
 from __future__ import annotations
 
+import json
 import tempfile
+from functools import cache
 from pathlib import Path
 from typing import Any, Final
 
@@ -28,11 +30,18 @@ WELL: Final = ("2xx", "304", "404", "409", "412")
 
 
 def document() -> dict[str, Any]:
-    """Our OpenAPI document. The application wants a database: an empty one, which is gone at once."""
+    """Our OpenAPI document, for whoever asks to do with as they like."""
+    made: dict[str, Any] = json.loads(_made())
+    return made
+
+
+@cache
+def _made() -> str:
+    """The document as text, made once a process. The application wants a database: an empty one, gone at once."""
     with tempfile.TemporaryDirectory(prefix="tenure-") as folder:
         app = create_app(f"sqlite:///{Path(folder) / 'none.db'}", now=make_now())
         try:
-            return app.openapi()
+            return json.dumps(app.openapi())
         finally:
             app.state.database.close()
 
