@@ -8,6 +8,8 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 from services.internal.client import InternalApi
 from services.wire.orders import Asked, OrderRecord, OrderRequest, RegistryCall
 from tests.support.cli import tenure
@@ -25,6 +27,7 @@ def ordered(api: InternalApi, key: str, action: str, tenants: tuple[str, ...], *
     return handed.value
 
 
+@pytest.mark.processes
 def test_what_is_ordered_is_seen_everywhere(make_sandbox: Callable[..., RunningSandbox], tmp_path: Path) -> None:
     """A hold is placed by the worker; lifting it waits for a second person, and everybody sees that it does."""
     sandbox = make_sandbox("--tenants", "36")

@@ -28,7 +28,7 @@ OPERATORS, EACH, PATIENCE_S = 50, 2, 60.0
 BEAT_S = 0.5
 """Whoever was refused asks again at the next beat, with everybody else: all at once, and not always."""
 TENANTS = tuple(f"tenant-{number}" for number in range(10))
-pytestmark = pytest.mark.unmeasured
+pytestmark = [pytest.mark.unmeasured, pytest.mark.processes]
 
 
 @pytest.fixture(params=DATABASES)

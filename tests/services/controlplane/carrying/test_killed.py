@@ -17,7 +17,7 @@ from tests.services.controlplane.carrying.hands import KEY
 from tests.services.controlplane.carrying.lives import DEAD_S, GOOD, Death, entries_of, faults_of, log_of, run
 from tests.services.controlplane.carrying.test_crew import name_of
 
-pytestmark = pytest.mark.unmeasured
+pytestmark = [pytest.mark.unmeasured, pytest.mark.processes]
 AT_ONCE = 8
 LIVED_THROUGH = 2
 """Moments at most that one life has and another has not: looks for orders, by how long it takes."""

@@ -31,7 +31,7 @@ from tests.services.controlplane.carrying.hands import KEY, LostError, bench, ma
 from tests.services.controlplane.carrying.lives import DEAD_S, GOOD, Death, faults_of, log_of, run
 from tests.services.controlplane.carrying.test_crew import name_of
 
-pytestmark = pytest.mark.unmeasured
+pytestmark = [pytest.mark.unmeasured, pytest.mark.processes]
 FATAL = (9, 14, 19, 24)
 """Moments of the old program's worker, from its first step to its last."""
 WITH_ORDERS = "0003"
