@@ -63,7 +63,8 @@ def answer(question: str, clients: Clients, known: Known, cancel: threading.Even
 
 
 def _windows(slot_id: str, clients: Clients, known: Known, cancel: threading.Event) -> JsonValue:
-    """The windows that carry the slot out, where its tenants are, with all that they would be made again from.
+    """The windows that carry the slot out, where its tenants are and where it was given some, with all that they would
+    be made again from.
 
     A JSON list of ``{"window", "name", "account", "region", "tasks", "Name", "Schedule", …, "Tags", "Targets"}``,
     by place and id; empty for a slot that there is not.
@@ -77,7 +78,8 @@ def _windows(slot_id: str, clients: Clients, known: Known, cancel: threading.Eve
         if (it.id == slot.tenant if slot.tenant is not None else (it.tier, it.region) == (slot.tier, slot.region))
     ]
     found: list[JsonValue] = []
-    for place in sorted({Place(it.account, it.region) for it in tenants}):
+    homes = {Place(it.account, it.region) for it in tenants}
+    for place in sorted(homes | {Place(*it) for it in known.windows_in}):
         try:
             found += _windows_in(place, window_name(slot_id), clients, cancel)
         except Exception as error:  # whatever botocore raises: told as the lack of an answer

@@ -15,6 +15,7 @@ from services.controlplane.collection import COLLECTIONS, Collection
 from services.controlplane.operation_tables import slots
 from services.controlplane.registry import with_ends
 from services.controlplane.tables import tenants
+from services.controlplane.window_places import window_places
 from services.orders.actions import ACTIONS
 from services.orders.base import no_questions
 from services.orders.world import TENANT_TAG, Known, World
@@ -46,7 +47,9 @@ def known_of(
             owner = tenants.c.id if collection.table is tenants else collection.table.c.tenant
             rows = _rows(connection, collection, owner, ids)
         records[collection.record] = tuple(collection.record.model_validate(row) for row in rows)
-    return Known(policy, now, records, tenant_tag=tenant_tag)
+    slot = asked.fields.get("slot")
+    made_in = window_places(connection, slot) if slot else ()
+    return Known(policy, now, records, tenant_tag=tenant_tag, windows_in=made_in)
 
 
 def asks_aws(asked: Asked) -> bool:

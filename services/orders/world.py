@@ -50,6 +50,8 @@ class Known:
     """What the worker's role saw in AWS, by question; ``None``: AWS was not asked."""
     tenant_tag: str = TENANT_TAG
     """The tag that attributes a resource to a tenant, by its id."""
+    windows_in: Sequence[tuple[str, str]] = ()
+    """Accounts and regions in which windows of the slot in question were made, whoever lives there now."""
 
 
 class World:

@@ -20,6 +20,14 @@ def one_has_moved(scene: Scene) -> None:
     Registry(scene.sandbox, scene.sandbox.tokens["operator"]).put(path, {**record, "account": PUBLIC})
 
 
+def it_has_moved_back(scene: Scene) -> None:
+    """While the slot has a window where it lived: nobody of the slot lives there now."""
+    path = f"/tenants/{LIVES[PUBLIC]}"
+    record = scene.registry.get(path)
+    assert record is not None
+    Registry(scene.sandbox, scene.sandbox.tokens["operator"]).put(path, {**record, "account": DEDICATED})
+
+
 def windows_in(scene: Scene, account: str) -> list[dict[str, Any]]:
     """The maintenance windows of the slot that was made, in one of the accounts."""
     named = f"Key=Name,Values=tenure-{scene.known['slot']}"
@@ -93,7 +101,7 @@ OVER_PLACES: Final = Played(
             {"ends_at": "2026-12-09T22:30:00Z", "announced_at": None},
             {"slot": "{slot}", "by": "1h"},
             tenants=False,
-            also=a_window_in_each("2026-12-09T21:00+01:00", 3),
+            also=each(a_window_in_each("2026-12-09T21:00+01:00", 3), it_has_moved_back),
         ),
         Act(
             "slot-cancel",

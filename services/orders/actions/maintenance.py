@@ -6,6 +6,9 @@ maintenance windows carry it out.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
 from services.model import LifecycleState, SlotState
 from services.orders.base import Action, Draft, Field, RefusedError, Steps
 from services.orders.slots import (
@@ -67,11 +70,11 @@ def _move(world: World) -> Draft:
     written = change(
         steps, slot, said, f"{say_instant(slot.starts_at)} again", **members, scheduled_at=NOW, announced_at=None
     )
-    _carry(world, steps, after, scope)
+    strays = _carry(world, steps, after, scope)
     if _announced(world):
         _announce(steps, after, written)
     effects = (*_counted(scope), *times(after, scope), *availability(world, slot, after, scope))
-    warnings = [*lateness(world, after)]
+    warnings = [*lateness(world, after), *strays]
     if slot.announced_at is not None and not _announced(world):
         warnings.append("It was announced for the old time: announce it anew.")
     return Draft(_changes(scope, slot, after), steps.all, effects=effects, warnings=tuple(warnings))
@@ -100,7 +103,7 @@ def _extend(world: World) -> Draft:
         change(steps, slot, said, undo, ends_at=after.ends_at, scheduled_at=NOW, announced_at=None)
         if slot.announced_at is not None:
             warnings.append("It was announced with the old end: announce it anew.")
-    _carry(world, steps, after, scope)
+    warnings += _carry(world, steps, after, scope)
     effects = [*_counted(scope), *times(after, scope), *availability(world, slot, slot if begun else after, scope)]
     return Draft(_changes(scope, slot, after), steps.all, effects=tuple(effects), warnings=tuple(warnings))
 
@@ -114,11 +117,7 @@ def _cancel(world: World) -> Draft:
     windows = windows_seen(world, slot)
     warnings = []
     for window in windows:
-        delete_window(steps, window)
-        if window.get("tasks"):
-            warnings.append(
-                f"Window {window['window']} has {window['tasks']} tasks: they go with it and cannot be brought back."
-            )
+        warnings += _delete(steps, window)
     if slot.starts_at <= world.now:
         warnings.append("It has begun: what was down since then counts as downtime.")
     if slot.announced_at is not None:
@@ -145,15 +144,32 @@ def _done(world: World) -> Draft:
     return Draft(changes, steps.all, warnings=tuple(warnings))
 
 
-def _carry(world: World, steps: Steps, slot: SlotRecord, scope: Scope) -> None:
-    """The windows that AWS has get the slot's times; where a place has none, one is made."""
+def _delete(steps: Steps, window: Mapping[str, Any]) -> list[str]:
+    """Adds the step that deletes a window; the warning that it needs."""
+    delete_window(steps, window)
+    if not window.get("tasks"):
+        return []
+    return [f"Window {window['window']} has {window['tasks']} tasks: they go with it and cannot be brought back."]
+
+
+def _carry(world: World, steps: Steps, slot: SlotRecord, scope: Scope) -> list[str]:
+    """The windows that AWS has get the slot's times; where a place has none, one is made. One in a place where none of
+    its tenants lives any more is deleted. What has to be warned of."""
     windows = windows_seen(world, slot)
+    places = places_of(scope.records)
+    there = {(str(window["account"]), str(window["region"])) for window in windows}
     for window in windows:
-        move_window(steps, window, slot)
-    there = {(window["account"], window["region"]) for window in windows}
-    for place, tenants in places_of(scope.records).items():
+        if (window["account"], window["region"]) in places:
+            move_window(steps, window, slot)
+    for place, tenants in places.items():
         if place not in there:
             add_window(world, steps, slot, place, tenants)
+    warnings: list[str] = []
+    for window in windows:
+        if (window["account"], window["region"]) not in places:
+            warnings += [f"None of its tenants is in {window['account']} {window['region']} any more."]
+            warnings += _delete(steps, window)
+    return warnings
 
 
 def _announce(steps: Steps, slot: SlotRecord, written: int) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -47,7 +48,8 @@ def ask(question: str, session: AwsSession, given: Known) -> Any:
 
 
 def test_the_windows_of_a_slot_with_all_that_they_are_made_of(session: AwsSession, faulty: RunningSandbox) -> None:
-    """By the slot's name, in the places of its tenants: schedule, tags, targets and how many tasks there are."""
+    """By the slot's name, in the places of its tenants and where it was given some before: schedule, tags, targets and
+    how many tasks there are."""
     ssm: Any = session.client("ssm", DEDICATED, "eu-west-2")
     targets = [{"Key": "tag:tenant", "Values": ["spacely-voice"]}]
     made = ssm.create_maintenance_window(
@@ -84,6 +86,10 @@ def test_the_windows_of_a_slot_with_all_that_they_are_made_of(session: AwsSessio
     assert ask("windows of slot none", session, given) == []
     group = slot(id_="asked", tenant=None, tier="dedicated", region="eu-west-2")
     assert [it["window"] for it in ask("windows of slot asked", session, known(faulty, slots=(group,)))] == [made]
+    moved = known(faulty, slots=(slot(id_="asked", tenant="wonka-desk"),))
+    assert ask("windows of slot asked", session, moved) == []
+    made_there = replace(moved, windows_in=((DEDICATED, "eu-west-2"),))
+    assert [it["window"] for it in ask("windows of slot asked", session, made_there)] == [made]
     ssm.delete_maintenance_window(WindowId=made)
 
 

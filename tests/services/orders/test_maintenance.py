@@ -333,6 +333,23 @@ def test_moving_makes_the_window_that_is_missing() -> None:
 
 
 @pytest.mark.parametrize(
+    ("action", "fields"), [("slot-move", {"start": "2026-12-02 20:00"}), ("slot-extend", {"by": "1h"})]
+)
+def test_a_window_where_none_of_its_tenants_lives_any_more_is_deleted(action: str, fields: dict[str, str]) -> None:
+    """After one is made where they do; both are told, and the tasks that go with it."""
+    of = known([tenant(account=DEDICATED)], [slot()], aws={"windows of slot s-1": [window(tasks=1)]})
+    plan = make_plan(of, asked(action, slot="s-1", **fields))
+    assert [(call.operation, call.account) for call in calls(plan)] == [
+        ("CreateMaintenanceWindow", DEDICATED),
+        ("RegisterTargetWithMaintenanceWindow", DEDICATED),
+        ("DeleteMaintenanceWindow", PUBLIC),
+    ]
+    gone = f"None of its tenants is in {PUBLIC} eu-central-1 any more."
+    assert gone in plan.warnings
+    assert any("1 tasks: they go with it" in it for it in plan.warnings)
+
+
+@pytest.mark.parametrize(
     ("action", "fields"),
     [("slot-move", {"start": "2026-12-02 20:00"}), ("slot-cancel", {}), ("slot-extend", {"by": "1h"})],
 )
