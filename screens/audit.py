@@ -15,6 +15,12 @@ SHORT = 8
 class AuditScreen(WorkScreen):
     """Who did what: whose it was, in which role, under which ticket, from where, of which order, and the note."""
 
+    def silent_actions(self) -> frozenset[str]:
+        return super().silent_actions() | {"only_bad"}
+
+    def action_only_bad(self) -> None:
+        self.shell.flash("Nothing is judged of what was done: a filter narrows the list, as /outcome=BREAK-GLASS.")
+
     def detail(self) -> Content:
         row = self.grid.cursor_row
         if row is None:

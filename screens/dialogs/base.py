@@ -41,19 +41,25 @@ class Dialog(ModalScreen[None]):
     Dialog {{
         background: transparent;
         align: center middle;
-        & > #box {{
+        & > #strip {{
+            height: auto;
+            max-height: 100%;
+            margin: 1 0;
+            align: center top;
+            background: $background;
+        }}
+        #box {{
             width: 100%;
             max-width: {WIDEST};
             height: auto;
             max-height: 100%;
-            margin: 1 0;
             padding: 0 1;
             border: round $dim;
             border-title-color: $accent;
             border-title-style: bold;
             background: $background;
         }}
-        &.-behind > #box {{ offset-y: -1000; }}
+        &.-behind > #strip {{ offset-y: -1000; }}
     }}
     """
     ALLOW_SELECT = False
@@ -69,7 +75,7 @@ class Dialog(ModalScreen[None]):
         self.beneath = beneath
 
     def compose(self) -> ComposeResult:
-        with Box(id="box"):
+        with Vertical(id="strip"), Box(id="box"):  # beside the box no line is left of which it covers the middle
             yield from self.body()
 
     @property

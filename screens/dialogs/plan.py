@@ -35,7 +35,7 @@ class PlanScreen(ConfirmScreen):
     """What an action would do. ``r`` has it made anew, ``ctrl+s`` writes it for ``tenure apply``."""
 
     DEFAULT_CSS = """
-    PlanScreen.-alone > #box { border: round $status-breached; border-title-color: $status-breached; }
+    PlanScreen.-alone #box { border: round $status-breached; border-title-color: $status-breached; }
     """
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("ctrl+s", "save", "save"),

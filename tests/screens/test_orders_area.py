@@ -9,6 +9,7 @@ import pytest
 from textual.pilot import Pilot
 
 from console.app import TenureApp
+from screens.widgets.row import Row
 from services.fleet.needs import INTERNAL
 from services.fleet.snapshot import FleetSnapshot
 from services.model import Outcome
@@ -36,6 +37,20 @@ def test_no_outcome_is_cut(area: str) -> None:
         assert [it for it in OUTCOMES if it not in shown] == []
 
     drive(console(logged_fleet(), area=area), journey)
+
+
+def test_what_is_not_judged_is_not_narrowed_to_what_is_bad() -> None:
+    """In the log `!` has no place among the keys; pressed, it says what narrows, and nothing seems to be hidden."""
+
+    async def journey(app: TenureApp, pilot: Pilot[Any]) -> None:
+        await settled(pilot)
+        assert "not ok" not in app.screen.query_one("#keys", Row).text
+        await pilot.press("exclamation_mark")
+        await pilot.pause()
+        assert "a filter narrows the list" in app.screen.query_one("#rule", Row).text
+        assert "not ok" not in app.screen.query_one("#title", Row).text
+
+    drive(console(logged_fleet(), area="audit"), journey)
 
 
 @pytest.mark.parametrize("area", ["audit", "journal"])

@@ -76,6 +76,21 @@ def test_nothing_of_a_dialog_looks_out_behind_the_one_over_it() -> None:
     drive(console(operator(FakeDesk()), area="due"), journey)
 
 
+def test_beside_a_box_no_line_is_left_in_part() -> None:
+    """On a terminal wider than a box is, the rows that it covers are covered from edge to edge."""
+
+    async def journey(app: TenureApp, pilot: Pilot[Any]) -> None:
+        await settled(pilot)
+        await pilot.press("w")
+        await shows(pilot, Dialog)
+        await pilot.pause()
+        covered = [row for row in seen(app).splitlines() if "│" in row and row.strip("│ ")]
+        assert len(covered) > 3
+        assert all(row.strip().startswith("│") and row.strip().endswith(("│", "▌", "▐")) for row in covered)
+
+    drive(console(operator(FakeDesk()), area="due"), journey, size=(140, 45))
+
+
 def test_menu(snap_compare: Compare) -> None:
     """A box that ends amid the lines about the row: they give way, and the notices stay."""
     assert shot(snap_compare, console(operator(FakeDesk()), area="due"), "j", "j", "j", ".")
