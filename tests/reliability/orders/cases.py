@@ -43,6 +43,7 @@ class Group(StrEnum):
     OTHER = "worker killed, another goes on"
     SERVER = "server killed, and restarted"
     CLIENT = "client killed"
+    TAKEN = "taken back while it is under way"
 
 
 @dataclass(frozen=True)
@@ -58,6 +59,7 @@ class Case:
     """The step whose record somebody else has just written."""
     fatal: str | None = None
     failing: str | None = None
+    taken_back: str | None = None
     successor: str = FIRST
     undoing: bool = False
     """Whether it strikes while the order is undone."""
@@ -91,6 +93,7 @@ def first_faults(stage: Stage, seed: int) -> Iterator[Case]:
                 yield Case(stage, Group[kind.name], where, end, (Strike(number, kind, reach),))
     yield from _database(stage, stage.moments, End.DONE)
     yield from _killed(stage, stage.moments, End.DONE, seed)
+    yield from _taken_back(stage, seed)
 
 
 def refusals(stage: Stage) -> Iterator[Case]:
@@ -179,6 +182,14 @@ def _database(stage: Stage, moments: Sequence[str], end: End) -> Iterator[Case]:
             group = Group.UNSURE if moment.endswith(KEPT) else Group.FAILING
             if moment.endswith(WRITTEN) or group is Group.UNSURE:
                 yield Case(stage, group, moment, end, failing=moment)
+
+
+def _taken_back(stage: Stage, seed: int) -> Iterator[Case]:
+    """At one in two of the moments at which nobody writes."""
+    moments = [it for it in stage.moments if it.startswith(("begin", "step", "finish")) and not it.endswith(WRITTEN)]
+    moments = [it for it in moments if not (it.startswith("finish") and it.endswith(KEPT))]  # then it has ended
+    for moment in moments[seed % 2 :: 2]:
+        yield Case(stage, Group.TAKEN, moment, End.ANY, taken_back=moment)
 
 
 def _killed(stage: Stage, moments: Sequence[str], end: End, seed: int) -> Iterator[Case]:

@@ -17,6 +17,7 @@ from services.wire.chain import verify
 from services.wire.operations import AuditRecord
 from services.wire.orders import AwsCall, OrderRecord, OrderState, RegistryCall
 from tests.reliability.orders.cases import Case, End
+from tests.reliability.orders.lives import APPROVER, TAKEN_BACK
 from tests.reliability.orders.stages import Stage, Standing
 
 PAGE: Final = 500
@@ -51,6 +52,8 @@ class Seen:
     lives: tuple[int, ...]
     """Exit codes."""
     struck: bool
+    answer: str | None = None
+    """To whoever took the order back."""
 
 
 def read_database(path: Path, key: str) -> tuple[OrderRecord | None, tuple[AuditRecord, ...], tuple[str, ...]]:
@@ -95,7 +98,29 @@ def judge(case: Case, seen: Seen, same: OrderState | None) -> Iterator[str]:
         yield "it ended done"
     if case.end is End.SAME and state is not same:
         yield f"it ended {state}, and {same} without the second fault: {seen.order.failure}"
+    yield from _taken_back(seen, seen.order) if case.taken_back is not None else ()
     yield from _stands(case.stage, seen, state)
+
+
+def _taken_back(seen: Seen, order: OrderRecord) -> Iterator[str]:
+    """Where it was, nothing is left of it; where that was refused, it is done: never anything between."""
+    if seen.answer == TAKEN_BACK:
+        if order.state not in (OrderState.UNDONE, OrderState.CANCELLED):
+            yield f"it was taken back, and ended {order.state}: {order.failure}"
+        elif order.state is OrderState.UNDONE and (order.failure, order.taken_back_by) != (
+            f"taken back by {APPROVER}",
+            APPROVER,
+        ):
+            yield f"it does not say who took it back: {order.failure}"
+        said = Counter(
+            entry.tenant
+            for entry in seen.entries
+            if entry.outcome in (TAKEN_BACK, "cancelled") and entry.who == APPROVER
+        )
+        if set(said.values()) != {1}:
+            yield f"the audit log does not say once of each tenant who took it back: {said}"
+    elif order.state is not OrderState.DONE:
+        yield f"taking it back was refused ({seen.answer}), and it ended {order.state}"
 
 
 def _stands(stage: Stage, seen: Seen, state: OrderState) -> Iterator[str]:
@@ -103,10 +128,11 @@ def _stands(stage: Stage, seen: Seen, state: OrderState) -> Iterator[str]:
         yield "it wrote to AWS"
     if state is OrderState.DONE:
         yield from _compared(stage.after, seen.standing, ())
-    elif state is OrderState.UNDONE:
+    elif state in (OrderState.UNDONE, OrderState.CANCELLED):
         told = {
             it.call.path for it in stage.plan.steps if isinstance(it.call, RegistryCall) and it.call.failed is not None
         }
+        told = told if seen.answer is None else set()  # what was taken back has not failed
         yield from _compared(Standing(seen.before, stage.before.aws), seen.standing, told)
     elif state is OrderState.HALF_DONE:
         yield from _said(stage, seen)

@@ -20,15 +20,20 @@ from typing import Any, Final
 import botocore.loaders
 from sqlalchemy import select
 
+from services.agreement import default_policy_text, parse_policy
 from services.aws.session import AwsSession, AwsSettings
+from services.controlplane.audit import Actor
 from services.controlplane.carrying.crew import Crew
 from services.controlplane.carrying.judging import judge_error
 from services.controlplane.carrying.worker import Worker
 from services.controlplane.carrying.writers import WRITERS
+from services.controlplane.order_book import read_order
 from services.controlplane.order_tables import orders
+from services.controlplane.ordering import Ordering
+from services.controlplane.refusals import NotDoneError
 from services.controlplane.store import Database
 from services.sandbox import options
-from services.wire.orders import OrderState
+from services.wire.orders import Decision, OrderState
 from services.wire.registry import WhoAmI
 from tests.reliability.orders.moments import Moments, WatchedClients, WatchedDatabase, watched
 from tests.support.born import exit_code, start
@@ -45,6 +50,8 @@ DEADLINE_S: Final = 90.0
 DEAD: Final = timedelta(minutes=1)
 """How far the clock of another worker is ahead: the one before it counts as dead."""
 FIRST, OTHER = "first", "other"
+APPROVER: Final = "approver@matrix"
+TAKEN_BACK: Final = "taken back"
 TOKENS: Final = {f"the-{role}-of-the-matrix": role for role in ("viewer", "operator", "approver", "worker")}
 
 
@@ -60,6 +67,8 @@ class Life:
     name: str = FIRST
     fatal: str | None = None
     failing: str | None = None
+    taken_back: str | None = None
+    """The moment at which an approver takes the order back."""
     told: str | None = None
     """A file for the names of the moments that it passed."""
 
@@ -133,11 +142,29 @@ def _end_with_parent() -> None:
     threading.Thread(target=watch, daemon=True).start()
 
 
+def take_back(life: Life) -> str:
+    """What the server answers an approver who takes the order back."""
+    database = Database(life.url)
+    try:
+        with database.read() as connection:
+            order = read_order(connection, life.key)
+        assert order is not None
+        approver = Actor(WhoAmI(user=APPROVER, role="approver"), life.at, None)
+        ordering = Ordering(database, parse_policy(default_policy_text()), lambda: life.at)
+        ordering.withdraw(life.key, Decision(digest=order.plan.digest), approver)
+    except NotDoneError as error:
+        return str(error)
+    finally:
+        database.close()
+    return TAKEN_BACK
+
+
 def work(life: Life) -> None:
     """A worker: carries the order out and ends; or dies before. What it logs of a fault is not looked at."""
     logging.disable()
     _end_with_parent()
-    moments = Moments(life.fatal, life.failing)
+    answers: list[str] = []
+    moments = Moments(life.fatal, life.failing, life.taken_back, lambda: answers.append(take_back(life)))
     database = WatchedDatabase(life.url, moments)
     worker_of(life, database, moments).start()
     mine = select(orders.c.state).where(orders.c.id == life.key)
@@ -146,7 +173,7 @@ def work(life: Life) -> None:
             state = connection.execute(mine).scalar_one()
         if OrderState(state).ended:
             if life.told is not None:
-                told = {"passed": moments.passed, "failed": moments.failed}
+                told = {"passed": moments.passed, "failed": moments.failed, "answers": answers}
                 Path(life.told).write_text(json.dumps(told), encoding="utf-8")
             os._exit(0)  # an orderly end takes DBOS a second
         threading.Event().wait(LOOK_S)

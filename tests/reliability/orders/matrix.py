@@ -152,28 +152,37 @@ class Matrix:
         self._born(lane, stage, case.strikes)
         told = folder / "told.json"
         life = Life(
-            f"sqlite:///{path}", self._aws(lane), stage.key, fatal=case.fatal, failing=case.failing, told=str(told)
+            f"sqlite:///{path}",
+            self._aws(lane),
+            stage.key,
+            fatal=case.fatal,
+            failing=case.failing,
+            taken_back=case.taken_back,
+            told=str(told),
         )
         lives = [lived(work, life)]
         if lives[0] == KILLED:
             lives.append(lived(work, replace(life, fatal=None, name=case.successor)))
         moments: tuple[str, ...] = ()
         failed = False
+        answers: tuple[str, ...] = ()
         if told.exists():
             import json
 
             said = json.loads(told.read_text())
-            moments, failed = tuple(said["passed"]), said["failed"]
+            moments, failed, answers = tuple(said["passed"]), said["failed"], tuple(said["answers"])
         calls = self._calls(lane, stage)
         struck = (
             case.meddled is not None
             or (case.fatal is not None and lives[0] == KILLED)
             or (case.failing is not None and failed)
+            or (case.taken_back is not None and bool(answers))
             or (bool(case.strikes) and case.fatal is None and case.failing is None)
         )
         for strike in case.strikes:
             struck = struck and len(calls) >= strike.at and calls[strike.at - 1]["struck"] == strike.kind
-        return self._seen(case, lane, path, before, calls, tuple(lives), struck), moments
+        seen = self._seen(case, lane, path, before, calls, tuple(lives), struck)
+        return replace(seen, answer=answers[0] if answers else None), moments
 
     def _at_server(self, case: Case, lane: int, folder: Path) -> tuple[Seen, tuple[str, ...]]:
         """Handed over to a server that dies at a moment; then to the one that is started in its place."""

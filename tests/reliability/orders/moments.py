@@ -10,7 +10,7 @@ import os
 import signal
 import sqlite3
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any, Final
 
@@ -29,10 +29,16 @@ SENT, ANSWERED = "sent", "answered"
 
 class Moments:
     """Thread-safe. ``fatal``: the moment that ends the process as nothing can be caught; ``failing``: the one at which
-    the database fails, once."""
+    the database fails, once; ``at`` the one of ``meet``, once."""
 
-    def __init__(self, fatal: str | None = None, failing: str | None = None) -> None:
-        self._fatal, self._failing = fatal, failing
+    def __init__(
+        self,
+        fatal: str | None = None,
+        failing: str | None = None,
+        at: str | None = None,
+        meet: Callable[[], None] = lambda: None,
+    ) -> None:
+        self._fatal, self._failing, self._at, self._meet = fatal, failing, at, meet
         self._lock = threading.Lock()
         self._here = threading.local()
         self.passed: list[str] = []
@@ -61,6 +67,10 @@ class Moments:
                 os.kill(os.getpid(), signal.SIGKILL)
             fails = moment == self._failing and not self.failed
             self.failed = self.failed or fails
+            meets = moment == self._at
+            self._at = None if meets else self._at
+        if meets:
+            self._meet()
         if fails:
             raise OperationalError(moment, {}, sqlite3.OperationalError("disk I/O error"))
 
