@@ -187,7 +187,6 @@ def _database(stage: Stage, moments: Sequence[str], end: End) -> Iterator[Case]:
 def _taken_back(stage: Stage, seed: int) -> Iterator[Case]:
     """At one in two of the moments at which nobody writes."""
     moments = [it for it in stage.moments if it.startswith(("begin", "step", "finish")) and not it.endswith(WRITTEN)]
-    moments = [it for it in moments if not (it.startswith("finish") and it.endswith(KEPT))]  # then it has ended
     for moment in moments[seed % 2 :: 2]:
         yield Case(stage, Group.TAKEN, moment, End.ANY, taken_back=moment)
 

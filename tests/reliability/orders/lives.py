@@ -47,6 +47,7 @@ ANSWER_S: Final = 3.0
 PLANNED_S: Final = 30.0
 """The same while a plan is made, under no fault."""
 DEADLINE_S: Final = 90.0
+ANSWERED_S: Final = 10.0
 DEAD: Final = timedelta(minutes=1)
 """How far the clock of another worker is ahead: the one before it counts as dead."""
 FIRST, OTHER = "first", "other"
@@ -164,7 +165,13 @@ def work(life: Life) -> None:
     logging.disable()
     _end_with_parent()
     answers: list[str] = []
-    moments = Moments(life.fatal, life.failing, life.taken_back, lambda: answers.append(take_back(life)))
+    answered = threading.Event()
+
+    def meet() -> None:
+        answers.append(take_back(life))
+        answered.set()
+
+    moments = Moments(life.fatal, life.failing, life.taken_back, meet)
     database = WatchedDatabase(life.url, moments)
     worker_of(life, database, moments).start()
     mine = select(orders.c.state).where(orders.c.id == life.key)
@@ -172,6 +179,8 @@ def work(life: Life) -> None:
         with database.read() as connection:
             state = connection.execute(mine).scalar_one()
         if OrderState(state).ended:
+            if life.taken_back is not None:
+                answered.wait(ANSWERED_S)  # it may have ended by that
             if life.told is not None:
                 told = {"passed": moments.passed, "failed": moments.failed, "answers": answers}
                 Path(life.told).write_text(json.dumps(told), encoding="utf-8")
