@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 
 from services.fleet.condition import State
-from tests.support.conditions import quiet, struck
-from tests.support.console import console, typed
+from tests.support.conditions import LATER, quiet, struck
+from tests.support.console import Watch, console, typed
+from tests.support.fleet import AT
 from tests.support.links import linked_fleet
 from tests.support.shots import LARGE, SMALL, Compare, shot
 
@@ -17,10 +20,11 @@ def test_area(snap_compare: Compare, size: tuple[int, int]) -> None:
     assert shot(snap_compare, console(linked_fleet(), area="links"), size=size)
 
 
-@pytest.mark.parametrize("state", [State.LOADING, State.PARTIAL, State.DENIED])
+@pytest.mark.parametrize("state", [it for it in State if it is not State.FRESH])
 def test_state(snap_compare: Compare, state: State) -> None:
     """What is said above the rows where not all was read."""
-    assert shot(snap_compare, console(struck("links", state, linked_fleet()), area="links"))
+    now = Watch(LATER if state is State.STALE else AT + timedelta(seconds=3))
+    assert shot(snap_compare, console(struck("links", state, linked_fleet()), area="links", now=now))
 
 
 def test_empty(snap_compare: Compare) -> None:
