@@ -22,7 +22,7 @@ STANDSTILL = timedelta(hours=24)
 """How long one that runs may tell of no progress: longer than any backup of a store is followed for."""
 
 _NO_MORE = {
-    OrderState.UNDONE: "undone: it failed, and nothing of it is left",
+    OrderState.UNDONE: "undone: nothing of it is left",
     OrderState.CANCELLED: "cancelled",
     OrderState.VOID: "void: what it was made from had changed",
 }

@@ -142,11 +142,11 @@ def state_words(order: OrderRecord) -> str:
         case OrderState.WAITING:
             return "waiting · for a second person to agree"
         case OrderState.RUNNING:
-            return f"running · {_at(order)}"
+            return "running · what was done of it is being undone" if order.failure else f"running · {_at(order)}"
         case OrderState.UNDONE:
-            return "undone · it failed, and nothing of it is left"
+            return f"undone · {_why(order)}, and nothing of it is left"
         case OrderState.HALF_DONE:
-            return "half-done · it failed, and something of it is left"
+            return f"half-done · {_why(order)}, and something of it is left"
         case OrderState.VOID:
             return "void · what it was made from had changed before it was approved"
         case _:
@@ -177,6 +177,10 @@ def steps_of(order: OrderRecord) -> list[tuple[Step, StepProgress]]:
 def _progress(order: OrderRecord) -> Iterator[str]:
     for step, progress in steps_of(order):
         yield progress_words(step, progress)
+
+
+def _why(order: OrderRecord) -> str:
+    return "it failed" if order.taken_back_by is None else "it was taken back"
 
 
 def _at(order: OrderRecord) -> str:

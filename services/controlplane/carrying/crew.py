@@ -249,7 +249,8 @@ class Crew:
         if not found:
             return Tried.DONE, None
         if step.undo is not None:
-            return self._settle(order.id, step, StepState.UNDONE, f"{why}; what was done all the same is undone")
+            late = "what was done all the same is undone" if progress.error else "what was begun is undone"
+            return self._settle(order.id, step, StepState.UNDONE, f"{why}; {late}")
         if not begun:
             late = f"{why}; it was done all the same, and cannot be undone"
             return self._settle(order.id, step, StepState.STUCK, late)

@@ -59,10 +59,11 @@ class Case:
     """The step whose record somebody else has just written."""
     fatal: str | None = None
     failing: str | None = None
-    taken_back: str | None = None
     successor: str = FIRST
     undoing: bool = False
     """Whether it strikes while the order is undone."""
+    taken_back: str | None = None
+    """The moment at which an approver takes it back."""
 
     def __str__(self) -> str:
         return f"{self.stage.action}: {self.group}, {self.where}"
