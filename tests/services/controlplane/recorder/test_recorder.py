@@ -328,6 +328,7 @@ def links(sandbox: RunningSandbox, home: Path) -> dict[tuple[str, str | None], t
     """(Tenant, ARN) → state, paths and status, as the command line says them of each link that is a tenant's."""
     ended = tenure("list", "links", "-o", "json", home=home, env=sandbox.environment)
     rows = [it for it in json.loads(ended.stdout) if it["tenant"]]
+    assert rows, (ended.returncode, ended.stderr)
     return {(it["tenant"], it["link"]): (it["state"], it["paths_up"], it["paths"], it["status"]) for it in rows}
 
 
