@@ -137,12 +137,26 @@ def _module(pid: int) -> str:
     return Path(f"/proc/{pid}/cmdline").read_bytes().split(b"\0")[2].decode()
 
 
+def _taken() -> socket.socket:
+    """A port that is in use while the one below it is not: of those that the system gives to nobody by itself."""
+    for port in range(20_001 + os.getpid() % 9_000, 32_000):
+        with closing(socket.socket()) as below:
+            taken = socket.socket()
+            try:
+                below.bind(("127.0.0.1", port - 1))
+                taken.bind(("127.0.0.1", port))
+            except OSError:
+                taken.close()
+                continue
+        taken.listen()
+        return taken
+    raise AssertionError("all are in use")
+
+
 @pytest.mark.parametrize("offset", [0, 1])
 def test_a_taken_port_is_named(offset: int, started: list[subprocess.Popen[str]]) -> None:
     """A port in use, of either server, ends the start with exit code 1 and its number."""
-    with closing(socket.socket()) as taken:
-        taken.bind(("127.0.0.1", 0))
-        taken.listen()
+    with closing(_taken()) as taken:
         port = taken.getsockname()[1]
         process = start(*SMALL, "--port", str(port - offset))
         started.append(process)
