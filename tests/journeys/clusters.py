@@ -108,6 +108,29 @@ _FOLLOWED: Final = {
     8: "DeleteDBCluster",
 }
 
+
+def restored(store: str, reference: str, made: dict[int, str], *also: Check) -> Act:
+    """A restore test that succeeds, by these calls."""
+    return Act(
+        "restore-test",
+        "/recovery-tests/{made}",
+        {"store": store, "kind": "restore", "started_at": NOW, "ended_at": NOW, "succeeded": True},
+        {"store": store, "reference": reference},
+        also=each(tested_and_tidied(store, made), *also),
+    )
+
+
+def failed_over(store: str, reference: str) -> Act:
+    """A failover test that succeeds, within the RTO."""
+    return Act(
+        "failover-test",
+        "/recovery-tests/{made}",
+        {"store": store, "kind": "failover", "started_at": NOW, "ended_at": NOW, "succeeded": True},
+        {"store": store, "reference": reference},
+        also=each(it_writes_elsewhere(store), its_rto("ok")),
+    )
+
+
 ON_CLUSTERS: Final = (
     Played(
         "forced-maintenance",
@@ -120,20 +143,8 @@ ON_CLUSTERS: Final = (
                 {"store": MACGUFFIN, "method": "snapshot"},
                 also=a_snapshot_of_cluster(MACGUFFIN),
             ),
-            Act(
-                "restore-test",
-                "/recovery-tests/{made}",
-                {"store": MACGUFFIN, "kind": "restore", "started_at": NOW, "ended_at": NOW, "succeeded": True},
-                {"store": MACGUFFIN, "reference": "protocol 14"},
-                also=tested_and_tidied(MACGUFFIN, {2: "RestoreDBClusterToPointInTime", **_FOLLOWED}),
-            ),
-            Act(
-                "failover-test",
-                "/recovery-tests/{made}",
-                {"store": MACGUFFIN, "kind": "failover", "started_at": NOW, "ended_at": NOW, "succeeded": True},
-                {"store": MACGUFFIN, "reference": "protocol 15"},
-                also=each(it_writes_elsewhere(MACGUFFIN), its_rto("ok")),
-            ),
+            restored(MACGUFFIN, "protocol 14", {2: "RestoreDBClusterToPointInTime", **_FOLLOWED}),
+            failed_over(MACGUFFIN, "protocol 15"),
         ),
         before=where_it_writes(MACGUFFIN, 2),
         again=True,
@@ -141,37 +152,19 @@ ON_CLUSTERS: Final = (
     Played(
         "copied-snapshot",
         "hooli-meet",
-        (
-            Act(
-                "restore-test",
-                "/recovery-tests/{made}",
-                {"store": HOOLI, "kind": "restore", "started_at": NOW, "ended_at": NOW, "succeeded": True},
-                {"store": HOOLI, "reference": "protocol 16"},
-                also=each(tested_and_tidied(HOOLI, {2: "RestoreDBClusterFromSnapshot", **_FOLLOWED}), its_rto("ok")),
-            ),
-        ),
+        (restored(HOOLI, "protocol 16", {2: "RestoreDBClusterFromSnapshot", **_FOLLOWED}, its_rto("ok")),),
         again=True,
     ),
     Played(
         "slots-in-conflict",
         "cogswell-net",
         (
-            Act(
-                "restore-test",
-                "/recovery-tests/{made}",
-                {"store": COGSWELL, "kind": "restore", "started_at": NOW, "ended_at": NOW, "succeeded": True},
-                {"store": COGSWELL, "reference": "protocol 17"},
-                also=tested_and_tidied(
-                    COGSWELL, {2: "RestoreDBClusterToPointInTime", 3: "DescribeDBClusters", 5: "DeleteDBCluster"}
-                ),
+            restored(
+                COGSWELL,
+                "protocol 17",
+                {2: "RestoreDBClusterToPointInTime", 3: "DescribeDBClusters", 5: "DeleteDBCluster"},
             ),
-            Act(
-                "failover-test",
-                "/recovery-tests/{made}",
-                {"store": COGSWELL, "kind": "failover", "started_at": NOW, "ended_at": NOW, "succeeded": True},
-                {"store": COGSWELL, "reference": "protocol 18"},
-                also=each(it_writes_elsewhere(COGSWELL), its_rto("ok")),
-            ),
+            failed_over(COGSWELL, "protocol 18"),
         ),
         before=where_it_writes(COGSWELL, 3),
         again=True,
