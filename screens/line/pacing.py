@@ -102,6 +102,8 @@ class PacedApp(App[ReturnT]):
         inside = (region.intersection(compositor.size.region) for region in self._owed)  # it may have shrunk
         compositor._dirty_regions.update(region for region in inside if region)  # noqa: SLF001
         self._owed.clear()
+        # what widgets have asked for since, and waits for the screen's timer: the refresh forgets that it was asked for
+        compositor.update_widgets(self.screen._dirty_widgets)  # noqa: SLF001
         self.screen._compositor_refresh()  # noqa: SLF001
 
     # The clipboard
