@@ -74,7 +74,7 @@ class LineDriver(LinuxDriver):
         self._picture: list[str] | None = None
         self._raw: list[Any] | None = None
         self._continued = False
-        self.keyboard = Keyboard()
+        self.keyboard = Keyboard(self._answered)
 
     # Writing
 
@@ -108,16 +108,19 @@ class LineDriver(LinuxDriver):
 
     def process_message(self, message: Message) -> None:
         if isinstance(message, events.CursorPosition):
-            self.backlog.answered()
-            self._tell_free()
+            self._answered()
         else:
             super().process_message(message)
+
+    def _answered(self) -> None:
+        self.backlog.answered()
+        self._tell_free()
 
     def run_input_thread(self) -> None:
         """Read until told to stop."""
         parser = EscapeParser(self._debug)
         decode = getincrementaldecoder("utf-8")("replace").decode  # what is no UTF-8 is no reason to break off
-        self.keyboard = Keyboard()
+        self.keyboard = Keyboard(self._answered)
         wait_s = TICK_S
         with selectors.SelectSelector() as selector:
             selector.register(self.fileno, selectors.EVENT_READ)

@@ -7,6 +7,7 @@ not type a hundred different characters between two reads, so that is a paste as
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from typing import Final, TypeAlias
 
@@ -20,6 +21,11 @@ QUIET_S: Final = 0.3
 STUCK_S: Final = 5.0
 """A paste whose end does not come is over when nothing has come for so long."""
 
+_ANSWER: Final = re.compile(r"\x1b\[[0-9]{1,5};[0-9]{1,5}R")
+"""Where the cursor is (CPR, ECMA-48 8.3.14). A terminal may answer in the middle of a paste, and the next picture waits
+for it. Text that looks like it makes that picture come too early, no more."""
+_HALF: Final = re.compile(r"\x1b(?:\[[0-9]{0,5}(?:;[0-9]{0,5})?)?$")
+"""The first half of one, or of a paste's end."""
 _State: TypeAlias = Callable[[str], tuple[str, str]]
 
 _PICTURES: Final = {
@@ -32,11 +38,13 @@ _PICTURES: Final = {
 class Keyboard:
     """Turns what was read into what a parser of keys may see; instants are ``time.monotonic`` seconds."""
 
-    def __init__(self) -> None:
+    def __init__(self, answered: Callable[[], object] = lambda: None) -> None:
+        """``answered``: called for each answer of the terminal that stands in a paste, where no parser sees it."""
+        self._answered = answered
         self._seen = ""
         """The last characters that went through, in which a paste's start may have begun."""
         self._held = ""
-        """What may be the first half of a paste's end."""
+        """What may be the first half of a paste's end, or of an answer."""
         self._state: _State = self._keys
         self._room = 0
         self._last = 0.0
@@ -84,19 +92,23 @@ class Keyboard:
         content, end, rest = data.partition(END)
         if end:
             return self._kept(content) + self._over(), rest
-        half = next((size for size in range(len(END) - 1, 0, -1) if content.endswith(END[:size])), 0)
-        if half:
-            content, self._held = content[:-half], content[-half:]
+        if half := _HALF.search(content):
+            content, self._held = content[: half.start()], half[0]
         return self._kept(content), ""
 
     def _burst(self, data: str) -> tuple[str, str]:
         return self._kept(data), ""
 
     def _kept(self, content: str) -> str:
+        content = _ANSWER.sub(self._heard, content)
         kept = content[: self._room]
         self._room -= len(kept)
         self.left_out += len(content) - len(kept)
         return kept.translate(_PICTURES)
+
+    def _heard(self, _: re.Match[str]) -> str:
+        self._answered()
+        return ""
 
     def _over(self) -> str:
         self._held = ""

@@ -37,6 +37,21 @@ def test_a_paste_is_the_same_however_it_is_cut(content: str, cuts: list[int]) ->
     assert not {char for char in inside if char not in "\t\r\n" and not char.isprintable() and char != "�"}
 
 
+@given(st.integers(0, 24), st.booleans())
+def test_an_answer_in_a_paste_is_heard_and_no_part_of_it(cut: int, marked: bool) -> None:
+    """The terminal tells where its cursor is while it sends a paste, in whatever reads that comes."""
+    heard: list[None] = []
+    keyboard = Keyboard(lambda: heard.append(None))
+    if marked:
+        whole = "a pasted\x1b[12;40R word" + END
+        got = fed(keyboard, START, whole[:cut], whole[cut:])
+        assert got == START + "a pasted word" + END
+    else:
+        got = fed(keyboard, "ab" * BURST, "cd\x1b[12;40Ref") + keyboard.tick(QUIET_S)
+        assert got == START + "ab" * BURST + "cdef" + END
+    assert heard == [None]
+
+
 def test_a_megabyte_is_cut() -> None:
     """Of a megabyte what fits is kept, the rest is counted, and the key after it is a key."""
     keyboard = Keyboard()
