@@ -46,8 +46,8 @@ class TypeAheadApp(PacedApp[ReturnT]):
         self._after_escape: bool | None = None
         """Whether the keys were taken that came with the last Esc; ``None``: none has come yet."""
         self._typed_at = time.monotonic()
-        self._to_say: str | None = None
-        """What is said of the paste that is being followed, once it is there."""
+        self._to_say: tuple[events.Paste, str] | None = None
+        """A paste, and what is said of it once all is handled that it set off: a change of its line unsays the rest."""
 
     @property
     def idle_s(self) -> float:
@@ -77,7 +77,7 @@ class TypeAheadApp(PacedApp[ReturnT]):
         if isinstance(event, events.Paste):
             event = self._cut(event)
         self._following = event
-        self._patience = self.set_timer(PATIENCE_S, lambda: self._followed(event))
+        self._patience = self.set_timer(PATIENCE_S, lambda: self._go_on(event))
         await super().on_event(event)
         self._follow(event, ROUNDS)
 
@@ -88,8 +88,10 @@ class TypeAheadApp(PacedApp[ReturnT]):
             self.flash("Nothing here takes what you pasted; : and / open a line that does.")
             return events.Paste("")
         room = ENTRY - len(entry.value) + len(entry.selected_text)
-        text, self._to_say = for_entry(event.text, room, self.pasted_beyond)
-        return events.Paste(text)
+        text, said = for_entry(event.text, room, self.pasted_beyond)
+        cut = events.Paste(text)
+        self._to_say = (cut, said) if said is not None else None
+        return cut
 
     def _follow(self, event: object, rounds: int) -> None:
         """Send a word after the event, through the same queues, that comes back when they have been worked off."""
@@ -104,21 +106,28 @@ class TypeAheadApp(PacedApp[ReturnT]):
             further()
 
     def _arrived(self, event: object, rounds: int) -> None:
-        if rounds and self._following is event:
+        if rounds and (self._following is event or self._speaks_of(event)):
             self._follow(event, rounds)
         else:
             self.call_later(self._followed, event)
 
+    def _speaks_of(self, event: object) -> bool:
+        return self._to_say is not None and self._to_say[0] is event
+
     async def _followed(self, event: object) -> None:
-        """All is handled that ``event`` set off, or patience is over: take up the next key."""
+        """All is handled that ``event`` set off."""
+        if self._to_say is not None and self._speaks_of(event):
+            self.flash(self._to_say[1])
+            self._to_say = None
+        await self._go_on(event)
+
+    async def _go_on(self, event: object) -> None:
+        """Take up the key after ``event``: that one is handled, or patience is over."""
         if self._following is not event:
             return
         self._following = None
         if self._patience is not None:
             self._patience.stop()
-        if self._to_say is not None:
-            self.flash(self._to_say)
-            self._to_say = None
         while self._typed:
             if (meant := self._meant(self._typed.popleft())) is not None:
                 await self._type(meant)

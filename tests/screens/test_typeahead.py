@@ -2,18 +2,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any, ClassVar
 
+import pytest
 from textual import on
 from textual.app import App, ComposeResult
 from textual.binding import Binding, BindingType
-from textual.events import Key
+from textual.events import Key, Paste
 from textual.pilot import Pilot
 from textual.screen import ModalScreen
+from textual.timer import Timer
 from textual.widgets import Input, Label
 
+from console.app import TenureApp
 from screens.line.escapes import EscapeParser
-from screens.typeahead import TypeAheadApp
+from screens.typeahead import PATIENCE_S, TypeAheadApp
+from screens.widgets.lines import Lines
+from tests.support.console import Answers, console, settled
+from tests.support.fleet import fleet
 from tests.support.pilot import drive, until
 
 
@@ -141,3 +148,26 @@ def test_a_line_takes_nothing_that_came_with_an_esc() -> None:
         await until(pilot, lambda: app.query_one(Input).value == "d")
 
     drive(Bar(), journey)
+
+
+def test_what_is_said_of_a_paste_outlives_the_change_that_it_makes(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Also on a machine so slow that the next key no longer waits for it: the change of the line unsays nothing."""
+
+    async def journey(app: TenureApp, pilot: Pilot[Any]) -> None:
+        await settled(pilot)
+        await pilot.press("slash")
+        real = app.set_timer
+
+        def impatient(delay: float, callback: Callable[[], Any], **given: Any) -> Timer:
+            if delay == PATIENCE_S:
+                app.call_next(callback)
+            return real(delay, callback, **given)
+
+        monkeypatch.setattr(app, "set_timer", impatient)
+        app.post_message(Paste("acme\nrm -rf /\n"))
+        await until(pilot, lambda: app.screen.query_one(Input).value == "acme")
+        await pilot.pause()
+        said = app.screen.query_one("#detail", Lines).text
+        assert "Only the first line of what you pasted was taken." in said
+
+    drive(console(Answers(fleet()), area="tenants"), journey)
