@@ -284,10 +284,10 @@ def test_no_fault_ends_in_a_clean_exit_code(faulty: RunningSandbox, look: Look, 
 
 
 def test_a_server_that_hangs_is_given_up(faulty: RunningSandbox, tmp_path: Path) -> None:
-    """Reads end at the settings' time-out, and the rows that depend on them are unknown."""
+    """Reads end at the time-out of the settings, and the rows that depend on them are unknown."""
     faulty.set_faults("hang:rds:eu-central-1")
     config = tmp_path / "config.toml"
-    config.write_text("[aws]\nread_timeout_s = 0.3\n")
+    config.write_text("[aws]\nread_timeout_s = 1.5\n")
     done = subprocess.run(
         command("list", "recovery", "-o", "json"),
         env=environment(tmp_path, {**client_env(faulty), "TENURE_CONFIG": str(config)}),
